@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# See to it that there is a Chromium for the browser tests. $1 is the virtual environment's bin folder.
+set -euo pipefail
+
+works() { command -v "$1" >/dev/null && "$1" --version >/dev/null 2>&1; }
+
+for browser in chromium google-chrome; do
+  if works "$browser"; then exit 0; fi
+done
+if "$1/python" - <<'PYTHON'
+import pathlib, sys
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+PYTHON
+then exit 0; fi
+
+if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+  echo "Installing Chromium with apt (once) …"
+  export DEBIAN_FRONTEND=noninteractive
+  if apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null && works chromium; then
+    exit 0
+  fi
+  # Ubuntu's package is only a pointer to a snap; Playwright brings its own and the libraries it needs.
+  "$1/playwright" install --with-deps chromium
+else
+  echo "Installing Playwright's Chromium (once) …"
+  "$1/playwright" install chromium
+fi

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Renew the pins. Versions and hashes only: where a package is fetched from is a matter for each machine.
+set -euo pipefail
+
+uv=$PWD/.venv/bin/uv
+cd infra/requirements
+for name in run test; do
+  "$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$name.in" -o "$name.txt"
+done
+cd ../..
+for folder in pwa e2e; do
+  (cd "$folder" && npm update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund)
+done
