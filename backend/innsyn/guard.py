@@ -1,9 +1,9 @@
 """The last one out: ends what a process started if that process could not do it itself.
 
 Run as a program of its own that outlives its parent for a moment. It reads `+<process group> <signal>` and
-`-<process group>` from standard input. When the input closes, for whatever reason the parent went (even SIGKILL),
-every group still on the list gets its signal, and SIGKILL if it has not gone after a while. A pipe works on Linux
-and macOS alike; PR_SET_PDEATHSIG is Linux alone and is lost when a child changes its user.
+`-<process group>` from standard input. When the input closes, for whatever reason the parent went (even
+SIGKILL), every group still on the list gets its signal, and SIGKILL if it has not gone after a while. A pipe
+works on Linux and macOS alike; PR_SET_PDEATHSIG is Linux alone and is lost when a child changes its user.
 """
 
 import os
