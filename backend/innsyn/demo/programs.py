@@ -1,0 +1,121 @@
+"""The programs of the demo: how each is started, and how one sees that it is ready."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from innsyn.demo.home import ClientKey
+from innsyn.embedded_postgres import Server
+
+_CLIENT = "innsyn-demo"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process. `ready` is an address that answers 200 when it is; the worker has none."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: str = ""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where each part is reached, all of it on this machine."""
+
+    web: str
+    journal: str
+    idporten: str
+
+
+def journal(at: Addresses) -> Program:
+    """The stand-in for the region's journal, with the demo record."""
+    command = (sys.executable, "-m", "standins.journal", "--port", _port_of(at.journal))
+    return Program("journal", command, f"{at.journal}/sources")
+
+
+def idporten(at: Addresses, key: ClientKey) -> Program:
+    """The stand-in for ID-porten, which lets one choose among the people of the journal."""
+    command = (
+        *(sys.executable, "-m", "standins.idporten", "--port", _port_of(at.idporten)),
+        *("--issuer", at.idporten),
+        *("--client-id", _CLIENT, "--client-jwks", str(key.public)),
+        *("--redirect-uri", f"{at.web}/login/callback", "--post-logout-uri", f"{at.web}/"),
+        *("--people", f"{at.journal}/people"),
+    )
+    return Program("idporten", command, f"{at.idporten}/.well-known/openid-configuration")
+
+
+def web(at: Addresses) -> Program:
+    """The web application."""
+    return Program("web", (*_INNSYN, "serve"), f"{at.web}/health/ready")
+
+
+def worker() -> Program:
+    """What follows the journal's feed."""
+    return Program("worker", (*_INNSYN, "work"))
+
+
+_INNSYN = (sys.executable, "-m", "innsyn.cli")
+
+
+def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> Mapping[str, str]:
+    """The environment of the application's own programs: what an operator sets in production."""
+    return {
+        "INNSYN_HOME": str(folder),
+        "INNSYN_PORT": _port_of(at.web),
+        "INNSYN_BASE_URL": at.web,
+        "INNSYN_DATABASE_OWNER": postgres.dsn("innsyn_owner"),
+        "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web"),
+        "INNSYN_DATABASE_WORKER": postgres.dsn("innsyn_worker"),
+        "INNSYN_ISSUER": at.idporten,
+        "INNSYN_CLIENT_ID": _CLIENT,
+        "INNSYN_CLIENT_KEY": str(key.private),
+        "INNSYN_JOURNAL_FEED": at.journal,
+        "INNSYN_PRODUCTION": "0",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(_BACKEND), os.environ.get("PYTHONPATH")])),
+    }
+
+
+_BACKEND = Path(__file__).parents[2]
+
+
+def _port_of(address: str) -> str:
+    return address.rpartition(":")[2]
+
+
+def is_ready(program: Program) -> bool:
+    """Whether it answers now."""
+    try:
+        # Never through a proxy: everything is on this machine.
+        with httpx.Client(trust_env=False, timeout=5) as client:
+            return client.get(program.ready).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+@dataclass(frozen=True)
+class Record:
+    """How far the demo record is read."""
+
+    read: int
+    of: int
+
+
+def record_read(at: Addresses, postgres: Server) -> Record:
+    """From the journal's newest position and the position that the worker committed with its rows."""
+    with httpx.Client(trust_env=False, timeout=10) as client:
+        newest = client.get(f"{at.journal}/feed", params={"seq": 1, "limit": 1}).json()["last"]
+    read = postgres.sql("SELECT coalesce(max(position), 0) FROM journal.position", "innsyn")
+    return Record(min(int(read), newest), newest)
+
+
+def people(at: Addresses) -> list[tuple[str, str]]:
+    """Name and a few words on each citizen of the demo record."""
+    with httpx.Client(trust_env=False, timeout=10) as client:
+        return [(one["name"], one["about"]) for one in client.get(f"{at.journal}/people").json()]

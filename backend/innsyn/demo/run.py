@@ -1,0 +1,146 @@
+"""Start everything, say when it is ready, end everything."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from innsyn import embedded_postgres
+from innsyn.demo import programs
+from innsyn.demo.home import CannotStart, any_port, client_key, home, wanted_port
+from innsyn.demo.programs import Addresses, Program
+from innsyn.migrations.running import migrate
+from innsyn.processes import Child, Children
+
+_DEFAULT_PORT = 8000
+_START_SECONDS = 120
+
+
+def run_demo() -> int:
+    """Run until Ctrl-C or SIGTERM; returns the exit status. Settings: INNSYN_HOME, INNSYN_PORT.
+
+    INNSYN_JOURNAL_PORT and INNSYN_IDPORTEN_PORT fix the ports of the stand-ins, which are otherwise chosen.
+    """
+    console = Console(stderr=False, highlight=False, soft_wrap=True)
+    for wanted in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wanted, _interrupt)
+    try:
+        with ExitStack() as stack:
+            Demo(console, stack).start_and_watch()
+    except KeyboardInterrupt:
+        console.print("Innsyn has stopped.")
+        return 0
+    except (CannotStart, embedded_postgres.PostgresFailed) as reason:
+        console.print(f"\nInnsyn cannot run.\n{reason}", markup=False)
+        return 1
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+class Demo:
+    """One run. The stack holds the folder and the children, and lets go of them in the end."""
+
+    def __init__(self, console: Console, stack: ExitStack) -> None:
+        self._console = console
+        self._folder = stack.enter_context(home(Path(os.environ.get("INNSYN_HOME", ".innsyn")).resolve()))
+        port = wanted_port("INNSYN_PORT", _DEFAULT_PORT)
+        self._at = Addresses(
+            web=f"http://localhost:{port}",
+            journal=f"http://127.0.0.1:{any_port('INNSYN_JOURNAL_PORT', port + 1)}",
+            idporten=f"http://127.0.0.1:{any_port('INNSYN_IDPORTEN_PORT', port + 2)}",
+        )
+        self._children = stack.enter_context(Children())
+        stack.callback(_ignore_further_signals)
+
+    def start_and_watch(self) -> NoReturn:
+        """Does not return: ends by KeyboardInterrupt, or by CannotStart when a program ended."""
+        with _progress(self._console) as progress:
+            self._start(progress)
+        self._say_who()
+        self._console.print(f"Innsyn is ready: {self._at.web}", markup=False)
+        while True:
+            self._all_must_run()
+            time.sleep(0.5)
+
+    def _start(self, progress: Progress) -> None:
+        step = progress.add_task("Starting PostgreSQL", total=None)
+        key = client_key(self._folder)
+        postgres = embedded_postgres.start(
+            self._children, self._folder / "postgres", log=self._folder / "logs" / "postgres.log"
+        )
+        settings = programs.settings(self._at, self._folder, key, postgres)
+        journal, idporten = programs.journal(self._at), programs.idporten(self._at, key)
+        for standin in (journal, idporten):
+            self._launch(standin, settings)
+        progress.update(step, description="Bringing the database up to date")
+        migrate(postgres.dsn("innsyn_owner"))
+        web, worker = programs.web(self._at), programs.worker()
+        self._launch(web, settings)
+        self._wait_for(journal, progress, step)
+        self._launch(worker, settings)
+        for program in (idporten, web):
+            self._wait_for(program, progress, step)
+        self._read_record(postgres, progress, step)
+
+    def _launch(self, program: Program, settings: Mapping[str, str]) -> Child:
+        log = self._folder / "logs" / f"{program.name}.log"
+        return self._children.start(program.name, program.command, log=log, environment=settings)
+
+    def _wait_for(self, program: Program, progress: Progress, step: TaskID) -> None:
+        progress.update(step, description=f"Waiting for the {program.name}")
+        self._until(
+            lambda: programs.is_ready(program), f"The {program.name} does not answer at {program.ready}."
+        )
+
+    def _read_record(self, postgres: embedded_postgres.Server, progress: Progress, step: TaskID) -> None:
+        def whole() -> bool:
+            record = programs.record_read(self._at, postgres)
+            progress.update(step, completed=record.read, total=record.of)
+            return record.read >= record.of
+
+        progress.update(step, description="Reading the demo record")
+        self._until(whole, "The worker does not get through the demo record.")
+
+    def _until(self, done: Callable[[], bool], otherwise: str) -> None:
+        patience = time.monotonic() + _START_SECONDS
+        while not done():
+            self._all_must_run()
+            if time.monotonic() > patience:
+                raise CannotStart(f"{otherwise}\nThe logs in {self._folder / 'logs'} may tell why.")
+            time.sleep(0.05)
+
+    def _all_must_run(self) -> None:
+        ended = self._children.ended()
+        if ended is not None:
+            raise CannotStart(
+                f"The {ended.name} ended (exit status {ended.process.returncode}). "
+                f"Its last lines, from {ended.log}:\n\n{ended.last_lines()}"
+            )
+
+    def _say_who(self) -> None:
+        self._console.print("\nLog in as one of these synthetic citizens:")
+        for name, about in programs.people(self._at):
+            self._console.print(f"  {name:<22} {about}", markup=False)
+        self._console.print(
+            "Ctrl-C ends everything. The data stays in " + str(self._folder) + "\n", markup=False
+        )
+
+
+def _progress(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+def _ignore_further_signals() -> None:
+    # The ending takes a second or two; an impatient second Ctrl-C must not leave half of it running.
+    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wanted, signal.SIG_IGN)
