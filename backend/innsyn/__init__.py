@@ -1,0 +1,1 @@
+"""Innsyn: the citizen's side of one shared journal."""

@@ -1,0 +1,1 @@
+"""Who may see what: the Reader, the opening of a record, release and audience."""

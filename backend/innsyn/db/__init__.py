@@ -1,0 +1,1 @@
+"""PostgreSQL: compiled statements, pools, the transaction of a write."""

@@ -1,0 +1,1 @@
+"""Who is here: the ID-porten login, sessions, persons and their identifiers."""

@@ -1,0 +1,326 @@
+"""FHIR R4 resources about the care itself: contacts, plans, documents and the people who give it."""
+
+from innsyn.journal.fhir.datatypes import (
+    Address,
+    Annotation,
+    Attachment,
+    CodeableConcept,
+    Coding,
+    ContactPoint,
+    HumanName,
+    Narrative,
+    Part,
+    Period,
+    Quantity,
+    Reference,
+)
+from innsyn.journal.fhir.resources import Resource
+
+
+class ProtocolApplied(Part):
+    series: str = ""
+    target_disease: tuple[CodeableConcept, ...] = ()
+    dose_number_positive_int: int | None = None
+    dose_number_string: str = ""
+
+
+class Performer(Part):
+    """Who did it, in Immunization, Procedure and Encounter.participant alike."""
+
+    function: CodeableConcept | None = None
+    type: tuple[CodeableConcept, ...] | CodeableConcept | None = None
+    actor: Reference | None = None
+    individual: Reference | None = None
+    on_behalf_of: Reference | None = None
+
+
+class Immunization(Resource):
+    status: str = ""
+    status_reason: CodeableConcept | None = None
+    vaccine_code: CodeableConcept | None = None
+    patient: Reference | None = None
+    occurrence_date_time: str = ""
+    occurrence_string: str = ""
+    primary_source: bool | None = None
+    location: Reference | None = None
+    manufacturer: Reference | None = None
+    lot_number: str = ""
+    site: CodeableConcept | None = None
+    dose_quantity: Quantity | None = None
+    performer: tuple[Performer, ...] = ()
+    note: tuple[Annotation, ...] = ()
+    protocol_applied: tuple[ProtocolApplied, ...] = ()
+
+
+class Procedure(Resource):
+    status: str = ""
+    category: CodeableConcept | None = None
+    code: CodeableConcept | None = None
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    performed_date_time: str = ""
+    performed_period: Period | None = None
+    performed_string: str = ""
+    recorder: Reference | None = None
+    performer: tuple[Performer, ...] = ()
+    location: Reference | None = None
+    reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
+    body_site: tuple[CodeableConcept, ...] = ()
+    outcome: CodeableConcept | None = None
+    follow_up: tuple[CodeableConcept, ...] = ()
+    note: tuple[Annotation, ...] = ()
+
+
+class EncounterLocation(Part):
+    location: Reference | None = None
+    period: Period | None = None
+
+
+class Encounter(Resource):
+    """`class` is a word of Python's: the field is `class_`, read from `class`."""
+
+    status: str = ""
+    class_: Coding | None = None
+    type: tuple[CodeableConcept, ...] = ()
+    service_type: CodeableConcept | None = None
+    subject: Reference | None = None
+    participant: tuple[Performer, ...] = ()
+    period: Period | None = None
+    reason_code: tuple[CodeableConcept, ...] = ()
+    location: tuple[EncounterLocation, ...] = ()
+    service_provider: Reference | None = None
+
+
+class AppointmentParticipant(Part):
+    type: tuple[CodeableConcept, ...] = ()
+    actor: Reference | None = None
+    required: str = ""
+    status: str = ""
+
+
+class Appointment(Resource):
+    status: str = ""
+    cancelation_reason: CodeableConcept | None = None
+    service_category: tuple[CodeableConcept, ...] = ()
+    service_type: tuple[CodeableConcept, ...] = ()
+    specialty: tuple[CodeableConcept, ...] = ()
+    appointment_type: CodeableConcept | None = None
+    reason_code: tuple[CodeableConcept, ...] = ()
+    description: str = ""
+    start: str = ""
+    end: str = ""
+    minutes_duration: int | None = None
+    created: str = ""
+    comment: str = ""
+    patient_instruction: str = ""
+    participant: tuple[AppointmentParticipant, ...] = ()
+
+
+class ServiceRequest(Resource):
+    status: str = ""
+    intent: str = ""
+    category: tuple[CodeableConcept, ...] = ()
+    priority: str = ""
+    code: CodeableConcept | None = None
+    order_detail: tuple[CodeableConcept, ...] = ()
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    occurrence_date_time: str = ""
+    occurrence_period: Period | None = None
+    authored_on: str = ""
+    requester: Reference | None = None
+    performer_type: CodeableConcept | None = None
+    performer: tuple[Reference, ...] = ()
+    reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
+    note: tuple[Annotation, ...] = ()
+    patient_instruction: str = ""
+
+
+class Task(Resource):
+    status: str = ""
+    business_status: CodeableConcept | None = None
+    intent: str = ""
+    code: CodeableConcept | None = None
+    description: str = ""
+    focus: Reference | None = None
+    for_: Reference | None = None
+    execution_period: Period | None = None
+    authored_on: str = ""
+    last_modified: str = ""
+    requester: Reference | None = None
+    owner: Reference | None = None
+    note: tuple[Annotation, ...] = ()
+
+
+class ActivityDetail(Part):
+    code: CodeableConcept | None = None
+    status: str = ""
+    description: str = ""
+    scheduled_period: Period | None = None
+    scheduled_string: str = ""
+    location: Reference | None = None
+
+
+class Activity(Part):
+    detail: ActivityDetail | None = None
+    reference: Reference | None = None
+    progress: tuple[Annotation, ...] = ()
+
+
+class CarePlan(Resource):
+    status: str = ""
+    intent: str = ""
+    category: tuple[CodeableConcept, ...] = ()
+    title: str = ""
+    description: str = ""
+    subject: Reference | None = None
+    period: Period | None = None
+    created: str = ""
+    author: Reference | None = None
+    care_team: tuple[Reference, ...] = ()
+    addresses: tuple[Reference, ...] = ()
+    goal: tuple[Reference, ...] = ()
+    activity: tuple[Activity, ...] = ()
+    note: tuple[Annotation, ...] = ()
+
+
+class Goal(Resource):
+    lifecycle_status: str = ""
+    achievement_status: CodeableConcept | None = None
+    description: CodeableConcept | None = None
+    subject: Reference | None = None
+    start_date: str = ""
+    note: tuple[Annotation, ...] = ()
+
+
+class TeamMember(Part):
+    role: tuple[CodeableConcept, ...] = ()
+    member: Reference | None = None
+    on_behalf_of: Reference | None = None
+    period: Period | None = None
+
+
+class CareTeam(Resource):
+    status: str = ""
+    category: tuple[CodeableConcept, ...] = ()
+    name: str = ""
+    subject: Reference | None = None
+    period: Period | None = None
+    participant: tuple[TeamMember, ...] = ()
+    managing_organization: tuple[Reference, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+    note: tuple[Annotation, ...] = ()
+
+
+class Section(Part):
+    title: str = ""
+    code: CodeableConcept | None = None
+    text: Narrative | None = None
+    entry: tuple[Reference, ...] = ()
+    empty_reason: CodeableConcept | None = None
+    section: tuple["Section", ...] = ()
+
+
+class RelatesTo(Part):
+    code: str = ""
+    target: Reference | None = None
+    target_reference: Reference | None = None
+
+
+class Composition(Resource):
+    status: str = ""
+    type: CodeableConcept | None = None
+    category: tuple[CodeableConcept, ...] = ()
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    date: str = ""
+    author: tuple[Reference, ...] = ()
+    title: str = ""
+    confidentiality: str = ""
+    custodian: Reference | None = None
+    section: tuple[Section, ...] = ()
+
+
+class DocumentContent(Part):
+    attachment: Attachment | None = None
+    format: Coding | None = None
+
+
+class DocumentContext(Part):
+    encounter: tuple[Reference, ...] = ()
+    period: Period | None = None
+    facility_type: CodeableConcept | None = None
+    practice_setting: CodeableConcept | None = None
+
+
+class DocumentReference(Resource):
+    status: str = ""
+    doc_status: str = ""
+    type: CodeableConcept | None = None
+    category: tuple[CodeableConcept, ...] = ()
+    subject: Reference | None = None
+    date: str = ""
+    author: tuple[Reference, ...] = ()
+    authenticator: Reference | None = None
+    custodian: Reference | None = None
+    description: str = ""
+    content: tuple[DocumentContent, ...] = ()
+    context: DocumentContext | None = None
+
+
+class Binary(Resource):
+    content_type: str = ""
+    data: str = ""
+
+
+class Practitioner(Resource):
+    active: bool = True
+    name: tuple[HumanName, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+    qualification: tuple["Qualification", ...] = ()
+
+
+class Qualification(Part):
+    code: CodeableConcept | None = None
+
+
+class PractitionerRole(Resource):
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+    code: tuple[CodeableConcept, ...] = ()
+    specialty: tuple[CodeableConcept, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+
+
+class Organization(Resource):
+    name: str = ""
+    alias: tuple[str, ...] = ()
+    type: tuple[CodeableConcept, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+    address: tuple[Address, ...] = ()
+    part_of: Reference | None = None
+
+
+class Location(Resource):
+    name: str = ""
+    description: str = ""
+    telecom: tuple[ContactPoint, ...] = ()
+    address: Address | None = None
+    managing_organization: Reference | None = None
+
+
+class HealthcareService(Resource):
+    name: str = ""
+    provided_by: Reference | None = None
+    telecom: tuple[ContactPoint, ...] = ()
+
+
+class RelatedPerson(Resource):
+    active: bool = True
+    patient: Reference | None = None
+    relationship: tuple[CodeableConcept, ...] = ()
+    name: tuple[HumanName, ...] = ()
+    telecom: tuple[ContactPoint, ...] = ()
+    period: Period | None = None

@@ -1,0 +1,149 @@
+"""What references point at: every form of reference that FHIR R4 has, answered from what has been fetched so far.
+
+A projection is pure, so it cannot ask the database. It asks a Lookup; what the Lookup lacks it notes, the loop fetches all
+that was missed in one query, and the few projections that missed something are run again.
+http://hl7.org/fhir/R4/references.html
+"""
+
+import hashlib
+from functools import lru_cache
+from typing import TypeVar
+
+import msgspec
+
+from innsyn.journal.fhir.datatypes import Identifier, Reference
+
+T = TypeVar("T")
+Key = tuple[str, str]  # (kind, id)
+DIRECTORY = frozenset(
+    {"Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Medication", "Device"}
+)
+
+
+def name_of(reference: Reference | None) -> str:
+    """The one name under which a reference is looked up: `Kind/id`, `urn:…`, `Kind?identifier=system|value` or ''.
+
+    Relative, absolute and versioned references to the same resource have the same name. '#id' is contained: see `find`.
+    """
+    if reference is None:
+        return ""
+    if reference.reference:
+        return _literal(reference.reference)
+    if reference.identifier is not None and reference.identifier.value:
+        return identifier_name(reference.type, reference.identifier)
+    return ""
+
+
+def identifier_name(kind: str, identifier: Identifier) -> str:
+    """The name of whatever carries this identifier. The kind is left out: a logical reference need not tell it."""
+    del kind
+    return f"?identifier={identifier.system}|{identifier.value}"
+
+
+@lru_cache(maxsize=20_000)
+def _literal(text: str) -> str:
+    if text.startswith(("#", "urn:")):
+        return text
+    if "?identifier=" in text:
+        return "?" + text.split("?", 1)[1].split("&", 1)[0]
+    path = text.split("/_history/", 1)[0].rstrip("/")
+    parts = path.rsplit("/", 2)
+    if len(parts) >= 2 and parts[-2][:1].isupper() and parts[-2].isalpha():  # noqa: PLR2004
+        return f"{parts[-2]}/{parts[-1]}"
+    return text
+
+
+def digest_of(name: str) -> bytes:
+    """How a name is stored: some names carry a person's identifier."""
+    return hashlib.sha256(name.encode()).digest()
+
+
+def key_of(name: str) -> Key | None:
+    """(kind, id) of a name that tells them, else None (then it is an alias)."""
+    kind, slash, id_ = name.partition("/")
+    return (kind, id_) if slash and kind.isalpha() else None
+
+
+class Lookup:
+    """The resources of one feed that references of this batch point at."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, bytes | None] = {}
+        self._keys: dict[str, Key] = {}
+        self._decoded: dict[tuple[str, type], object] = {}
+        self.missed: set[str] = set()
+
+    def learn(self, name: str, key: Key | None, body: bytes | None) -> None:
+        """`name` points at the resource `key` with this newest `body`; None: there is no such thing (yet)."""
+        self._bodies[name] = body
+        if key is not None:
+            self._keys[name] = key
+        for known in [known for known in self._decoded if known[0] == name]:
+            del self._decoded[known]
+
+    def knows(self, name: str) -> bool:
+        return name in self._bodies
+
+    def forget_all_but_directory(self) -> None:
+        """Between batches: practitioners and places are pointed at again and again, the rest is not."""
+        self._bodies = {
+            name: body
+            for name, body in self._bodies.items()
+            if body is not None and (key := self._keys.get(name)) is not None and key[0] in DIRECTORY
+        }
+        self._keys = {name: key for name, key in self._keys.items() if name in self._bodies}
+        self._decoded = {known: thing for known, thing in self._decoded.items() if known[0] in self._bodies}
+        self.missed = set()
+
+    def key(self, reference: Reference | None) -> Key | None:
+        """(kind, id) that the reference points at. A name that tells them needs no look-up."""
+        name = name_of(reference)
+        if not name or name.startswith("#"):
+            return None
+        if (told := key_of(name)) is not None:
+            return told
+        if name not in self._bodies:
+            self.missed.add(name)
+        return self._keys.get(name)
+
+    def find(self, reference: Reference | None, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...] = ()) -> T | None:
+        """The resource that the reference points at, if it has come, is of `kind` and can be read as `as_`."""
+        name = name_of(reference)
+        if not name:
+            return None
+        if name.startswith("#"):
+            return _contained(name[1:], kind, as_, contained)
+        told = key_of(name)
+        if told is not None and told[0] != kind:
+            return None
+        if name not in self._bodies:
+            self.missed.add(name)
+            return None
+        found = self._keys.get(name)
+        body = self._bodies[name]
+        if body is None or found is None or found[0] != kind:
+            return None
+        if (name, as_) not in self._decoded:
+            self._decoded[name, as_] = _read(body, as_)
+        return self._decoded[name, as_]  # type: ignore[return-value]
+
+
+class _Head(msgspec.Struct, frozen=True, rename="camel"):
+    resource_type: str = ""
+    id: str = ""
+
+
+def _contained(id_: str, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...]) -> T | None:
+    for raw in contained:
+        head = msgspec.json.decode(raw, type=_Head)
+        if head.id == id_ and head.resource_type == kind:
+            return _read(raw, as_)
+    return None
+
+
+def _read(body: bytes | msgspec.Raw, as_: type[T]) -> T | None:
+    """None for one that does not read: what points at it shows its display text instead."""
+    try:
+        return msgspec.json.decode(body, type=as_)
+    except msgspec.ValidationError:
+        return None

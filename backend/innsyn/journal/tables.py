@@ -1,0 +1,94 @@
+"""What the journal sent, as it came: the raw landing, the position in each feed, quarantine and freshness."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
+
+from innsyn.db.metadata import metadata
+
+SCHEMA = "journal"
+
+resource = Table(
+    "resource",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("landed_at", DateTime(timezone=True), nullable=False),
+    # The person it was about when it came: a later version about somebody else must not be shown to either.
+    Column("person_id", Uuid),
+    Column("digest", LargeBinary, nullable=False),
+    # None: the journal deleted it. The earlier versions stay, so that the deletion can be explained.
+    Column("body", LargeBinary),
+    schema=SCHEMA,
+    comment="Every version of every resource, as received",
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    # SHA-256 of the name, because a name can be `Patient?identifier=…|fødselsnummer`.
+    Column("name", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    schema=SCHEMA,
+    comment="Other names by which references point at a resource",
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("target", LargeBinary, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    schema=SCHEMA,
+    comment="Resources that point at something which has not come: projected again when it does",
+)
+
+position = Table(
+    "position",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("moved_at", DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+    comment="How far each feed is read: committed with the rows",
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("entry", Text, primary_key=True, comment="kind/id, or the digest of what could not be read"),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("landed_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("body", LargeBinary),
+    schema=SCHEMA,
+    comment="Entries that could not be used, whole, with the reason",
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("since", Date),
+    Column("last_entry_at", DateTime(timezone=True)),
+    Column("last_contact_at", DateTime(timezone=True)),
+    Column("delayed_since", DateTime(timezone=True)),
+    Column("missing", Integer, nullable=False, server_default=text("0"), comment="entries in quarantine"),
+    schema=SCHEMA,
+    comment="The services that write in the journal, and how fresh each is",
+)
+
+Index("ix_quarantine_source", quarantine.c.source)

@@ -1,0 +1,64 @@
+"""Alembic's entry: the same DSN and metadata as the application, over asyncpg."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from alembic import context
+from sqlalchemy import pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import innsyn.access.tables
+import innsyn.identity.tables
+import innsyn.journal.tables
+import innsyn.records.entries
+from innsyn.db.metadata import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+SCHEMAS = {
+    innsyn.journal.tables.SCHEMA,
+    innsyn.identity.tables.SCHEMA,
+    innsyn.access.tables.SCHEMA,
+    innsyn.records.entries.SCHEMA,
+}
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "schema" or name in SCHEMAS
+
+
+def _run(connection: "Connection") -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_schemas=True,
+        include_name=_ours,
+        version_table_schema="public",
+    )
+    with context.begin_transaction():
+        # Two operators may start at once; the second waits and finds nothing to do.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7461)"))
+        context.run_migrations()
+
+
+async def _online(dsn: str) -> None:
+    engine = create_async_engine(dsn, poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_run)
+        await connection.commit()
+    await engine.dispose()
+
+
+def _offline() -> None:
+    context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    _offline()
+elif (given := context.config.attributes.get("connection")) is not None:
+    _run(given)
+else:
+    asyncio.run(_online(context.config.get_main_option("sqlalchemy.url", "")))

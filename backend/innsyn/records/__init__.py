@@ -1,0 +1,1 @@
+"""What the journal says about a citizen: one table of entries, one folder per kind."""

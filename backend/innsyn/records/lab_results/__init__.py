@@ -1,0 +1,1 @@
+"""Test results: what was analysed, with its reference range, alone or as a panel."""

@@ -1,0 +1,116 @@
+"""What a projection is given and what it answers. `def project(resource, about: About) -> Projected | NotShown | None`.
+
+None: this resource is of another kind (an Observation can be a laboratory result or a measurement). A projection does no I/O
+and reads no clock; the same resource in the same surroundings gives the same answer, bit for bit.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from innsyn.access.audience import EVERYBODY, Audience
+from innsyn.journal.fhir.care import HealthcareService, Location, Organization, Practitioner, PractitionerRole
+from innsyn.journal.fhir.datatypes import Reference
+from innsyn.journal.fhir.reading import human_name, text_of
+from innsyn.journal.fhir.resources import Patient
+from innsyn.journal.lookup import Lookup
+from innsyn.records.kinds import Kind
+
+T = TypeVar("T")
+
+
+class NotShown(msgspec.Struct, frozen=True):
+    """Understood, and nothing for the citizen to read: `reason` is a short key (entered_in_error, about_nobody, …)."""
+
+    reason: str
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A file of an entry: `body` is base64 as FHIR has it, or text; the loop checks what it really is."""
+
+    title: str
+    media_type: str
+    data: str = ""
+    reference: Reference | None = None
+
+
+class Projected(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry to show. The first block becomes its line (records/entries.py says what each field holds).
+
+    `patient` is whom it is about. `code` groups the values of a trend: same code, same unit. `detail` is the Struct of the
+    kind's views.py. `words` are further texts to find it by. `members` are the results of a panel, as references.
+    `status` is `active` for what is in force (medications in use, open diagnoses, coming appointments).
+    """
+
+    kind: Kind
+    patient: Reference | None
+    title: str
+    detail: msgspec.Struct
+    at: str = ""
+    value: str = ""
+    unit: str = ""
+    flag: str = ""
+    low: str = ""
+    high: str = ""
+    status: str = ""
+    note: str = ""
+    organisation: str = ""
+    author: str = ""
+    code: str = ""
+    words: tuple[str, ...] = ()
+    members: tuple[Reference, ...] = ()
+    documents: tuple[Document, ...] = ()
+    audience: Audience = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The surroundings of one resource: when it came, and what its references point at."""
+
+    lookup: Lookup
+    recorded: datetime
+    contained: tuple[msgspec.Raw, ...] = field(default=())
+
+    def find(self, reference: Reference | None, kind: str, as_: type[T]) -> T | None:
+        """The resource that `reference` points at (relative, absolute, urn, identifier, contained), or None."""
+        return self.lookup.find(reference, kind, as_, self.contained)
+
+    def practitioner(self, reference: Reference | None) -> str:
+        """Name (and title, where a role tells it) of a person who gives care; else the reference's own display text."""
+        if (role := self.find(reference, "PractitionerRole", PractitionerRole)) is not None:
+            name = self.practitioner(role.practitioner)
+            title = text_of(role.code[0]) if role.code else ""
+            return ", ".join(part for part in (name, title) if part) or _display(reference)
+        if (person := self.find(reference, "Practitioner", Practitioner)) is not None:
+            return human_name(person.name) or _display(reference)
+        if (patient := self.find(reference, "Patient", Patient)) is not None:
+            return human_name(patient.name)
+        return _display(reference)
+
+    def organisation(self, reference: Reference | None) -> str:
+        """Name of an organisation, place or service; of a role, the organisation it is in; else the display text."""
+        if (organisation := self.find(reference, "Organization", Organization)) is not None:
+            return organisation.name or _display(reference)
+        if (role := self.find(reference, "PractitionerRole", PractitionerRole)) is not None:
+            return self.organisation(role.organization)
+        if (place := self.find(reference, "Location", Location)) is not None:
+            return place.name or self.organisation(place.managing_organization) or _display(reference)
+        if (service := self.find(reference, "HealthcareService", HealthcareService)) is not None:
+            return service.name or self.organisation(service.provided_by)
+        return ""
+
+    def wrote(self, *references: Reference | None) -> tuple[str, str]:
+        """(author, organisation) out of performers or authors, in the order given: the first of each that has a name."""
+        author = organisation = ""
+        for reference in references:
+            place = self.organisation(reference)
+            organisation = organisation or place
+            if not author and (not place or self.find(reference, "PractitionerRole", PractitionerRole)):
+                author = self.practitioner(reference)
+        return author, organisation
+
+
+def _display(reference: Reference | None) -> str:
+    return reference.display if reference else ""
