@@ -1,0 +1,62 @@
+"""`python -m standins.idporten`: serve the stand-in on this machine until it is stopped."""
+
+import argparse
+import json
+from pathlib import Path
+
+import uvicorn
+from asgiref.wsgi import WsgiToAsgi
+from joserfc.jwk import KeySet, RSAKey
+
+from standins.idporten.app import Provider, create_app
+from standins.idporten.people import People
+from standins.idporten.provider import Client
+
+
+def main() -> None:
+    """Read the arguments and serve."""
+    asked = _arguments()
+    provider = Provider(
+        issuer=asked.issuer or f"http://127.0.0.1:{asked.port}",
+        client=Client(
+            asked.client_id,
+            tuple(asked.redirect_uri),
+            tuple(asked.post_logout_uri),
+            client_keys(asked.client_jwks),
+        ),
+        people=People(asked.people),
+    )
+    asgi = WsgiToAsgi(create_app(provider))  # type: ignore[no-untyped-call]  # asgiref has no types
+    # No access log: it would name request_uri and state, and nobody reads it.
+    uvicorn.run(
+        asgi, host="127.0.0.1", port=asked.port, log_level="warning", access_log=False, lifespan="off"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m standins.idporten", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument(
+        "--issuer", help="as the browser and the application reach it (http://127.0.0.1:PORT)"
+    )
+    parser.add_argument("--client-id", required=True)
+    parser.add_argument(
+        "--client-jwks", type=Path, required=True, help="the client's public keys: JWKS, JWK or PEM"
+    )
+    parser.add_argument("--redirect-uri", action="append", required=True)
+    parser.add_argument("--post-logout-uri", action="append", default=[])
+    parser.add_argument("--people", required=True, help='URL or file of [{"name", "pid", "about"}]')
+    return parser.parse_args()
+
+
+def client_keys(path: Path) -> RSAKey | KeySet:
+    """The registered public keys, from a key set, one key, or a PEM file."""
+    text = path.read_text(encoding="ascii")
+    if not text.lstrip().startswith("{"):
+        return RSAKey.import_key(text)
+    found = json.loads(text)
+    return KeySet.import_key_set(found) if "keys" in found else RSAKey.import_key(found)
+
+
+if __name__ == "__main__":
+    main()
