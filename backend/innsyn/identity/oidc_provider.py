@@ -1,0 +1,167 @@
+"""The provider as we know it: its metadata and its keys, read with bounds and kept for a while."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt import PyJWK
+from jwt.exceptions import PyJWTError
+
+from innsyn.identity.oidc_refusals import ProviderNotTrusted, ProviderUnavailable
+
+_KEPT_FOR: Final = timedelta(hours=24)
+_LARGEST_ANSWER: Final = 64 * 1024
+_LONGEST_WAIT: Final = 8.0
+# An unknown kid makes us read the keys again; nobody shall make us read them all day by that.
+_READ_AGAIN_AT_MOST: Final = 5
+_WITHIN: Final = timedelta(minutes=1)
+_SMALLEST_KEY: Final = 2048
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+Answer = TypeVar("Answer")
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """What we use of the discovery document (OpenID Connect Discovery 3, RFC 8414, RFC 9126, RFC 9207)."""
+
+    issuer: str
+    authorization_endpoint: str
+    pushed_authorization_request_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    end_session_endpoint: str
+    id_token_signing_alg_values_supported: list[str]
+    code_challenge_methods_supported: list[str]
+    token_endpoint_auth_methods_supported: list[str]
+    authorization_response_iss_parameter_supported: bool = False
+
+
+class _KeySet(msgspec.Struct, frozen=True):
+    keys: list[dict[str, Any]]
+
+
+class Provider:
+    """One issuer. Redirects are never followed, whatever the client is set to."""
+
+    def __init__(self, issuer: str, http: httpx.AsyncClient) -> None:
+        self.issuer = issuer
+        self._http = http
+        self._reading = asyncio.Lock()
+        self._metadata: Metadata | None = None
+        self._metadata_until = _NEVER
+        self._keys: dict[str, RSAPublicKey] = {}
+        self._keys_until = _NEVER
+        self._read_again: deque[datetime] = deque(maxlen=_READ_AGAIN_AT_MOST)
+
+    async def metadata(self, now: datetime) -> Metadata:
+        """The discovery document, at most a day old. Raises ProviderUnavailable or ProviderNotTrusted."""
+        async with self._reading:
+            if self._metadata is None or now >= self._metadata_until:
+                url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+                found = decoded(await self.get(url), Metadata)
+                _must_be_usable(found, self.issuer)
+                self._metadata, self._metadata_until = found, now + _KEPT_FOR
+            return self._metadata
+
+    async def key(self, kid: str, now: datetime) -> RSAPublicKey:
+        """The signing key with this id, read again once when it is new. Raises ProviderNotTrusted."""
+        url = (await self.metadata(now)).jwks_uri
+        async with self._reading:
+            if now >= self._keys_until:
+                await self._read_keys(url, now)
+            elif kid not in self._keys and self._may_read_again(now):
+                self._read_again.append(now)
+                await self._read_keys(url, now)
+        if kid not in self._keys:
+            raise ProviderNotTrusted("id_token: signed with a key that the provider does not have")
+        return self._keys[kid]
+
+    def _may_read_again(self, now: datetime) -> bool:
+        return len(self._read_again) < _READ_AGAIN_AT_MOST or now - self._read_again[0] >= _WITHIN
+
+    async def _read_keys(self, url: str, now: datetime) -> None:
+        found = decoded(await self.get(url), _KeySet)
+        self._keys = {kid: key for kid, key in map(_signing_key, found.keys) if key}
+        self._keys_until = now + _KEPT_FOR
+
+    async def get(self, url: str) -> bytes:
+        """The body of a 200. Raises ProviderUnavailable."""
+        status, body = await self._send(self._http.build_request("GET", url))
+        if status != httpx.codes.OK:
+            raise ProviderUnavailable(f"provider answered {status}")
+        return body
+
+    async def post(self, url: str, form: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body, whatever they are. Raises ProviderUnavailable."""
+        return await self._send(self._http.build_request("POST", url, data=dict(form)))
+
+    async def _send(self, request: httpx.Request) -> tuple[int, bytes]:
+        request.headers["Accept"] = "application/json"
+        try:
+            async with asyncio.timeout(_LONGEST_WAIT):
+                response = await self._http.send(request, stream=True, follow_redirects=False)
+                try:
+                    return response.status_code, await _body(response)
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise ProviderUnavailable(f"provider: {type(error).__name__}") from error
+
+
+async def _body(response: httpx.Response) -> bytes:
+    body = b""
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > _LARGEST_ANSWER:
+            raise ProviderUnavailable("provider: answer too large")
+    return body
+
+
+def decoded(body: bytes, into: type[Answer]) -> Answer:
+    """A JSON answer as a struct. Raises ProviderUnavailable, which names fields and types, never values."""
+    try:
+        return msgspec.json.decode(body, type=into)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProviderUnavailable(f"provider: {error}") from error
+
+
+def _must_be_usable(found: Metadata, issuer: str) -> None:
+    endpoints = (
+        found.authorization_endpoint,
+        found.pushed_authorization_request_endpoint,
+        found.token_endpoint,
+        found.jwks_uri,
+        found.end_session_endpoint,
+    )
+    for holds, name in (
+        # Without this, one provider could speak for another (mix-up; OpenID Connect Discovery 4.3).
+        (found.issuer == issuer, "issuer"),
+        # https wherever the issuer is; plain http is for a stand-in on this machine.
+        (all(urlsplit(url).scheme == urlsplit(issuer).scheme for url in endpoints), "an endpoint's scheme"),
+        ("RS256" in found.id_token_signing_alg_values_supported, "RS256"),
+        ("S256" in found.code_challenge_methods_supported, "S256"),
+        ("private_key_jwt" in found.token_endpoint_auth_methods_supported, "private_key_jwt"),
+        (found.authorization_response_iss_parameter_supported, "iss in the authorization response"),
+    ):
+        if not holds:
+            raise ProviderNotTrusted(f"discovery: {name}")
+
+
+def _signing_key(jwk: dict[str, Any]) -> tuple[str, RSAPublicKey | None]:
+    """A provider may publish keys for other uses and other algorithms; they are passed over."""
+    kid = jwk.get("kid")
+    if not isinstance(kid, str) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig":
+        return "", None
+    if jwk.get("alg", "RS256") != "RS256":
+        return "", None
+    try:
+        key = PyJWK(jwk, algorithm="RS256").key
+    except (PyJWTError, ValueError, TypeError):
+        return "", None
+    return kid, key if isinstance(key, RSAPublicKey) and key.key_size >= _SMALLEST_KEY else None
