@@ -25,7 +25,7 @@ check "types" "$bin/mypy"
 check "import contracts" "$bin/lint-imports" --no-cache
 check "templates" "$bin/djlint" pwa --extension html --lint --quiet
 check "locks" infra/make/check_locks.sh
-check "migrations" "$bin/python" infra/make/check_migrations.py
+check "migrations" env PYTHONPATH=backend "$bin/python" infra/make/check_migrations.py
 check "conventions" "$bin/python" -m pytest -q -p no:randomly tests/architecture
 
 if ((${#failed[@]})); then
