@@ -11,7 +11,6 @@ from typing import Self
 
 from innsyn import guard
 
-_PATIENCE_SECONDS = 10
 _LAST_LINES = 15
 
 
@@ -44,8 +43,9 @@ class Children:
     Use as a context manager. Ends them newest first, so that nobody loses what it depends on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = 10) -> None:
         self._children: list[Child] = []
+        self._patience = patience  # seconds that a program has to end by itself
 
     def __enter__(self) -> Self:
         self._guard = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
@@ -92,7 +92,7 @@ class Children:
         """End it: its own signal first, SIGKILL to the whole group when it does not listen."""
         _signal_group(child, child.stop_signal)
         try:
-            child.process.wait(_PATIENCE_SECONDS)
+            child.process.wait(self._patience)
         except subprocess.TimeoutExpired:
             _signal_group(child, signal.SIGKILL)
             child.process.wait()
