@@ -1,0 +1,163 @@
+"""The stand-in journal as a server: the sequence feed, the services behind it, Bulk Data, and a way to write."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Litestar, Request, Response, delete, get, post
+from litestar.datastructures import State
+from litestar.exceptions import ClientException, NotFoundException
+from litestar.params import Parameter
+
+from standins.journal.bulk import Exports, manifest
+from standins.journal.demo.people import PEOPLE
+from standins.journal.demo.places import SOURCES
+from standins.journal.demo.record import record
+from standins.journal.sequence import Journal, instant
+from standins.journal.taken import Resource, Taken, deleted, written
+
+_JSON = "application/json"
+_NDJSON = "application/fhir+ndjson"
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+# One service is always behind, so that a reader meets it: what it wrote since may be missing.
+_DELAYED, _BEHIND = "levanger-kommune", timedelta(hours=3, minutes=8)
+_LAST_CONTACT = {
+    "gp": 4,
+    "hospital": 2,
+    "laboratory": 3,
+    "municipality": 11,
+    "specialist": 26,
+    "pharmacy": 15,
+}
+
+Clock = Callable[[], datetime]
+Limit = Annotated[int, Parameter(ge=1, le=1000)]
+
+
+def create_app(today: date | None = None, clock: Clock = lambda: datetime.now(UTC)) -> Litestar:
+    """The journal seen from `today` (the clock's day when none is given)."""
+    journal = Journal(record(today or clock().date()))
+    state = State({"journal": journal, "exports": Exports(journal), "clock": clock, "started": clock()})
+    handlers = [feed, sources, people, publish, order_export, poll_export, export_file, end_export]
+    return Litestar(handlers, state=state, openapi_config=None)
+
+
+@get("/feed", sync_to_thread=False)
+def feed(
+    request: Request[Any, Any, State], state: State, seq: Annotated[int, Parameter(ge=0)] = 1, limit: Limit = 500,
+) -> Response[bytes]:  # fmt: skip
+    """Entries from `seq` on, the same bytes each time; 304 when the client has them already."""
+    body, etag = state.journal.page(seq, limit)
+    headers = {"etag": etag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type=_JSON, headers=headers)
+
+
+@get("/sources", sync_to_thread=False)
+def sources(state: State) -> list[dict[str, str | None]]:
+    """Which services write in the journal, since when, and when the journal last heard from each."""
+    now, delayed = state.clock(), state.started - _BEHIND
+    return [
+        {
+            "source": source.key,
+            "name": source.name,
+            "service": source.service,
+            "since": source.since.isoformat(),
+            "contact": _seconds(
+                delayed if source.key == _DELAYED else now - timedelta(minutes=_LAST_CONTACT[source.service])
+            ),
+            "delayed_since": _seconds(delayed) if source.key == _DELAYED else None,
+        }
+        for source in SOURCES
+    ]
+
+
+@get("/people", sync_to_thread=False)
+def people() -> list[dict[str, str]]:
+    """The demo citizens, for a login page to choose from."""
+    return demo_people()
+
+
+def demo_people() -> list[dict[str, str]]:
+    """Key, name, synthetic identity number and one line about each demo citizen."""
+    return [{"key": one.key, "name": one.name, "pid": one.pid, "about": one.about} for one in PEOPLE]
+
+
+@post("/publish", sync_to_thread=False)
+def publish(state: State, body: bytes) -> Response[bytes]:
+    """Take in `{"source", "resource"}` or `{"source", "deleted": {"kind", "id", "subject"}}` as the next entry."""
+    try:
+        wish = _decode(body)
+        taken = _taken(wish, state.clock())
+    except (msgspec.DecodeError, KeyError, TypeError) as broken:
+        raise ClientException(
+            "publish wants source and resource (with resourceType and id), or deleted"
+        ) from broken
+    return Response(state.journal.publish(taken).body, status_code=201, media_type=_JSON)
+
+
+def _taken(wish: Resource, now: datetime) -> Taken:
+    if wish["source"] not in {source.key for source in SOURCES}:
+        raise ClientException("unknown source; see /sources")
+    if gone := wish.get("deleted"):
+        return deleted(wish["source"], now, gone["kind"], gone["id"], gone.get("subject"))
+    return written(wish["source"], now, wish["resource"])
+
+
+@get("/fhir/Group/{group:str}/$export", sync_to_thread=False)
+def order_export(request: Request[Any, Any, State], state: State, group: str) -> Response[dict[str, Any]]:
+    """Order an export of everybody; `_since` and `_type` as in Bulk Data."""
+    if "respond-async" not in request.headers.get("prefer", ""):
+        return _outcome(400, f"Group/{group}: an export wants the header Prefer: respond-async")
+    try:
+        since = request.query_params.get("_since")
+        after = datetime.fromisoformat(since) if since else None
+    except ValueError:
+        return _outcome(400, "_since is a FHIR instant")
+    kinds = frozenset(kind for kind in request.query_params.get("_type", "").split(",") if kind)
+    key = state.exports.order(str(request.url), after, kinds)
+    return Response(
+        {}, status_code=202, headers={"content-location": f"{request.base_url}fhir/exports/{key}"}
+    )
+
+
+@get("/fhir/exports/{key:str}", sync_to_thread=False)
+def poll_export(request: Request[Any, Any, State], state: State, key: str) -> Response[dict[str, Any]]:
+    """202 while the files are being written, then the manifest."""
+    export = state.exports.find(key)
+    if export is None:
+        return _outcome(404, "no such export")
+    if export.files is None:
+        state.exports.prepare(export)
+        return Response({}, status_code=202, headers={"x-progress": "writing files", "retry-after": "1"})
+    return Response(manifest(export, f"{request.base_url}fhir/exports/{key}"))
+
+
+@get("/fhir/exports/{key:str}/{name:str}", sync_to_thread=False)
+def export_file(state: State, key: str, name: str) -> Response[bytes]:
+    """One NDJSON file of a finished export."""
+    export = state.exports.find(key)
+    content = (export.files or {}).get(name.removesuffix(".ndjson")) if export else None
+    if content is None:
+        raise NotFoundException
+    return Response(content, media_type=_NDJSON)
+
+
+@delete("/fhir/exports/{key:str}", status_code=202, sync_to_thread=False)
+def end_export(state: State, key: str) -> None:
+    """The client has what it needs."""
+    if not state.exports.close(key):
+        raise NotFoundException
+
+
+def _outcome(status: int, text: str) -> Response[dict[str, Any]]:
+    issue = {"severity": "error", "code": "invalid", "diagnostics": text}
+    return Response({"resourceType": "OperationOutcome", "issue": [issue]}, status_code=status)
+
+
+def _seconds(moment: datetime) -> str:
+    return instant(moment.replace(microsecond=0))

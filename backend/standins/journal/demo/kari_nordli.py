@@ -1,0 +1,396 @@
+"""Kari Nordli, 58, Steinkjer: ten years with type 2 diabetes, one hospital stay, and her father to look after."""
+
+from datetime import date
+
+from standins.journal.demo import kari_texts as texts
+from standins.journal.demo.attachments import eye_picture
+from standins.journal.demo.builders.contacts import (
+    Activity,
+    Meeting,
+    Referral,
+    Visit,
+    appointment,
+    care_plan,
+    encounter,
+    referral,
+)
+from standins.journal.demo.builders.measurements import blood_pressure, measurement
+from standins.journal.demo.builders.patients import Relation, care_team, patient, related
+from standins.journal.demo.builders.results import Remark, culture, lab_group, lab_panel, lab_result
+from standins.journal.demo.builders.texts import (
+    composition,
+    document,
+    html_note,
+    imaging,
+    note,
+    pdf_letter,
+    picture,
+    plain_text,
+)
+from standins.journal.demo.builders.treatment import (
+    Allergy,
+    Medicine,
+    allergy,
+    critical_information,
+    diagnosis,
+    medicine,
+    procedure,
+    vaccination,
+)
+from standins.journal.demo.chart import Chart
+from standins.journal.demo.kari_series import ten_years
+from standins.journal.demo.people import KARI, OLAV
+
+_ADMITTED = 430  # days ago: the stay that her notes and results come back to
+
+_VACCINES = (
+    # id, name, month and day, years back, batch
+    ("influensa-0", ("J07BB02", "Influensavaksine"), (10, 14), 0, "K4VX7"),
+    ("influensa-1", ("J07BB02", "Influensavaksine"), (10, 16), 1, "J9TR2"),
+    ("influensa-2", ("J07BB02", "Influensavaksine"), (10, 11), 2, ""),
+    ("korona-5", ("J07BN01", "Koronavaksine"), (10, 16), 1, "HM2217"),
+    ("korona-4", ("J07BN01", "Koronavaksine"), (9, 21), 3, "GK9810"),
+    ("pneumokokk", ("J07AL02", "Pneumokokkvaksine (konjugert)"), (11, 3), 4, "DW0441"),
+)
+
+_MEDICINES = (
+    # id, author, days ago, medicine
+    ("metformin", "hege-lunde", 380, Medicine(
+        "A10BA02", "Metformin tablett 1000 mg", "1 tablett morgen og kveld, til mat", "Diabetes type 2")),
+    ("empagliflozin", "hege-lunde", 1280, Medicine(
+        "A10BK03", "Empagliflozin tablett 10 mg", "1 tablett om morgenen", "Diabetes type 2, beskytter nyrene")),
+    ("semaglutid", "tone-skjesol", 940, Medicine(
+        "A10BJ06", "Semaglutid injeksjon 1 mg", "1 mg under huden én gang i uken, samme ukedag", "Diabetes type 2")),
+    ("losartan", "hege-lunde", 400, Medicine(
+        "C09CA01", "Losartan tablett 50 mg", "1 tablett om morgenen", "Høyt blodtrykk og protein i urinen")),
+    ("atorvastatin", "hege-lunde", 2960, Medicine(
+        "C10AA05", "Atorvastatin tablett 40 mg", "1 tablett om kvelden", "Høyt kolesterol")),
+    ("glimepirid", "hege-lunde", 2100, Medicine(
+        "A10BB12", "Glimepirid tablett 2 mg", "1 tablett om morgenen", "Diabetes type 2",
+        "stopped", "Flere tilfeller av lavt blodsukker (føling)")),
+    ("pivmecillinam", "magne-rotmo", _ADMITTED - 4, Medicine(
+        "J01CA08", "Pivmecillinam tablett 400 mg", "1 tablett 3 ganger daglig i 7 dager", "Nyrebekkenbetennelse",
+        "completed")),
+    ("b12", "turid-five", 700, Medicine(
+        "B03BA01", "Cyanokobalamin tablett 1 mg", "1 tablett daglig", "Lavt B12 ved bruk av metformin",
+        kind="MedicationStatement")),
+)  # fmt: skip
+
+_DIAGNOSES = (
+    # id, author, days ago, code, text, since, ended
+    ("diabetes", "hege-lunde", 3650, "T90", "Diabetes type 2", "", ""),
+    ("hypertensjon", "hege-lunde", 3640, "K86", "Høyt blodtrykk", "2014", ""),
+    ("hyperlipidemi", "hege-lunde", 2960, "T93", "Forstyrrelse i lipidomsetningen", "", ""),
+    ("retinopati", "lars-munkeby", 850, "H36.0", "Diabetisk retinopati", "", ""),
+    ("nefropati", "tone-skjesol", 640, "E11.2", "Diabetes type 2 med nyrekomplikasjoner", "", ""),
+    ("gallestein", "hege-lunde", 3100, "D98", "Gallestein", "2009", "2018-03"),
+)
+
+
+def chart(today: date) -> Chart:
+    """All that is written about Kari until `today`."""
+    kari = Chart(KARI, today)
+    patient(kari)
+    related(kari, Relation(OLAV, family="far", text="Far"))
+    ten_years(kari)
+    _background(kari)
+    _medicines(kari)
+    _stay(kari)
+    _recent_results(kari)
+    _notes(kari)
+    _ahead(kari)
+    _plan(kari)
+    return kari
+
+
+def _background(kari: Chart) -> None:
+    for key, author, days_ago, code, text, since, ended in _DIAGNOSES:
+        diagnosis(kari, kari.by(author, days_ago), key, code, text, since=since, ended=ended)
+    for key, vaccine, (month, day), years, batch in _VACCINES:
+        given = kari.by_at("turid-five", kari.days.last(month, day, years))
+        vaccination(kari, given, key, vaccine, batch=batch)
+    sulfa = Allergy("Trimetoprim-sulfametoksazol", "Utbredt kløende utslett på armer og mage", "J01EE01", "271807003",
+                    since="2011")  # fmt: skip
+    allergy(kari, kari.by("odd-sakshaug", 3500), "sulfa", sulfa)
+    latex = Allergy("Lateks", "Prikktest og spesifikt IgE var negative. Kan bruke latekshansker.",
+                    verification="refuted", category="environment")  # fmt: skip
+    allergy(kari, kari.by("hege-lunde", 1500), "lateks", latex)
+    critical_information(
+        kari,
+        kari.by("magne-rotmo", _ADMITTED - 4),
+        "nyreskade",
+        "Kritisk medisinsk tilstand",
+        "Nedsatt nyrefunksjon: gjennomgått akutt nyreskade. Unngå NSAIDs, vær varsom med røntgenkontrast.",
+    )
+    procedure(kari, kari.by("magne-rotmo", 3150), "galleblaere", ("JKA21", "Laparoskopisk fjerning av galleblæren"), when="2018-03",
+              comment="Ukomplisert. Utført ved Sykehuset Levanger.")  # fmt: skip
+
+
+def _medicines(kari: Chart) -> None:
+    for key, author, days_ago, drug in _MEDICINES:
+        medicine(kari, kari.by(author, days_ago, "11:15"), key, drug)
+
+
+def _stay(kari: Chart) -> None:
+    """Four days with a kidney infection: a critical value, a culture, and a discharge letter that was corrected."""
+    arrival = kari.by_at("levanger", kari.days.exactly(_ADMITTED, "21:40"))
+    values = {
+        "crp": "214",
+        "leukocytter": "18.6",
+        "kreatinin": "168",
+        "egfr": "30",
+        "kalium": "6.3",
+        "natrium": "132",
+    }
+    critical = {"kalium": Remark(flag="HH", comment="Kritisk verdi ringt til akuttmottaket kl. 22.10.")}
+    lab_panel(kari, arrival, "innkomst", "Innkomstprøver", values, critical)
+    morning = kari.by_at("levanger", kari.days.exactly(_ADMITTED - 1, "07:15"))
+    lab_panel(
+        kari,
+        morning,
+        "dag-2",
+        "Blodprøver, sengepost",
+        {
+            "crp": "187",
+            "leukocytter": "14.2",
+            "kreatinin": "141",
+            "egfr": "37",
+            "kalium": "4.7",
+            "natrium": "136",
+        },
+    )
+    sensitive = {"Mecillinam": "S", "Cefotaksim": "S", "Ciprofloksacin": "S", "Ampicillin": "R",
+                 "Trimetoprim-sulfa": "R", "Nitrofurantoin": "I"}  # fmt: skip
+    culture(
+        kari,
+        kari.by_at("lab-midt", kari.days.exactly(_ADMITTED, "22:00")).later(40),
+        "urindyrkning",
+        "Urindyrkning",
+        "Escherichia coli",
+        "Mer enn 100 000 kolonidannende enheter per mL.",
+        sensitive,
+    )
+    imaging(
+        kari,
+        kari.by_at("asbjorn-leira", kari.days.exactly(_ADMITTED - 1, "11:20")).later(3),
+        "ul-nyrer",
+        ("SKA0AK", "Ultralyd av urinveier"),
+        "Begge nyrer har normal størrelse og form. Ingen utvidelse av nyrebekken. Ingen stein. Blæren er tom "
+        "på grunn av kateter.",
+        "Ingen hydronefrose og ingen stein. Normale funn.",
+    )
+    doctor = kari.by_at("magne-rotmo", kari.days.exactly(_ADMITTED, "21:40"))
+    diagnosis(
+        kari,
+        doctor,
+        "pyelonefritt",
+        "N10",
+        "Akutt nyrebekkenbetennelse",
+        ended=kari.days.exactly(_ADMITTED - 11).date().isoformat(),
+    )
+    encounter(kari, doctor.later(85), "opphold", Visit("IMP", "Innleggelse, øyeblikkelig hjelp",
+              "Feber og flankesmerter", 84, "pyelonefritt"))  # fmt: skip
+    note(
+        kari,
+        kari.by_at("ida-brandtzaeg", kari.days.exactly(_ADMITTED - 2, "14:30")),
+        "sykepleienotat",
+        "B06-2",
+        "Sykepleienotat, dagvakt",
+        texts.NURSE_AT_WARD,
+    )
+    discharge = kari.by_at("magne-rotmo", kari.days.exactly(_ADMITTED - 4, "13:05"))
+    composition(kari, discharge, "epikrise", "A03-2", "Epikrise, Medisinsk sengepost 2", texts.ADMISSION)
+    composition(
+        kari,
+        discharge.later(76),
+        "epikrise",
+        "A03-2",
+        "Epikrise, Medisinsk sengepost 2",
+        texts.ADMISSION | {"Medikamentendringer": texts.CORRECTED_MEDICINES},
+        amended=True,
+    )
+
+
+def _recent_results(kari: Chart) -> None:
+    """A corrected value, one that was somebody else's, one taken back, and one that the doctor shall see first."""
+    haemolysed = kari.by("lab-midt", 33, "08:40").later(5)
+    lab_result(kari, haemolysed, "kalium-ekstra", "kalium", "5.6")
+    corrected = Remark(
+        "amended", comment="Rettet svar: prøven var hemolysert, ny analyse av samme dags prøve."
+    )
+    lab_result(kari, haemolysed.later(29), "kalium-ekstra", "kalium", "4.6", corrected)
+    mistaken = kari.by("lab-midt", 26, "09:05").later(6)
+    lab_result(kari, mistaken, "inr-feil", "inr", "2.7")
+    lab_result(
+        kari,
+        mistaken.later(30),
+        "inr-feil",
+        "inr",
+        "2.7",
+        Remark("entered-in-error", comment="Prøven tilhørte en annen pasient."),
+    )
+    twice = kari.by("hege-lunde", 19, "12:00")
+    note(kari, twice, "dobbelt", "B02-2", "Telefonsamtale", "Registrert to ganger ved en feil.")
+    kari.remove(twice.later(4), "DocumentReference", "dobbelt")
+    lab_group(
+        kari,
+        kari.by("lab-midt", 12, "08:25").later(9),
+        "blodbilde",
+        "Blodbilde (hematologi)",
+        {
+            "hemoglobin": "131",
+            "evf": "0.39",
+            "mcv": "91",
+            "mch": "30",
+            "leukocytter": "6.8",
+            "trombocytter": "244",
+        },
+    )
+    seen_first = kari.by("lab-midt", 180, "08:20").later(50).withheld("2")
+    lab_result(kari, seen_first, "ferritin", "ferritin", "38")
+    lab_result(kari, seen_first.later(170).withheld("1"), "ferritin", "ferritin", "38")
+    lab_result(
+        kari,
+        kari.by("lab-midt", 5, "08:30").later(28).withheld("2"),
+        "mkomponent",
+        "mkomponent",
+        "Svak mistanke om M-komponent i gammaområdet. Immunfiksasjon anbefales.",
+        Remark(flag="A"),
+    )
+    morning = kari.days.exactly(9, "07:10")
+    for number, (upper, lower) in enumerate(((134, 78), (129, 76), (131, 80), (127, 74)), 1):
+        at_home = kari.by_at("turid-five", morning.replace(hour=6 + number, minute=12 * number))
+        blood_pressure(kari, at_home.later(30), f"hjemme-{number}", upper, lower, at_home=True)
+    measurement(kari, kari.by("turid-five", 3650), "hoyde", "hoyde", "169")
+    measurement(kari, kari.by("hege-lunde", 10, "13:40"), "bmi", "bmi", "29.1")
+
+
+def _notes(kari: Chart) -> None:
+    note(
+        kari,
+        kari.by("hege-lunde", 10, "13:40"),
+        "arskontroll",
+        "B02-2",
+        "Årskontroll diabetes",
+        texts.YEARLY_CONTROL,
+    )
+    pdf_letter(
+        kari,
+        kari.by("hege-lunde", 8, "15:20"),
+        "svarbrev",
+        "I02-2",
+        "Svar på prøvene dine",
+        texts.RESULT_LETTER,
+    )
+    note(kari, kari.by("turid-five", 102, "09:30"), "diabetessykepleier", "B06-2", "Konsultasjon hos diabetessykepleier",
+         texts.DIABETES_NURSE)  # fmt: skip
+    html_note(kari, kari.by("tone-skjesol", 940, "10:30"), "diabetespoliklinikk", "B03-2",
+              "Poliklinisk notat, diabetes", texts.DIABETES_CLINIC)  # fmt: skip
+    files = [plain_text(texts.EYE_CLINIC),
+             picture(eye_picture(), "Høyre øye, bilde av netthinnen")]  # fmt: skip
+    document(
+        kari, kari.by("lars-munkeby", 371, "12:15"), "oyekontroll", "B03-2", "Poliklinisk notat, øye", files
+    )
+    note(kari, kari.by("liv-kvam", 800, "10:00"), "friskliv", "B02-2", "Oppstartsamtale, Frisklivssentralen",
+         texts.HEALTHY_LIFE)  # fmt: skip
+    visits = (("arskontroll-kontakt", "hege-lunde", 10, "Konsultasjon", "Årskontroll diabetes"),
+              ("sykepleier-kontakt", "turid-five", 102, "Konsultasjon", "Diabeteskontroll"),
+              ("oye-kontakt", "lars-munkeby", 371, "Poliklinisk kontroll", "Kontroll av diabetisk øyesykdom"),
+              ("poliklinikk-kontakt", "tone-skjesol", 940, "Poliklinisk konsultasjon", "Stigende langtidsblodsukker"),
+              ("telefon", "hege-lunde", 423, "Telefonkonsultasjon", "Oppstart av losartan etter innleggelse"))  # fmt: skip
+    for key, author, days_ago, text, reason in visits:
+        kind = "VR" if text.startswith("Telefon") else "AMB"
+        encounter(kari, kari.by(author, days_ago, "09:30"), key, Visit(kind, text, reason))
+
+
+def _ahead(kari: Chart) -> None:
+    eye = "Du får dryppet øynene, og kan ikke kjøre bil de neste fire timene. Ta med brillene dine."
+    blood = "Møt fastende fra midnatt. Du kan drikke vann. Ta med fersk morgenurin i glasset du fikk."
+    appointment(
+        kari,
+        kari.by("lars-munkeby", 40),
+        "time-oye",
+        kari.days.ahead(16, "12:30"),
+        Meeting("Øyekontroll ved diabetes", eye, "sted-levanger-oye", 45),
+    )
+    appointment(
+        kari,
+        kari.by("turid-five", 10),
+        "time-prover",
+        kari.days.ahead(79, "08:15"),
+        Meeting("Blodprøver før diabeteskontroll", blood, "sted-steinkjer-lege", 15),
+    )
+    appointment(
+        kari,
+        kari.by("hege-lunde", 10),
+        "time-samtale",
+        kari.days.ahead(6, "14:00"),
+        Meeting("Samtale om avlastning", "", "sted-steinkjer-lege", 30),
+    )
+    appointment(kari, kari.by("tone-skjesol", 150), "time-avlyst", kari.days.ago(60, "10:00"),
+                Meeting("Kontroll på diabetespoliklinikken", "", "sted-levanger", 30, "cancelled",
+                        "Avlyst: følges videre hos fastlegen"))  # fmt: skip
+    appointment(
+        kari,
+        kari.by("turid-five", 60),
+        "time-arskontroll",
+        kari.days.ago(10, "13:30"),
+        Meeting("Årskontroll diabetes", blood, "sted-steinkjer-lege", 40, "fulfilled"),
+    )
+    referral(
+        kari,
+        kari.by("hege-lunde", 47),
+        "henvist-oye",
+        Referral(
+            "levanger-oye",
+            "Kontroll av diabetisk retinopati",
+            "Diabetes type 2 med kjent mild retinopati",
+            stage="Mottatt og vurdert. Time er satt opp.",
+            deadline=kari.days.ahead(30).date().isoformat(),
+        ),
+    )
+    referral(
+        kari,
+        kari.by("hege-lunde", 990),
+        "henvist-diabetes",
+        Referral(
+            "levanger-diabetes",
+            "Vurdering på diabetespoliklinikk",
+            "Stigende HbA1c tross to medisiner",
+            "completed",
+            "Ferdig behandlet",
+            "completed",
+        ),
+    )
+    referral(
+        kari,
+        kari.by("hege-lunde", 4),
+        "henvist-fot",
+        Referral(
+            "steinkjer-helsestasjon",
+            "Kurs for deg med diabetes",
+            "Ønsker mer kunnskap om føtter og nevropati",
+            stage="Mottatt. Venter på vurdering.",
+            stage_status="received",
+        ),
+    )
+
+
+def _plan(kari: Chart) -> None:
+    activities = [
+        Activity("HbA1c og blodtrykk", "Hver tredje måned", "Turid Five, diabetessykepleier"),
+        Activity("Årskontroll med fotundersøkelse og urinprøve", "Én gang i året", "Hege Lunde, fastlege"),
+        Activity("Øyekontroll", "Én gang i året", "Øyepoliklinikken, Sykehuset Levanger", "scheduled"),
+        Activity("Fotterapeut", "To ganger i året", "Bestilles av deg selv", "not-started"),
+        Activity("Styrketrening i gruppe", "Mandag kl. 18", "Frisklivssentralen", "completed"),
+    ]
+    care_plan(
+        kari,
+        kari.by("hege-lunde", 365),
+        "plan",
+        "Plan for diabetesoppfølging",
+        "Mål: HbA1c under 53, blodtrykk under 135/80, og å orke turen til Skarven.",
+        activities,
+    )
+    members = [("hege-lunde", "Fastlege"), ("turid-five", "Diabetessykepleier"), ("lars-munkeby", "Øyelege")]
+    care_team(kari, kari.by("hege-lunde", 365), "team", "Diabetesteamet", members)

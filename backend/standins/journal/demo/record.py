@@ -1,0 +1,61 @@
+"""All that the demo journal took in until `today`: services, staff, citizens and what is written about them."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+from standins.journal.demo import (
+    kari_nordli,
+    olav_nordli,
+    torstein_bakken,
+)
+from standins.journal.demo.chart import Chart
+from standins.journal.demo.days import Days, on
+from standins.journal.demo.places import (
+    PLACES,
+    SOURCES,
+    WARDS,
+    location,
+    organisation,
+    source_named,
+    ward_organisation,
+)
+from standins.journal.demo.staff import STAFF, Staff, practitioner, practitioner_role
+from standins.journal.taken import Taken, written
+
+_CHARTS: tuple[Callable[[date], Chart], ...] = (
+    kari_nordli.chart,
+    olav_nordli.chart,
+    torstein_bakken.chart,
+)
+
+# Registered after the first note: what this doctor wrote reaches the journal before the doctor does.
+LATE_STAFF = {"anniken-vold": 2}
+
+# References that never resolve, as there are in any real journal; a reader falls back to the display text.
+DANGLING = frozenset({"Practitioner/sluttet-lege", "Organization/utenlandsk-sykehus"})
+
+
+def record(today: date) -> list[Taken]:
+    """Everything, in no particular order: the journal sorts by when it was taken in. Same day, same content."""
+    return [*_services(), *_staff(Days(today)), *(taken for chart in _CHARTS for taken in chart(today).taken)]
+
+
+def _services() -> Iterator[Taken]:
+    for source in SOURCES:
+        yield written(source.key, on(source.since, "06:00"), organisation(source))
+    for ward in WARDS:
+        yield written(ward.source, on(source_named(ward.source).since, "06:30"), ward_organisation(ward))
+    for place in PLACES:
+        yield written(place.source, on(source_named(place.source).since, "06:40"), location(place))
+
+
+def _staff(days: Days) -> Iterator[Taken]:
+    for one in STAFF:
+        arrived = days.exactly(LATE_STAFF[one.key], "06:50") if one.key in LATE_STAFF else _first_day(one)
+        yield written(one.source.key, arrived, practitioner(one))
+        if one.role:
+            yield written(one.source.key, arrived + timedelta(minutes=1), practitioner_role(one))
+
+
+def _first_day(one: Staff) -> datetime:
+    return on(one.source.since, "06:50")
