@@ -77,18 +77,15 @@ class Server:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement as the superuser; returns bare rows. For setting up, not for the application."""
-        command: list[str | Path] = [
-            _BIN / "psql",
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            self.socket,
-        ]
-        return _run([*command, "-U", "postgres", "-d", database, "-c", statement])
+        return _run([*self._psql(database), "-c", statement])
+
+    def run_file(self, file: Path, database: str = "postgres") -> None:
+        """Run a file of SQL as the superuser."""
+        _run([*self._psql(database), "-f", file])
+
+    def _psql(self, database: str) -> list[str | Path]:
+        command: list[str | Path] = [_BIN / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        return [*command, "-h", self.socket, "-U", "postgres", "-d", database]
 
 
 @contextmanager
