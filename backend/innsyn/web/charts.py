@@ -1,0 +1,177 @@
+"""The geometry of the two pictures of a result: the number line and the trend.
+
+Pure functions from values to places in per cent of the drawing, so that a template can draw SVG whose text
+keeps the reader's own size on a phone and on a wide screen. What cannot be drawn honestly gives None: a value
+that is no number, a trend of one point or of mixed units.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple, Protocol
+
+_NUMBER: Final = re.compile(r"([<>≤≥]?)\s*(-?\d+(?:\.\d+)?)")
+_MARGIN: Final = 0.12  # of the range shown, kept free above and below the trend
+_ROOM_FOR_LABEL: Final = 22.0  # per cent of the width that a value's label needs beside another
+_FEW_DOTS: Final = 14  # more dots than this hide the line
+
+
+class Measured(Protocol):
+    """What a chart needs to know of a line of the record."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def low(self) -> str: ...
+    @property
+    def high(self) -> str: ...
+
+
+class NumberLine(NamedTuple):
+    """Places in per cent from the left. `low` and `high` are None where the reference range is open."""
+
+    value: float
+    low: float | None
+    high: float | None
+    band_start: float
+    band_width: float
+
+
+class Point(NamedTuple):
+    x: float
+    y: float
+    text: str
+    at: str
+
+
+class Trend(NamedTuple):
+    """A curve in per cent of width and height, y growing downwards as SVG does."""
+
+    points: list[Point]
+    path: str
+    labelled: list[Point]
+    years: list[tuple[float, str]]
+    band_top: float
+    band_height: float
+    dots: bool
+
+
+def figure(text: str) -> float | None:
+    """The number in a value or limit ("5.4", "<0.5"), or None when it is words."""
+    match = _NUMBER.fullmatch(text.strip())
+    return float(match[2]) if match else None
+
+
+def number_line(value: str, low: str, high: str) -> NumberLine | None:
+    """Where a value lies beside its reference range; None without a number or without any limit."""
+    number, below, above = figure(value), figure(low), figure(high)
+    if number is None or (below is None and above is None):
+        return None
+    if below is not None and above is not None and below >= above:
+        return None
+    start, end = _shown(number, below, above)
+    place = lambda of: round(100 * (of - start) / (end - start), 1)  # noqa: E731 — one scale, used four times
+    band_start = place(below) if below is not None else 0.0
+    band_end = place(above) if above is not None else 100.0
+    return NumberLine(
+        value=place(number),
+        low=None if below is None else place(below),
+        high=None if above is None else place(above),
+        band_start=band_start,
+        band_width=round(band_end - band_start, 1),
+    )
+
+
+def _shown(number: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """The range drawn: the reference range with room on both sides, and the value well inside."""
+    reach = (high - low) if low is not None and high is not None else abs(high or low or 0.0) or 1.0
+    start = low - reach / 2 if low is not None else min(0.0, number)
+    end = high + reach / 2 if high is not None else (low or 0.0) + reach
+    width = max(end, number) - min(start, number)
+    start = min(start, number - width * _MARGIN if number < start else start)
+    end = max(end, number + width * _MARGIN) if number > end - width * 0.05 else end
+    floor = 0.0 if number >= 0 and (low is None or low >= 0) else start
+    return max(start, floor), end
+
+
+def trend(lines: Sequence[Measured]) -> Trend | None:
+    """The curve through earlier values, oldest first; None when there are not two numbers in one unit."""
+    measured = _comparable(lines)
+    if len(measured) < 2:  # noqa: PLR2004 — a curve needs two ends
+        return None
+    first, last = measured[0][0], measured[-1][0]
+    if first == last:
+        return None
+    low, high = figure(lines[-1].low), figure(lines[-1].high)
+    bottom, top = _span([number for _, number, _ in measured], low, high)
+    across = lambda day: round(3 + 94 * (day - first) / (last - first), 1)  # noqa: E731
+    down = lambda number: round(100 * (top - number) / (top - bottom), 1)  # noqa: E731
+    points = [Point(across(day), down(number), line.value, line.at) for day, number, line in measured]
+    band_top = down(min(top, high)) if high is not None else 0.0
+    band_bottom = down(max(bottom, low)) if low is not None else 100.0
+    has_band = (low is not None or high is not None) and band_bottom > band_top
+    return Trend(
+        points=points,
+        path=" ".join(f"{point.x},{point.y}" for point in points),
+        labelled=_labelled(points),
+        years=_years(date.fromordinal(first), date.fromordinal(last), across),
+        band_top=band_top,
+        band_height=round(band_bottom - band_top, 1) if has_band else 0.0,
+        dots=len(points) <= _FEW_DOTS,
+    )
+
+
+def _comparable(lines: Sequence[Measured]) -> list[tuple[int, float, Measured]]:
+    if not lines:
+        return []
+    unit = lines[-1].unit
+    known = [(_ordinal(line.at), figure(line.value), line) for line in lines if line.unit == unit]
+    return sorted(
+        [(day, number, line) for day, number, line in known if day is not None and number is not None],
+        key=lambda point: (point[0], point[2].at),
+    )
+
+
+def _ordinal(at: str) -> int | None:
+    try:
+        return date.fromisoformat((at + "-01-01" if len(at) == 4 else at + "-01")[:10]).toordinal()  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+def _span(numbers: list[float], low: float | None, high: float | None) -> tuple[float, float]:
+    """From bottom to top: every value, and of the reference range as much as lies near to them."""
+    least, most = min(numbers), max(numbers)
+    reach = (most - least) or abs(most) * 0.2 or 1.0
+    for limit in (low, high):
+        if limit is not None and least - reach <= limit <= most + reach:
+            least, most = min(least, limit), max(most, limit)
+    margin = ((most - least) or reach) * (_MARGIN + 0.06)
+    return least - margin, most + margin
+
+
+def _labelled(points: list[Point]) -> list[Point]:
+    """The newest value, and the highest and lowest where their labels have room."""
+    chosen = [points[-1]]
+    for extreme in (min(points, key=lambda point: point.y), max(points, key=lambda point: point.y)):
+        if all(abs(extreme.x - other.x) >= _ROOM_FOR_LABEL for other in chosen):
+            chosen.append(extreme)
+    return chosen
+
+
+def _years(first: date, last: date, across: "_Scale") -> list[tuple[float, str]]:
+    """Years under the curve: those of both ends, and the one in the middle when there is one."""
+    ends = [(across(first.toordinal()), str(first.year)), (across(last.toordinal()), str(last.year))]
+    if first.year == last.year:
+        return ends[1:]
+    middle = (first.year + last.year) // 2
+    place = across(date(middle, 7, 1).toordinal())
+    return [ends[0], (place, str(middle)), ends[1]] if 25 < place < 75 else ends  # noqa: PLR2004 — per cent
+
+
+class _Scale(Protocol):
+    def __call__(self, day: int) -> float: ...

@@ -1,0 +1,124 @@
+// Builds what a browser receives into build/: one stylesheet, one script, icons, the service worker and
+// the web app manifest. Every file but the last two carries its content's hash in its name, and
+// build/manifest.json tells the server which name, type and compressed sizes it has.
+import { createHash } from "node:crypto"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { brotliCompressSync, constants, gzipSync } from "node:zlib"
+import { Resvg } from "@resvg/resvg-js"
+import { bundleAsync } from "lightningcss"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const out = join(here, "build")
+const designsystemet = dirname(fileURLToPath(import.meta.resolve("@digdir/designsystemet-css")))
+
+// The parts of Designsystemet our pages use. Its search and suggestion parts weigh more than all of
+// these together; our search box is a field, an input and a button.
+const DESIGNSYSTEMET = ["base", "heading", "paragraph", "link", "list", "divider", "card", "tag", "button", "label",
+  "input", "field", "fieldset", "details", "alert", "error-summary", "avatar", "table", "skip-link"]
+
+const read = (...path) => readFileSync(join(here, ...path), "utf8")
+const files = (folder, ending) => readdirSync(join(here, folder), { recursive: true })
+  .filter(name => name.endsWith(ending)).sort().map(name => join(folder, name))
+const published = {}
+
+function publish(name, content, type, { hashed = true } = {}) {
+  const bytes = Buffer.from(content)
+  const [stem, ...endings] = name.split(".")
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10)
+  const file = hashed ? [stem, hash, ...endings].join(".") : name
+  writeFileSync(join(out, file), bytes)
+  if (!type.startsWith("image/png")) {
+    const quality = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+    writeFileSync(join(out, `${file}.br`), brotliCompressSync(bytes, { params: quality }))
+    writeFileSync(join(out, `${file}.gz`), gzipSync(bytes, { level: 9 }))
+  }
+  published[name] = { file, type, hashed }
+  return `/static/${file}`
+}
+
+const templates = ["components", "errors", "identity", "records", "shell"].flatMap(folder => files(folder, ".html"))
+  .concat("home.html", "welcome.html").map(name => read(name)).join("\n")
+
+function unusedClasses(css) {
+  const named = new Set(css.match(/\.ds-[a-z][a-z_-]*/g).map(name => name.slice(1)))
+  return [...named].filter(name => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(templates))
+}
+
+// Designsystemet styles every size and variant; those that no template asks for stay out.
+function neverMatches(part) {
+  if (part.type !== "attribute" || !/^data-(size|variant|color|icon|loading|removable|weight|position|fullwidth|clickdelegatefor)$/.test(part.name)) return false
+  const value = part.operation?.value
+  return !(value ? templates.includes(`${part.name}="${value}"`) || value === "sun" || value === "success" || value === "info" || value === "neutral" : templates.includes(`${part.name}=`))
+}
+
+// An icon is a mask in the stylesheet: it takes the colour of its text, costs no request and no bytes in pages.
+function iconRules() {
+  return files("icons", ".svg").map(name => {
+    const svg = read(name).replace(/\s*\n\s*/g, "").replace(/"/g, "'").replace(/[#<>]/g, encodeURIComponent)
+    return `.icon-${basename(name, ".svg")}{--icon:url("data:image/svg+xml,${svg}")}`
+  }).join("\n")
+}
+
+async function stylesheet() {
+  const sources = [
+    ...DESIGNSYSTEMET.map(name => `@import "${join(designsystemet, `${name}.css`)}" layer(ds);`),
+    ...["theme", "base", "layout", "pages"].map(name => `@import "${join(here, "styles", `${name}.css`)}";`),
+    ...files("components", ".css").map(name => `@import "${join(here, name)}";`),
+    `@import "icons.css";`,
+  ].join("\n")
+  const virtual = { "app.css": sources, "icons.css": iconRules() }
+  const raw = DESIGNSYSTEMET.map(name => readFileSync(join(designsystemet, `${name}.css`), "utf8")).join("\n")
+  const { code } = await bundleAsync({
+    filename: "app.css",
+    minify: true,
+    unusedSymbols: unusedClasses(raw),
+    visitor: { Selector: selector => selector.some(neverMatches) ? [] : undefined },
+    resolver: {
+      read: path => virtual[path] ?? readFileSync(path, "utf8"),
+      resolve: name => name,
+    },
+  })
+  const css = code.toString()
+  refuseUndefined(css)
+  return css
+}
+
+// A theme variable that nobody defines makes a declaration silently void: the button without a colour.
+function refuseUndefined(css) {
+  const defined = new Set(css.match(/--[\w-]+(?=:)/g))
+  const missing = new Set([...css.matchAll(/var\((--(?:ds-)?[a-z][\w-]*)\)/g)].map(match => match[1]).filter(name => !defined.has(name)))
+  if (missing.size) throw new Error(`styles/theme.css lacks ${[...missing].join(", ")}`)
+}
+
+// Each module is one behaviour; a block keeps its names to itself, and one file costs one request.
+function script() {
+  const modules = files("enhance", ".js").map(name => read(name).replace(/^\/\/.*\n/gm, ""))
+  return modules.map(source => `{${source.trim().replace(/\n\s*/g, "\n")}}`).join("\n")
+}
+
+const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng()
+
+rmSync(out, { recursive: true, force: true })
+mkdirSync(out)
+const css = publish("app.css", await stylesheet(), "text/css; charset=utf-8")
+const js = publish("app.js", script(), "text/javascript; charset=utf-8")
+const icon = publish("icon.svg", read("shell/icon.svg").replace(/\n\s*/g, ""), "image/svg+xml")
+const full = read("shell/icon-full.svg")
+publish("apple-touch-icon.png", png(full, 180), "image/png")
+const icons = [192, 512].map(size => ({ src: publish(`icon-${size}.png`, png(read("shell/icon.svg"), size), "image/png"), sizes: `${size}x${size}`, type: "image/png", purpose: "any" }))
+icons.push({ src: publish("icon-maskable.png", png(full, 512), "image/png"), sizes: "512x512", type: "image/png", purpose: "maskable" })
+const manifest = { ...JSON.parse(read("shell/manifest.webmanifest")), icons }
+publish("manifest.webmanifest", JSON.stringify(manifest), "application/manifest+json", { hashed: false })
+const shell = [css, js, icon]
+const worker = read("shell/service-worker.js").replace(/^\s*\/\/.*\n/gm, "")
+  .replace("SHELL_FILES", JSON.stringify(shell))
+  .replace("SHELL_VERSION", JSON.stringify(createHash("sha256").update(shell.join()).digest("hex").slice(0, 10)))
+publish("sw.js", worker, "text/javascript; charset=utf-8", { hashed: false })
+publish("sw-off.js", read("shell/service-worker-off.js"), "text/javascript; charset=utf-8", { hashed: false })
+writeFileSync(join(out, "manifest.json"), JSON.stringify(published, null, 1))
+for (const [name, { file }] of Object.entries(published)) {
+  const size = ending => { try { return readFileSync(join(out, file + ending)).length } catch { return "-" } }
+  console.log(`${name.padEnd(24)} ${String(size("")).padStart(7)} B  br ${String(size(".br")).padStart(6)}  gzip ${String(size(".gz")).padStart(6)}`)
+}
