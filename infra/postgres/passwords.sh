@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Give the roles of roles.sql the passwords of the environment. Run by the PostgreSQL image at its first start.
+set -euo pipefail
+
+# psql quotes the values itself (:'…'), so a password may hold any character.
+psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
+  -v owner="$INNSYN_OWNER_PASSWORD" -v web="$INNSYN_WEB_PASSWORD" -v worker="$INNSYN_WORKER_PASSWORD" <<'SQL'
+ALTER ROLE innsyn_owner PASSWORD :'owner';
+ALTER ROLE innsyn_web PASSWORD :'web';
+ALTER ROLE innsyn_worker PASSWORD :'worker';
+SQL
