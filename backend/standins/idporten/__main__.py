@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 
 import uvicorn
-from asgiref.wsgi import WsgiToAsgi
 from joserfc.jwk import KeySet, RSAKey
 
 from standins.idporten.app import Provider, create_app
 from standins.idporten.people import People
 from standins.idporten.provider import Client
+from standins.idporten.serving import asgi
 
 
 def main() -> None:
@@ -26,10 +26,14 @@ def main() -> None:
         ),
         people=People(asked.people),
     )
-    asgi = WsgiToAsgi(create_app(provider))  # type: ignore[no-untyped-call]  # asgiref has no types
     # No access log: it would name request_uri and state, and nobody reads it.
     uvicorn.run(
-        asgi, host="127.0.0.1", port=asked.port, log_level="warning", access_log=False, lifespan="off"
+        asgi(create_app(provider)),
+        host="127.0.0.1",
+        port=asked.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
     )
 
 

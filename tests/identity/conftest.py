@@ -1,0 +1,61 @@
+"""A provider that lies, the stand-in for ID-porten as its own process, and Innsyn as their relying party."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from identity.evil_provider import CLIENT_ID, EvilProvider, evil_provider, new_key
+from identity.stand_in import StandIn, running_stand_in
+from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
+
+CALLBACK = "http://localhost:8000/login/callback"
+HOME = "http://localhost:8000/"
+
+
+@pytest.fixture(scope="session")
+def client_key() -> RSAPrivateKey:
+    return new_key()
+
+
+@pytest.fixture(scope="session")
+def provider_key() -> RSAPrivateKey:
+    return new_key()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with open_http_client() as client:
+        yield client
+
+
+@pytest.fixture
+async def evil(provider_key: RSAPrivateKey) -> AsyncIterator[EvilProvider]:
+    async with evil_provider(provider_key) as provider:
+        yield provider
+
+
+def registration(issuer: str, key: RSAPrivateKey, *, production: bool = False) -> Registration:
+    return Registration(issuer, CLIENT_ID, CALLBACK, HOME, key, production)
+
+
+@pytest.fixture
+def relying_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
+    return RelyingParty(registration(evil.issuer, client_key), http)
+
+
+@pytest.fixture
+def production_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
+    return RelyingParty(registration(evil.issuer, client_key, production=True), http)
+
+
+@pytest.fixture(scope="session")
+def stand_in(client_key: RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    with running_stand_in(client_key, tmp_path_factory.mktemp("idporten"), CALLBACK, HOME) as running:
+        yield running
+
+
+@pytest.fixture
+def standing_party(stand_in: StandIn, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
+    return RelyingParty(registration(stand_in.issuer, client_key), http)

@@ -1,0 +1,254 @@
+"""A login from end to end, and what the provider answers on the way. Conformance names where those exist."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from identity.evil_provider import KARI, NOW, EvilProvider
+from identity.logging_in import answer_of, logged_in, query_of
+from identity.stand_in import StandIn
+from innsyn.identity.oidc import Citizen, RelyingParty, thumbprint
+from innsyn.identity.oidc_refusals import (
+    LevelTooLow,
+    LoginCancelled,
+    LoginNotRecognised,
+    LoginRefused,
+    ProviderNotTrusted,
+    ProviderRefused,
+)
+
+AMIR = "47906701517"
+
+
+async def test_oidcc_client_test(evil: EvilProvider, relying_party: RelyingParty) -> None:
+    assert await logged_in(relying_party, evil) == Citizen(
+        pid=KARI,
+        acr="idporten-loa-high",
+        sid="session-of-kari",
+        sub="pairwise-of-kari",
+        auth_time=NOW - timedelta(seconds=5),
+        locale="nn",
+        id_token=evil.id_token(),
+    )
+
+
+async def test_a_citizen_is_never_shown_by_representation(
+    evil: EvilProvider, relying_party: RelyingParty
+) -> None:
+    citizen = await logged_in(relying_party, evil)
+    assert repr(citizen).startswith("Citizen(acr='idporten-loa-high', auth_time=")
+    assert not [
+        secret for secret in (KARI, citizen.sid, citizen.sub, citizen.id_token) if secret in repr(citizen)
+    ]
+
+
+async def test_what_is_pushed_and_what_the_browser_gets_to_see(
+    evil: EvilProvider, relying_party: RelyingParty, client_key: RSAPrivateKey
+) -> None:
+    url, attempt = await relying_party.begin("/journal", now=NOW, ui_locales="nn nb", login_hint="hint")
+    challenge = urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
+    assertion = evil.pushed.pop("client_assertion")
+    assert evil.pushed == {
+        "response_type": "code",
+        "scope": "openid",
+        "client_id": "innsyn",
+        "redirect_uri": "http://localhost:8000/login/callback",
+        "state": attempt.state,
+        "nonce": attempt.nonce,
+        "acr_values": "idporten-loa-high",
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+        "ui_locales": "nn nb",
+        "login_hint": "hint",
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    }
+    assert parse_qs(urlsplit(url).query) == {"client_id": ["innsyn"], "request_uri": ["urn:evil:1"]}
+    assert url.startswith(f"{evil.issuer}/authorize?")
+    claims = jwt.decode(
+        assertion,
+        client_key.public_key(),
+        ["RS256"],
+        audience=evil.issuer,
+        options={"verify_exp": False, "verify_iat": False},
+    )
+    assert {**claims, "jti": ""} == {
+        "iss": "innsyn",
+        "sub": "innsyn",
+        "aud": evil.issuer,
+        "jti": "",
+        "iat": int(NOW.timestamp()),
+        "exp": int(NOW.timestamp()) + 60,
+    }
+    assert jwt.get_unverified_header(assertion)["kid"] == thumbprint(client_key)
+
+
+async def test_no_two_logins_share_a_secret(relying_party: RelyingParty) -> None:
+    attempts = [(await relying_party.begin("/", now=NOW))[1] for _ in range(2)]
+    secrets = [secret for one in attempts for secret in (one.state, one.nonce, one.verifier)]
+    assert len(set(secrets)) == 6
+    assert {43 <= len(one.verifier) <= 128 for one in attempts} == {True}
+    assert [secret for secret in secrets if secret in repr(attempts)] == []
+
+
+FAPI = "fapi2-security-profile-final-client-test-"
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal", "reason"),
+    [
+        pytest.param(
+            {"iss": "https://idporten.example"},
+            ProviderNotTrusted,
+            "answer: iss",
+            id=f"{FAPI}invalid-authorization-response-iss",
+        ),
+        pytest.param(
+            {"iss": None}, ProviderNotTrusted, "answer: iss", id=f"{FAPI}remove-authorization-response-iss"
+        ),
+        pytest.param(
+            {"state": "another"},
+            LoginNotRecognised,
+            "state",
+            id=f"{FAPI}ensure-authorization-response-with-invalid-state-fails",
+        ),
+        pytest.param(
+            {"state": None},
+            LoginNotRecognised,
+            "state",
+            id=f"{FAPI}ensure-authorization-response-with-invalid-missing-state-fails",
+        ),
+        pytest.param({"code": None}, ProviderNotTrusted, "answer: code", id="no-code"),
+        pytest.param({"code": "a" * 5000}, ProviderNotTrusted, "answer: code", id="a-code-without-end"),
+        pytest.param({"error": "access_denied"}, LoginCancelled, "access_denied", id="cancelled"),
+        pytest.param(
+            {"error": "server_error", "error_description": "<script>alert(1)</script>"},
+            ProviderRefused,
+            "answer: error",
+            id="an-error-with-html-in-its-description",
+        ),
+    ],
+)
+async def test_an_answer_whose_code_is_sent_nowhere(
+    changed: dict[str, str | None],
+    refusal: type[LoginRefused],
+    reason: str,
+    evil: EvilProvider,
+    relying_party: RelyingParty,
+) -> None:
+    with pytest.raises(LoginRefused) as refused:
+        await logged_in(relying_party, evil, changed)
+    assert (type(refused.value), refused.value.reason) == (refusal, reason)
+    assert evil.asked == ["/.well-known/openid-configuration", "/par"]
+
+
+async def test_fapi2_valid_aud_as_array(evil: EvilProvider, relying_party: RelyingParty) -> None:
+    evil.claims = {"aud": ["innsyn"]}
+    assert (await logged_in(relying_party, evil)).pid == KARI
+    evil.claims = {"aud": ["innsyn", "another"], "azp": "innsyn"}
+    assert (await logged_in(relying_party, evil)).pid == KARI
+
+
+async def test_oidcc_client_test_missing_athash(evil: EvilProvider, relying_party: RelyingParty) -> None:
+    evil.claims = {"at_hash": None}
+    assert (await logged_in(relying_party, evil)).pid == KARI
+
+
+async def test_fapi2_token_endpoint_response_without_expires_in(
+    evil: EvilProvider, relying_party: RelyingParty
+) -> None:
+    evil.tokens = {"expires_in": None}
+    assert (await logged_in(relying_party, evil)).pid == KARI
+
+
+@pytest.mark.parametrize("spelling", ["Bearer", "bearer", "bEARER"])
+async def test_fapi2_token_type_case_insensitivity(
+    spelling: str, evil: EvilProvider, relying_party: RelyingParty
+) -> None:
+    evil.tokens = {"token_type": spelling}
+    assert (await logged_in(relying_party, evil)).pid == KARI
+
+
+async def test_a_type_of_token_that_we_do_not_know(evil: EvilProvider, relying_party: RelyingParty) -> None:
+    evil.tokens = {"token_type": "DPoP"}
+    with pytest.raises(ProviderNotTrusted, match="token_type"):
+        await logged_in(relying_party, evil)
+
+
+# ------------------------------------------------------------------ against the stand-in, as its own process
+
+
+async def test_a_login_at_the_stand_in(standing_party: RelyingParty, http: httpx.AsyncClient) -> None:
+    now = datetime.now(UTC)
+    hint = f"testid:{AMIR}_idporten-loa-high"
+    url, attempt = await standing_party.begin("/journal", now=now, login_hint=hint, ui_locales="en")
+    citizen = await standing_party.finish(attempt, query_of(await http.get(url)), now=now)
+    assert (citizen.pid, citizen.acr, citizen.locale) == (AMIR, "idporten-loa-high", "en")
+    assert abs(citizen.auth_time - now) < timedelta(seconds=10)
+    assert attempt.next == "/journal"
+
+
+async def test_a_login_at_a_lower_level_at_the_stand_in(
+    standing_party: RelyingParty, http: httpx.AsyncClient
+) -> None:
+    now = datetime.now(UTC)
+    hint = f"testid:{AMIR}_idporten-loa-substantial"
+    url, attempt = await standing_party.begin("/", now=now, login_hint=hint)
+    answer = query_of(await http.get(url))
+    with pytest.raises(LevelTooLow):
+        await standing_party.finish(attempt, answer, now=now)
+
+
+async def test_a_code_is_good_for_one_login(standing_party: RelyingParty, http: httpx.AsyncClient) -> None:
+    now = datetime.now(UTC)
+    url, attempt = await standing_party.begin("/", now=now, login_hint=f"testid:{AMIR}_idporten-loa-high")
+    answer = query_of(await http.get(url))
+    await standing_party.finish(attempt, answer, now=now)
+    with pytest.raises(ProviderRefused, match="token: 400"):
+        await standing_party.finish(attempt, answer, now=now)
+
+
+async def test_the_answer_to_one_browser_is_of_no_use_in_another(
+    standing_party: RelyingParty, http: httpx.AsyncClient
+) -> None:
+    now = datetime.now(UTC)
+    url, attempt_of_kari = await standing_party.begin(
+        "/", now=now, login_hint=f"testid:{KARI}_idporten-loa-high"
+    )
+    _, attempt_of_amir = await standing_party.begin("/", now=now)
+    answer_to_kari = query_of(await http.get(url))
+    with pytest.raises(LoginNotRecognised):
+        await standing_party.finish(attempt_of_amir, answer_to_kari, now=now)
+    # Even with the state forged, the code belongs to the challenge of the one who began.
+    with pytest.raises(ProviderRefused):
+        await standing_party.finish(
+            attempt_of_amir, {**answer_to_kari, "state": attempt_of_amir.state}, now=now
+        )
+    assert attempt_of_kari.state == answer_to_kari["state"]
+
+
+async def test_oidcc_client_test_rp_init_logout(
+    standing_party: RelyingParty, stand_in: StandIn, http: httpx.AsyncClient
+) -> None:
+    url = await standing_party.end_session_url(now=datetime.now(UTC), state="a state")
+    assert url.startswith(f"{stand_in.issuer}/logout?")
+    response = await http.get(url)
+    assert (response.status_code, response.headers["location"]) == (
+        302,
+        "http://localhost:8000/?state=a+state",
+    )
+
+
+async def test_a_code_of_one_provider_never_reaches_another(
+    evil: EvilProvider, relying_party: RelyingParty, stand_in: StandIn
+) -> None:
+    """Mix-up: two providers, the code of one with the other's name on it."""
+    _, attempt = await relying_party.begin("/", now=NOW)
+    with pytest.raises(ProviderNotTrusted, match="answer: iss"):
+        await relying_party.finish(attempt, answer_of(evil, attempt, {"iss": stand_in.issuer}), now=NOW)
+    assert "/token" not in evil.asked
