@@ -9,16 +9,16 @@ from flask import Flask
 
 
 def asgi(app: Flask) -> ASGI3Application:
-    """Answer each request in a context of its own.
+    """Each request in its own context.
 
-    uvicorn starts the next request of a kept-alive connection while the one before is being sent, and lets it
-    inherit the context in which asgiref has noted the thread it works on. When that request is done, the thread
-    is gone, and the next one would fail with "CurrentThreadExecutor already quit".
+    uvicorn starts the next request of a kept-alive connection while the one before is being sent, and lets
+    it inherit the context in which asgiref has noted the thread it works on. When that request is done, the
+    thread is gone, and the next one would fail with "CurrentThreadExecutor already quit".
     """
     wrapped = WsgiToAsgi(app)  # type: ignore[no-untyped-call]  # asgiref types its interfaces, not this
 
-    async def in_its_own(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def apart(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         request = wrapped(scope, receive, send)
         await asyncio.create_task(request, context=contextvars.Context())
 
-    return in_its_own
+    return apart
