@@ -10,15 +10,19 @@ from typing import TypeVar
 
 import msgspec
 
-from innsyn.access.audience import EVERYBODY, Audience
+from innsyn.access.audience import Audience
 from innsyn.journal.fhir.care import HealthcareService, Location, Organization, Practitioner, PractitionerRole
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.reading import human_name, text_of
 from innsyn.journal.fhir.resources import Patient
-from innsyn.journal.lookup import Lookup
+from innsyn.journal.lookup import Lookup, name_of
 from innsyn.records.kinds import Kind
 
 T = TypeVar("T")
+_PLACES = frozenset({"Organization", "Location", "HealthcareService"})
+# A line of a list is read at a glance: longer titles and notes are cut (the page of the entry has them whole).
+TITLE = 200
+NOTE = 300
 
 
 class NotShown(msgspec.Struct, frozen=True):
@@ -62,7 +66,7 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     members: tuple[Reference, ...] = ()
     documents: tuple[Document, ...] = ()
-    audience: Audience = EVERYBODY
+    audience: Audience = Audience.SELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,28 @@ class About:
         """The resource that `reference` points at (relative, absolute, urn, identifier, contained), or None."""
         return self.lookup.find(reference, kind, as_, self.contained)
 
+    def find_own(
+        self, reference: Reference | None, kind: str, as_: type[T], patient: Reference | None
+    ) -> T | None:
+        """As `find`, for what is about a person: nothing unless it says that it is about this same patient.
+
+        What is contained is part of the resource itself, and need not say.
+        """
+        found = self.find(reference, kind, as_)
+        if found is None or (reference is not None and reference.reference.startswith("#")):
+            return found
+        key = self.lookup.key(patient)
+        return found if key is not None and self.lookup.key(getattr(found, "subject", None)) == key else None
+
     def practitioner(self, reference: Reference | None) -> str:
-        """Name (and title, where a role tells it) of a person who gives care; else the reference's own display text."""
+        """Name (and title, where a role tells it) of who gives care; else the reference's own display text."""
         if (role := self.find(reference, "PractitionerRole", PractitionerRole)) is not None:
-            name = self.practitioner(role.practitioner)
+            name = self._person(role.practitioner)
             title = text_of(role.code[0]) if role.code else ""
             return ", ".join(part for part in (name, title) if part) or _display(reference)
+        return self._person(reference)
+
+    def _person(self, reference: Reference | None) -> str:
         if (person := self.find(reference, "Practitioner", Practitioner)) is not None:
             return human_name(person.name) or _display(reference)
         if (patient := self.find(reference, "Patient", Patient)) is not None:
@@ -90,16 +110,20 @@ class About:
         return _display(reference)
 
     def organisation(self, reference: Reference | None) -> str:
-        """Name of an organisation, place or service; of a role, the organisation it is in; else the display text."""
-        if (organisation := self.find(reference, "Organization", Organization)) is not None:
-            return organisation.name or _display(reference)
+        """Name of an organisation, place or service; of a role, the organisation it is in; '' for a person."""
         if (role := self.find(reference, "PractitionerRole", PractitionerRole)) is not None:
-            return self.organisation(role.organization)
+            return self._house(role.organization)
         if (place := self.find(reference, "Location", Location)) is not None:
-            return place.name or self.organisation(place.managing_organization) or _display(reference)
+            return place.name or self._house(place.managing_organization) or _display(reference)
         if (service := self.find(reference, "HealthcareService", HealthcareService)) is not None:
-            return service.name or self.organisation(service.provided_by)
-        return ""
+            return service.name or self._house(service.provided_by)
+        if self.find(reference, "Organization", Organization) is not None:
+            return self._house(reference)
+        return _display(reference) if name_of(reference).partition("/")[0] in _PLACES else ""
+
+    def _house(self, reference: Reference | None) -> str:
+        organisation = self.find(reference, "Organization", Organization)
+        return (organisation.name if organisation else "") or _display(reference)
 
     def wrote(self, *references: Reference | None) -> tuple[str, str]:
         """(author, organisation) out of performers or authors, in the order given: the first of each that has a name."""
@@ -107,7 +131,8 @@ class About:
         for reference in references:
             place = self.organisation(reference)
             organisation = organisation or place
-            if not author and (not place or self.find(reference, "PractitionerRole", PractitionerRole)):
+            role = self.find(reference, "PractitionerRole", PractitionerRole)
+            if not author and (not place or role is not None):
                 author = self.practitioner(reference)
         return author, organisation
 

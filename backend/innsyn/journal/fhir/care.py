@@ -17,14 +17,16 @@ from innsyn.journal.fhir.datatypes import (
 from innsyn.journal.fhir.resources import Resource
 
 
-class ProtocolApplied(Part):
+class ProtocolApplied(Part, frozen=True):
     series: str = ""
     target_disease: tuple[CodeableConcept, ...] = ()
     dose_number_positive_int: int | None = None
     dose_number_string: str = ""
+    series_doses_positive_int: int | None = None
+    series_doses_string: str = ""
 
 
-class Performer(Part):
+class Performer(Part, frozen=True):
     """Who did it, in Immunization, Procedure and Encounter.participant alike."""
 
     function: CodeableConcept | None = None
@@ -34,7 +36,7 @@ class Performer(Part):
     on_behalf_of: Reference | None = None
 
 
-class Immunization(Resource):
+class Immunization(Resource, frozen=True):
     status: str = ""
     status_reason: CodeableConcept | None = None
     vaccine_code: CodeableConcept | None = None
@@ -46,13 +48,14 @@ class Immunization(Resource):
     manufacturer: Reference | None = None
     lot_number: str = ""
     site: CodeableConcept | None = None
+    route: CodeableConcept | None = None
     dose_quantity: Quantity | None = None
     performer: tuple[Performer, ...] = ()
     note: tuple[Annotation, ...] = ()
     protocol_applied: tuple[ProtocolApplied, ...] = ()
 
 
-class Procedure(Resource):
+class Procedure(Resource, frozen=True):
     status: str = ""
     category: CodeableConcept | None = None
     code: CodeableConcept | None = None
@@ -72,12 +75,12 @@ class Procedure(Resource):
     note: tuple[Annotation, ...] = ()
 
 
-class EncounterLocation(Part):
+class EncounterLocation(Part, frozen=True):
     location: Reference | None = None
     period: Period | None = None
 
 
-class Encounter(Resource):
+class Encounter(Resource, frozen=True):
     """`class` is a word of Python's: the field is `class_`, read from `class`."""
 
     status: str = ""
@@ -92,14 +95,14 @@ class Encounter(Resource):
     service_provider: Reference | None = None
 
 
-class AppointmentParticipant(Part):
+class AppointmentParticipant(Part, frozen=True):
     type: tuple[CodeableConcept, ...] = ()
     actor: Reference | None = None
     required: str = ""
     status: str = ""
 
 
-class Appointment(Resource):
+class Appointment(Resource, frozen=True):
     status: str = ""
     cancelation_reason: CodeableConcept | None = None
     service_category: tuple[CodeableConcept, ...] = ()
@@ -117,7 +120,7 @@ class Appointment(Resource):
     participant: tuple[AppointmentParticipant, ...] = ()
 
 
-class ServiceRequest(Resource):
+class ServiceRequest(Resource, frozen=True):
     status: str = ""
     intent: str = ""
     category: tuple[CodeableConcept, ...] = ()
@@ -138,7 +141,7 @@ class ServiceRequest(Resource):
     patient_instruction: str = ""
 
 
-class Task(Resource):
+class Task(Resource, frozen=True):
     status: str = ""
     business_status: CodeableConcept | None = None
     intent: str = ""
@@ -154,7 +157,7 @@ class Task(Resource):
     note: tuple[Annotation, ...] = ()
 
 
-class ActivityDetail(Part):
+class ActivityDetail(Part, frozen=True):
     code: CodeableConcept | None = None
     status: str = ""
     description: str = ""
@@ -163,13 +166,13 @@ class ActivityDetail(Part):
     location: Reference | None = None
 
 
-class Activity(Part):
+class Activity(Part, frozen=True):
     detail: ActivityDetail | None = None
     reference: Reference | None = None
     progress: tuple[Annotation, ...] = ()
 
 
-class CarePlan(Resource):
+class CarePlan(Resource, frozen=True):
     status: str = ""
     intent: str = ""
     category: tuple[CodeableConcept, ...] = ()
@@ -186,7 +189,7 @@ class CarePlan(Resource):
     note: tuple[Annotation, ...] = ()
 
 
-class Goal(Resource):
+class Goal(Resource, frozen=True):
     lifecycle_status: str = ""
     achievement_status: CodeableConcept | None = None
     description: CodeableConcept | None = None
@@ -195,14 +198,14 @@ class Goal(Resource):
     note: tuple[Annotation, ...] = ()
 
 
-class TeamMember(Part):
+class TeamMember(Part, frozen=True):
     role: tuple[CodeableConcept, ...] = ()
     member: Reference | None = None
     on_behalf_of: Reference | None = None
     period: Period | None = None
 
 
-class CareTeam(Resource):
+class CareTeam(Resource, frozen=True):
     status: str = ""
     category: tuple[CodeableConcept, ...] = ()
     name: str = ""
@@ -214,7 +217,7 @@ class CareTeam(Resource):
     note: tuple[Annotation, ...] = ()
 
 
-class Section(Part):
+class Section(Part, frozen=True):
     title: str = ""
     code: CodeableConcept | None = None
     text: Narrative | None = None
@@ -223,13 +226,13 @@ class Section(Part):
     section: tuple["Section", ...] = ()
 
 
-class RelatesTo(Part):
+class RelatesTo(Part, frozen=True):
     code: str = ""
     target: Reference | None = None
     target_reference: Reference | None = None
 
 
-class Composition(Resource):
+class Composition(Resource, frozen=True):
     status: str = ""
     type: CodeableConcept | None = None
     category: tuple[CodeableConcept, ...] = ()
@@ -243,19 +246,19 @@ class Composition(Resource):
     section: tuple[Section, ...] = ()
 
 
-class DocumentContent(Part):
+class DocumentContent(Part, frozen=True):
     attachment: Attachment | None = None
     format: Coding | None = None
 
 
-class DocumentContext(Part):
+class DocumentContext(Part, frozen=True):
     encounter: tuple[Reference, ...] = ()
     period: Period | None = None
     facility_type: CodeableConcept | None = None
     practice_setting: CodeableConcept | None = None
 
 
-class DocumentReference(Resource):
+class DocumentReference(Resource, frozen=True):
     status: str = ""
     doc_status: str = ""
     type: CodeableConcept | None = None
@@ -270,23 +273,23 @@ class DocumentReference(Resource):
     context: DocumentContext | None = None
 
 
-class Binary(Resource):
+class Binary(Resource, frozen=True):
     content_type: str = ""
     data: str = ""
 
 
-class Practitioner(Resource):
+class Practitioner(Resource, frozen=True):
     active: bool = True
     name: tuple[HumanName, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
     qualification: tuple["Qualification", ...] = ()
 
 
-class Qualification(Part):
+class Qualification(Part, frozen=True):
     code: CodeableConcept | None = None
 
 
-class PractitionerRole(Resource):
+class PractitionerRole(Resource, frozen=True):
     practitioner: Reference | None = None
     organization: Reference | None = None
     code: tuple[CodeableConcept, ...] = ()
@@ -294,7 +297,7 @@ class PractitionerRole(Resource):
     telecom: tuple[ContactPoint, ...] = ()
 
 
-class Organization(Resource):
+class Organization(Resource, frozen=True):
     name: str = ""
     alias: tuple[str, ...] = ()
     type: tuple[CodeableConcept, ...] = ()
@@ -303,7 +306,7 @@ class Organization(Resource):
     part_of: Reference | None = None
 
 
-class Location(Resource):
+class Location(Resource, frozen=True):
     name: str = ""
     description: str = ""
     telecom: tuple[ContactPoint, ...] = ()
@@ -311,13 +314,22 @@ class Location(Resource):
     managing_organization: Reference | None = None
 
 
-class HealthcareService(Resource):
+class DeviceName(Part, frozen=True):
+    name: str = ""
+
+
+class Device(Resource, frozen=True):
+    type: CodeableConcept | None = None
+    device_name: tuple[DeviceName, ...] = ()
+
+
+class HealthcareService(Resource, frozen=True):
     name: str = ""
     provided_by: Reference | None = None
     telecom: tuple[ContactPoint, ...] = ()
 
 
-class RelatedPerson(Resource):
+class RelatedPerson(Resource, frozen=True):
     active: bool = True
     patient: Reference | None = None
     relationship: tuple[CodeableConcept, ...] = ()

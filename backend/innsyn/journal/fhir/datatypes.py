@@ -18,37 +18,37 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, rename=_fhir_name):
     """A piece of a resource. Field names are FHIR's in snake case; `class_` and `for_` are words of Python's."""
 
 
-class Coding(Part):
+class Coding(Part, frozen=True):
     system: str = ""
     code: str = ""
     display: str = ""
 
 
-class CodeableConcept(Part):
+class CodeableConcept(Part, frozen=True):
     coding: tuple[Coding, ...] = ()
     text: str = ""
 
 
-class Identifier(Part):
+class Identifier(Part, frozen=True):
     system: str = ""
     value: str = ""
     use: str = ""
     type: CodeableConcept | None = None
 
 
-class Reference(Part):
+class Reference(Part, frozen=True):
     reference: str = ""
     type: str = ""
     identifier: Identifier | None = None
     display: str = ""
 
 
-class Period(Part):
+class Period(Part, frozen=True):
     start: str = ""
     end: str = ""
 
 
-class Quantity(Part):
+class Quantity(Part, frozen=True):
     value: Decimal | None = None
     comparator: str = ""
     unit: str = ""
@@ -56,28 +56,28 @@ class Quantity(Part):
     code: str = ""
 
 
-class Range(Part):
+class Range(Part, frozen=True):
     low: Quantity | None = None
     high: Quantity | None = None
 
 
-class Ratio(Part):
+class Ratio(Part, frozen=True):
     numerator: Quantity | None = None
     denominator: Quantity | None = None
 
 
-class SampledData(Part):
+class SampledData(Part, frozen=True):
     data: str = ""
 
 
-class Annotation(Part):
+class Annotation(Part, frozen=True):
     text: str = ""
     time: str = ""
     author_string: str = ""
     author_reference: Reference | None = None
 
 
-class Attachment(Part):
+class Attachment(Part, frozen=True):
     content_type: str = ""
     language: str = ""
     data: str = ""
@@ -86,7 +86,7 @@ class Attachment(Part):
     creation: str = ""
 
 
-class HumanName(Part):
+class HumanName(Part, frozen=True):
     use: str = ""
     text: str = ""
     family: str = ""
@@ -95,13 +95,13 @@ class HumanName(Part):
     period: Period | None = None
 
 
-class ContactPoint(Part):
+class ContactPoint(Part, frozen=True):
     system: str = ""
     value: str = ""
     use: str = ""
 
 
-class Address(Part):
+class Address(Part, frozen=True):
     use: str = ""
     type: str = ""
     text: str = ""
@@ -112,26 +112,48 @@ class Address(Part):
     country: str = ""
 
 
-class Timing(Part):
+class TimingRepeat(Part, frozen=True):
+    """How often: `frequency` times per `period` `period_unit` (s min h d wk mo a), or at `when` and `time_of_day`."""
+
+    bounds_duration: Quantity | None = None
+    bounds_period: Period | None = None
+    frequency: int | None = None
+    frequency_max: int | None = None
+    period: Decimal | None = None
+    period_max: Decimal | None = None
+    period_unit: str = ""
+    day_of_week: tuple[str, ...] = ()
+    time_of_day: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+
+
+class Timing(Part, frozen=True):
     event: tuple[str, ...] = ()
+    repeat: TimingRepeat | None = None
     code: CodeableConcept | None = None
 
 
-class DoseAndRate(Part):
+class DoseAndRate(Part, frozen=True):
     dose_quantity: Quantity | None = None
     dose_range: Range | None = None
+    rate_quantity: Quantity | None = None
+    rate_range: Range | None = None
+    rate_ratio: Ratio | None = None
 
 
-class Dosage(Part):
+class Dosage(Part, frozen=True):
     text: str = ""
     patient_instruction: str = ""
+    additional_instruction: tuple[CodeableConcept, ...] = ()
     timing: Timing | None = None
     route: CodeableConcept | None = None
     as_needed_boolean: bool = False
+    as_needed_codeable_concept: CodeableConcept | None = None
     dose_and_rate: tuple[DoseAndRate, ...] = ()
+    max_dose_per_period: Ratio | None = None
 
 
-class Extension(Part):
+class Extension(Part, frozen=True):
     """An extension with the values that we read; a nested one carries `extension`."""
 
     url: str = ""
@@ -144,7 +166,7 @@ class Extension(Part):
     extension: tuple["Extension", ...] = ()
 
 
-class Meta(Part):
+class Meta(Part, frozen=True):
     version_id: str = ""
     last_updated: str = ""
     profile: tuple[str, ...] = ()
@@ -152,6 +174,6 @@ class Meta(Part):
     tag: tuple[Coding, ...] = ()
 
 
-class Narrative(Part):
+class Narrative(Part, frozen=True):
     status: str = ""
     div: str = ""

@@ -2,36 +2,96 @@
 
 from decimal import Decimal
 
-from innsyn.journal.codes import DEVIATION, same_system
-from innsyn.journal.fhir.datatypes import CodeableConcept
-from innsyn.journal.fhir.reading import amount, number, text_of
-from innsyn.journal.fhir.resources import Measured, ReferenceRange
+import msgspec
 
-# http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation. Codes that judge nothing (POS, NEG, S, R …) are words.
+from innsyn.journal.codes import DEVIATION, LOINC, NLK, SNOMED, same_system
+from innsyn.journal.fhir.datatypes import CodeableConcept
+from innsyn.journal.fhir.reading import ABSENT, amount, began, code_in, code_key, ended, number, text_of, tidy
+from innsyn.journal.fhir.resources import Measured, Observation, ReferenceRange
+
+# http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation: what it judges,
 _FLAGS = {
     "N": "normal",
-    "WR": "normal",
     "L": "low",
     "LU": "low",
+    "LX": "low",
+    "<": "low",
     "H": "high",
     "HU": "high",
+    "HX": "high",
+    ">": "high",
     "LL": "critical_low",
     "HH": "critical_high",
     "A": "abnormal",
     "AA": "critical",
 }
+# … and what is an answer rather than a judgement, where the source gives no words of its own.
+_ANSWERS = {
+    "POS": "Positiv",
+    "NEG": "Negativ",
+    "DET": "Påvist",
+    "ND": "Ikke påvist",
+    "IND": "Ikke konklusiv",
+    "E": "Usikker",
+    "S": "Følsom",
+    "I": "Følsom ved økt eksponering",
+    "R": "Resistent",
+    "RR": "Reaktiv",
+    "NR": "Ikke reaktiv",
+    "WR": "Svakt reaktiv",
+}
 # Volven 8244, the deviation flag of Norwegian results.
 _DEVIATIONS = {"0": "normal", "1": "abnormal", "2": "critical", "3": "low", "4": "high"}
+# More than this is read as text and not as a value beside a title.
+_LONGEST_VALUE = 80
+_NAMED_SYSTEMS = (NLK, LOINC, SNOMED)
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One value with its name: a component of a result that was reported as a whole."""
+
+    title: str
+    value: str = ""
+    unit: str = ""
+    flag: str = ""
+    low: str = ""
+    high: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (f"{self.title}:", self.value, self.unit) if part)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was found: a short value with its unit, or a text to read."""
+
+    value: str = ""
+    unit: str = ""
+    text: str = ""
+
+
+_NOTHING = Answer()
+_DONE = frozenset({"final", "amended", "corrected"})
+
+
+def answer_of(measured: Measured) -> Answer:
+    """The value; without one, the source's interpretation in words; without that, why there is none."""
+    value, unit = value_of(measured)
+    if not value:
+        return Answer(interpretation_of(measured) or absence_of(measured))
+    if len(value) > _LONGEST_VALUE or "\n" in value:
+        return Answer(text=value)
+    return Answer(value, unit)
 
 
 def value_of(measured: Measured) -> tuple[str, str]:
-    """(value, unit) as a person reads it; ("", "") when there is none. Yes and no stay the codes `true` and `false`."""
+    """(value, unit) as a person reads it; ("", "") when there is none, the unit never alone."""
     if measured.value_quantity is not None:
-        return amount(measured.value_quantity)
+        value, unit = amount(measured.value_quantity)
+        return (value, unit) if value else ("", "")
     if measured.value_codeable_concept is not None:
         return text_of(measured.value_codeable_concept), ""
     if measured.value_boolean is not None:
-        return ("true" if measured.value_boolean else "false"), ""
+        return ("Ja" if measured.value_boolean else "Nei"), ""
     if measured.value_integer is not None:
         return str(measured.value_integer), ""
     return _written(measured)
@@ -41,43 +101,104 @@ def _written(measured: Measured) -> tuple[str, str]:
     if measured.value_range is not None:
         low, unit = amount(measured.value_range.low)
         high, other = amount(measured.value_range.high)
-        return f"{low}–{high}".strip("–"), unit or other
+        return _span(low, high), unit or other
     if measured.value_ratio is not None:
         above, unit = amount(measured.value_ratio.numerator)
         below, other = amount(measured.value_ratio.denominator)
-        return f"{above}:{below}", unit or other
-    return measured.value_string or measured.value_date_time or measured.value_time, ""
+        return f"{above}:{below}".strip(":"), unit or other
+    if measured.value_period is not None:
+        return _span(began(measured.value_period), ended(measured.value_period)), ""
+    return (measured.value_string or measured.value_date_time or measured.value_time).strip(), ""
+
+
+def _span(low: str, high: str) -> str:
+    return "\N{EN DASH}".join(end for end in (low, high) if end)
+
+
+def absence_of(measured: Measured) -> str:
+    """Why there is no value, in words; '' where the source does not say."""
+    reason = measured.data_absent_reason
+    if reason is None:
+        return ""
+    for coding in reason.coding:
+        if coding.code in ABSENT:
+            return ABSENT[coding.code]
+    return text_of(reason)
+
+
+def interpretation_of(measured: Measured) -> str:
+    """An interpretation that is an answer (positive, resistant): in the source's words, else ours. '' for a judgement."""
+    for concept in measured.interpretation:
+        codes = [coding.code for coding in concept.coding]
+        if any(code in _FLAGS for code in codes):
+            continue
+        if concept.text:
+            return tidy(concept.text)
+        known = next((_ANSWERS[code] for code in codes if code in _ANSWERS), "")
+        if known or any(coding.display for coding in concept.coding):
+            return known or text_of(concept)
+    return ""
 
 
 def range_of(measured: Measured) -> tuple[str, str, str]:
-    """(low, high, text) of the reference range that holds for everybody or for this person; '' where it is open."""
-    for candidate in measured.reference_range:
-        low = candidate.low.value if candidate.low else None
-        high = candidate.high.value if candidate.high else None
-        if _is_normal_range(candidate):
-            return number(low), number(high), candidate.text
-    return "", "", ""
+    """(low, high, text) of the reference range that holds for this person; '' where it is open or not known.
+
+    Of several normal ranges (women and men, each age) none is chosen: which one holds is for the laboratory to say.
+    """
+    if not measured.reference_range:
+        return "", "", ""
+    normal = [candidate for candidate in measured.reference_range if _is_normal(candidate)]
+    if len(normal) > 1:
+        normal = [one for one in normal if not one.applies_to and one.age is None] or normal
+    if len(normal) > 1 and (normal[0].applies_to or normal[0].age):
+        return "", "", "\n".join(text for text in map(_range_text, normal) if text)
+    if not normal:
+        return "", "", ""
+    low, high = normal[0].low, normal[0].high
+    return number(low.value if low else None), number(high.value if high else None), _said(normal[0].text)
 
 
-def _is_normal_range(candidate: ReferenceRange) -> bool:
+def _said(text: str) -> str:
+    return "" if text.strip().lower() in {"na", "n/a", "-"} else text.strip()
+
+
+def _is_normal(candidate: ReferenceRange) -> bool:
     """A range can also be a treatment goal or one trimester of a pregnancy: those are not `the normal`."""
     if candidate.type is None:
         return True
     return any(coding.code in {"normal", "recommended"} for coding in candidate.type.coding)
 
 
+def _range_text(candidate: ReferenceRange) -> str:
+    if candidate.text:
+        return tidy(candidate.text)
+    for_whom = ", ".join(text for text in map(text_of, candidate.applies_to) if text)
+    low, unit = amount(candidate.low)
+    high, other = amount(candidate.high)
+    span = f"{_span(low, high)} {unit or other}".strip()
+    return f"{for_whom}: {span}" if for_whom and span else span
+
+
 def flag_of(measured: Measured) -> str:
     """The flag that the source set, else one from its own numbers and range. Never a judgement beyond the two."""
-    said = _interpreted(measured.interpretation)
-    if said:
+    said = _interpreted(measured.interpretation) if measured.interpretation else ""
+    if said or not measured.reference_range:
         return said
-    low, high, _ = range_of(measured)
     quantity = measured.value_quantity
-    if quantity is None or quantity.value is None or quantity.comparator or not (low or high):
+    if quantity is None or quantity.value is None or quantity.comparator or _in_other_units(measured):
         return ""
+    low, high, _ = range_of(measured)
     if low and quantity.value < Decimal(low):
         return "low"
-    return "high" if high and quantity.value > Decimal(high) else "normal"
+    if high and quantity.value > Decimal(high):
+        return "high"
+    return "normal" if low or high else ""
+
+
+def _in_other_units(measured: Measured) -> bool:
+    unit = amount(measured.value_quantity)[1]
+    limits = [limit for each in measured.reference_range for limit in (each.low, each.high) if limit]
+    return any(other != unit for limit in limits if (other := amount(limit)[1]))
 
 
 def _interpreted(interpretations: tuple[CodeableConcept, ...]) -> str:
@@ -87,3 +208,48 @@ def _interpreted(interpretations: tuple[CodeableConcept, ...]) -> str:
             if coding.code in known:
                 return known[coding.code]
     return ""
+
+
+def says_nothing(result: Observation) -> bool:
+    """Done, and yet neither value, reason, parts nor words: only a name is left, and that is no answer."""
+    return (
+        result.status in _DONE
+        and not (result.component or result.has_member or result.note or result.value_sampled_data)
+        and answer_of(result) == _NOTHING
+    )
+
+
+def reading_of(component: Measured) -> Reading:
+    """A component as one row of a table."""
+    found = answer_of(component)
+    low, high, _ = range_of(component)
+    return Reading(
+        title=text_of(component.code),
+        value=found.value or found.text,
+        unit=found.unit,
+        flag=flag_of(component),
+        low=low,
+        high=high,
+    )
+
+
+def trend_code(concept: CodeableConcept | None) -> str:
+    """What groups the values of one analysis, also when the services list its codes in different orders."""
+    if concept is None:
+        return ""
+    if len(concept.coding) > 1:
+        for system in _NAMED_SYSTEMS:
+            if code := code_in(concept, system):
+                return f"{system}|{code}"
+    return code_key(concept)
+
+
+def taken(result: Observation) -> str:
+    """When it was measured or sampled, as a FHIR dateTime in its own precision; else when it was issued."""
+    return (
+        result.effective_date_time
+        or began(result.effective_period)
+        or result.effective_instant
+        or ended(result.effective_period)
+        or result.issued
+    )

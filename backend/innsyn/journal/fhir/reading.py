@@ -1,5 +1,6 @@
 """Reading FHIR datatypes as a person would: the name, the text, the number, the time."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,23 +8,122 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from innsyn.journal.codes import normal_system, same_system
-from innsyn.journal.fhir.datatypes import Annotation, CodeableConcept, Coding, HumanName, Period, Quantity
+from innsyn.journal.fhir.datatypes import (
+    Annotation,
+    CodeableConcept,
+    Coding,
+    HumanName,
+    Period,
+    Quantity,
+    Range,
+)
 
 # Times without an offset are the clock on a Norwegian wall.
 OSLO = ZoneInfo("Europe/Oslo")
 _YEAR, _MONTH, _DAY = 4, 7, 10
+_DECIMALS = 6
+_SEMANTIC_TAG = re.compile(
+    r" \((?:finding|disorder|procedure|situation|regime/therapy|observable entity|morphologic abnormality|qualifier value"
+    r"|substance|product|medicinal product|clinical drug|organism|event|body structure|cell structure|person|occupation"
+    r"|physical object|specimen|assessment scale|record artifact|environment|context-dependent category)\)$"
+)
+_PROPERTY = re.compile(
+    r" \[(?:(?:Mass|Moles|#|Units|Enzymatic activity|Arbitrary units|Volume|Substance)/(?:volume|mass|time|area)"
+    r"|(?:Mass|Molar|Volume|Substance) ?(?:[Rr]atio|[Ff]raction)|Entitic (?:volume|mass|mean volume)|Ratio|Presence|Type|Score"
+    r"|Identifier|Volume Rate/Area|Interpretation|Finding|Time|Length|Moles/volume (?:purified|adjusted))\]"
+    r"| (?:panel )?with all children optional$"
+)
+_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+ABSENT = {
+    "unknown": "Ukjent",
+    "asked-unknown": "Spurt, men ukjent",
+    "temp-unknown": "Foreløpig ukjent",
+    "not-asked": "Ikke spurt om",
+    "asked-declined": "Ville ikke svare",
+    "masked": "Skjermet",
+    "not-applicable": "Ikke aktuelt",
+    "error": "Feil ved målingen",
+    "not-performed": "Ikke utført",
+    "not-permitted": "Ikke tillatt",
+    "as-text": "",
+}
+_NO_UNIT = frozenset(
+    {
+        "",
+        "1",
+        "score",
+        "count",
+        "number",
+        "nominal",
+        "index",
+        "ratio",
+        "unitless",
+        "no unit",
+        "n/a",
+        "ph",
+        "bool",
+    }
+)
+_UNITS = {
+    "mm[Hg]": "mmHg",
+    "mm Hg": "mmHg",
+    "/min": "/min",
+    "Cel": "°C",
+    "kg/m2": "kg/m²",
+    "g/cm2": "g/cm²",
+    "10*3/uL": "10³/µL",
+    "10*6/uL": "10⁶/µL",
+    "10*9/L": "10⁹/L",
+    "10*12/L": "10¹²/L",
+    "umol/L": "µmol/L",
+    "ug/L": "µg/L",
+    "ug/mL": "µg/mL",
+    "ug": "µg",
+    "/uL": "/µL",
+    "uL": "µL",
+    "m[IU]/L": "mIU/L",
+    "[IU]/L": "IU/L",
+    "[IU]": "IU",
+    "mL/min/{1.73_m2}": "mL/min/{1.73_m2}",  # has a decimal, which each language writes in its own way
+    "[in_i]": "in",
+    "[lb_av]": "lb",
+}
 
 
 def text_of(concept: CodeableConcept | None) -> str:
-    """What a concept is called: its text, else the first display, else the first code."""
+    """What a concept is called: its text, else the first display, else the first code. A text that is a code says less than its display."""
     if concept is None:
         return ""
-    if concept.text:
-        return concept.text
+    text = concept.text
     for coding in concept.coding:
-        if coding.display:
-            return coding.display
-    return concept.coding[0].code if concept.coding else ""
+        if coding.display and (not text or text == coding.code):
+            return tidy(coding.display)
+    if text:
+        return tidy(text)
+    return next((_code_in_words(coding) for coding in concept.coding if coding.code), "")
+
+
+def _code_in_words(coding: Coding) -> str:
+    return ABSENT.get(coding.code, coding.code) if coding.system == _ABSENT_REASON else coding.code
+
+
+@lru_cache(maxsize=20_000)
+def tidy(name: str) -> str:
+    """A name on one line, without what only coders need.
+
+    SNOMED CT's tag for the sort of concept: `Asthma (disorder)`; LOINC's property, which the unit tells as well:
+    `Sodium [Moles/volume] in Serum`.
+    """
+    line = " ".join(name.split())
+    return _PROPERTY.sub("", _SEMANTIC_TAG.sub("", line)) or line
+
+
+def clipped(text: str, limit: int) -> str:
+    """The text on one line, cut at a word where it is longer than `limit` characters."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def texts_of(concepts: Iterable[CodeableConcept]) -> list[str]:
@@ -70,15 +170,38 @@ def given_name(names: Iterable[HumanName]) -> str:
 
 
 def number(value: Decimal | None) -> str:
-    """The digits as the source wrote them, without exponent: 0.10 stays 0.10."""
-    return "" if value is None else format(value, "f")
+    """The digits as the source wrote them, without exponent: 0.10 stays 0.10.
+
+    More than six decimals come out of a computer and not of an instrument: they are rounded to four digits that count.
+    """
+    if value is None:
+        return ""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return ""
+    if exponent < -_DECIMALS:
+        return format(round(value, max(0, 3 - value.adjusted())), "f").rstrip("0").rstrip(".")
+    return format(value, "f")
+
+
+@lru_cache(maxsize=4_000)
+def unit_of(unit: str, code: str) -> str:
+    """The unit as people write it, '' for what is no unit ({score}, 1). The UCUM code decides, so that a trend has one unit."""
+    known = _UNITS.get(code) or _UNITS.get(unit)
+    if known is not None:
+        return known
+    said = " ".join((unit or code).split())
+    if said.strip("{}()[]#").lower() in _NO_UNIT or said.isdigit():
+        return ""
+    return said.strip("{}").replace("_", " ") if said.startswith("{") and said.endswith("}") else said
 
 
 def amount(quantity: Quantity | None) -> tuple[str, str]:
     """(value with comparator, unit) of a quantity."""
     if quantity is None:
         return "", ""
-    return quantity.comparator + number(quantity.value), quantity.unit or quantity.code
+    value = number(quantity.value)
+    return (quantity.comparator + value if value else ""), unit_of(quantity.unit, quantity.code)
 
 
 def quantity_text(quantity: Quantity | None) -> str:
@@ -90,6 +213,26 @@ def quantity_text(quantity: Quantity | None) -> str:
 def notes_text(notes: Iterable[Annotation]) -> str:
     """All annotations, one paragraph each."""
     return "\n\n".join(note.text.strip() for note in notes if note.text.strip())
+
+
+def onset_text(age: Quantity | None, period: Period | None, span: Range | None, text: str) -> str:
+    """When something began or ended, where that is no date: `46 år`, the start of a period, or the source's words."""
+    if period is not None and period.start:
+        return period.start
+    if text:
+        return clipped(text, 200)
+    if age is not None:
+        return _age(age)
+    if span is not None:
+        return "\N{EN DASH}".join(filter(None, (_age(span.low), _age(span.high))))
+    return ""
+
+
+def _age(age: Quantity | None) -> str:
+    if age is None or age.value is None:
+        return ""
+    units = {"a": "år", "mo": "måneder", "wk": "uker", "d": "dager", "h": "timer"}
+    return f"{age.comparator}{number(age.value)} {units.get(age.code, age.unit)}".strip()
 
 
 def began(period: Period | None) -> str:

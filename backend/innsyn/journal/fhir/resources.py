@@ -25,7 +25,7 @@ from innsyn.journal.fhir.datatypes import (
 )
 
 
-class Resource(Part):
+class Resource(Part, frozen=True):
     """What every resource has. `contained` is kept as it came and parsed when a `#reference` points at it."""
 
     resource_type: str = ""
@@ -38,7 +38,7 @@ class Resource(Part):
     identifier: tuple[Identifier, ...] = ()
 
 
-class Patient(Resource):
+class Patient(Resource, frozen=True):
     active: bool = True
     name: tuple[HumanName, ...] = ()
     gender: str = ""
@@ -49,19 +49,21 @@ class Patient(Resource):
     link: tuple["PatientLink", ...] = ()
 
 
-class PatientLink(Part):
+class PatientLink(Part, frozen=True):
     other: Reference | None = None
     type: str = ""
 
 
-class ReferenceRange(Part):
+class ReferenceRange(Part, frozen=True):
     low: Quantity | None = None
     high: Quantity | None = None
     type: CodeableConcept | None = None
+    applies_to: tuple[CodeableConcept, ...] = ()
+    age: Range | None = None
     text: str = ""
 
 
-class Measured(Resource):
+class Measured(Resource, frozen=True):
     """The value[x] that an Observation and its components share. (A struct has one base; a component has no id, which does no harm.)"""
 
     code: CodeableConcept | None = None
@@ -81,12 +83,13 @@ class Measured(Resource):
     reference_range: tuple[ReferenceRange, ...] = ()
 
 
-class ObservationComponent(Measured):
+class ObservationComponent(Measured, frozen=True):
     pass
 
 
-class Observation(Measured):
+class Observation(Measured, frozen=True):
     status: str = ""
+    based_on: tuple[Reference, ...] = ()
     category: tuple[CodeableConcept, ...] = ()
     subject: Reference | None = None
     focus: tuple[Reference, ...] = ()
@@ -100,13 +103,15 @@ class Observation(Measured):
     body_site: CodeableConcept | None = None
     method: CodeableConcept | None = None
     specimen: Reference | None = None
+    device: Reference | None = None
     has_member: tuple[Reference, ...] = ()
     derived_from: tuple[Reference, ...] = ()
     component: tuple[ObservationComponent, ...] = ()
 
 
-class DiagnosticReport(Resource):
+class DiagnosticReport(Resource, frozen=True):
     status: str = ""
+    based_on: tuple[Reference, ...] = ()
     category: tuple[CodeableConcept, ...] = ()
     code: CodeableConcept | None = None
     subject: Reference | None = None
@@ -116,6 +121,7 @@ class DiagnosticReport(Resource):
     issued: str = ""
     performer: tuple[Reference, ...] = ()
     results_interpreter: tuple[Reference, ...] = ()
+    specimen: tuple[Reference, ...] = ()
     result: tuple[Reference, ...] = ()
     imaging_study: tuple[Reference, ...] = ()
     conclusion: str = ""
@@ -123,8 +129,18 @@ class DiagnosticReport(Resource):
     presented_form: tuple[Attachment, ...] = ()
 
 
-class ImagingStudy(Resource):
+class ImagingSeries(Part, frozen=True):
+    modality: Coding | None = None
+    description: str = ""
+    body_site: Coding | None = None
+    laterality: Coding | None = None
+
+
+class ImagingStudy(Resource, frozen=True):
     status: str = ""
+    number_of_instances: int | None = None
+    procedure_reference: Reference | None = None
+    series: tuple[ImagingSeries, ...] = ()
     modality: tuple[Coding, ...] = ()
     subject: Reference | None = None
     started: str = ""
@@ -137,13 +153,28 @@ class ImagingStudy(Resource):
     location: Reference | None = None
 
 
-class Medication(Resource):
+class Ingredient(Part, frozen=True):
+    item_codeable_concept: CodeableConcept | None = None
+    item_reference: Reference | None = None
+    is_active: bool = True
+    strength: Ratio | None = None
+
+
+class Medication(Resource, frozen=True):
     code: CodeableConcept | None = None
+    ingredient: tuple[Ingredient, ...] = ()
     form: CodeableConcept | None = None
     manufacturer: Reference | None = None
 
 
-class MedicationRequest(Resource):
+class DispenseRequest(Part, frozen=True):
+    validity_period: Period | None = None
+    number_of_repeats_allowed: int | None = None
+    quantity: Quantity | None = None
+    expected_supply_duration: Quantity | None = None
+
+
+class MedicationRequest(Resource, frozen=True):
     status: str = ""
     intent: str = ""
     status_reason: CodeableConcept | None = None
@@ -157,10 +188,11 @@ class MedicationRequest(Resource):
     reason_reference: tuple[Reference, ...] = ()
     note: tuple[Annotation, ...] = ()
     dosage_instruction: tuple[Dosage, ...] = ()
+    dispense_request: DispenseRequest | None = None
     do_not_perform: bool = False
 
 
-class MedicationStatement(Resource):
+class MedicationStatement(Resource, frozen=True):
     status: str = ""
     status_reason: tuple[CodeableConcept, ...] = ()
     medication_codeable_concept: CodeableConcept | None = None
@@ -171,24 +203,57 @@ class MedicationStatement(Resource):
     date_asserted: str = ""
     information_source: Reference | None = None
     reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
     note: tuple[Annotation, ...] = ()
     dosage: tuple[Dosage, ...] = ()
 
 
-class MedicationAdministration(Resource):
-    """Also MedicationDispense: what was given or handed out, as one line."""
+class MedicationPerformer(Part, frozen=True):
+    actor: Reference | None = None
 
+
+class AdministeredDose(Part, frozen=True):
+    text: str = ""
+    route: CodeableConcept | None = None
+    dose: Quantity | None = None
+    rate_ratio: Ratio | None = None
+    rate_quantity: Quantity | None = None
+
+
+class MedicationAdministration(Resource, frozen=True):
     status: str = ""
+    status_reason: tuple[CodeableConcept, ...] = ()
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
     subject: Reference | None = None
     effective_date_time: str = ""
     effective_period: Period | None = None
+    performer: tuple[MedicationPerformer, ...] = ()
+    reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
+    request: Reference | None = None
+    note: tuple[Annotation, ...] = ()
+    dosage: AdministeredDose | None = None
+
+
+class MedicationDispense(Resource, frozen=True):
+    status: str = ""
+    status_reason_codeable_concept: CodeableConcept | None = None
+    medication_codeable_concept: CodeableConcept | None = None
+    medication_reference: Reference | None = None
+    subject: Reference | None = None
+    performer: tuple[MedicationPerformer, ...] = ()
+    location: Reference | None = None
+    authorizing_prescription: tuple[Reference, ...] = ()
+    quantity: Quantity | None = None
+    days_supply: Quantity | None = None
+    when_prepared: str = ""
     when_handed_over: str = ""
     note: tuple[Annotation, ...] = ()
+    dosage_instruction: tuple[Dosage, ...] = ()
 
 
-class Reaction(Part):
+class Reaction(Part, frozen=True):
     substance: CodeableConcept | None = None
     manifestation: tuple[CodeableConcept, ...] = ()
     description: str = ""
@@ -196,7 +261,7 @@ class Reaction(Part):
     severity: str = ""
 
 
-class AllergyIntolerance(Resource):
+class AllergyIntolerance(Resource, frozen=True):
     clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     type: str = ""
@@ -205,6 +270,9 @@ class AllergyIntolerance(Resource):
     code: CodeableConcept | None = None
     patient: Reference | None = None
     onset_date_time: str = ""
+    onset_age: Quantity | None = None
+    onset_period: Period | None = None
+    onset_range: Range | None = None
     onset_string: str = ""
     recorded_date: str = ""
     recorder: Reference | None = None
@@ -214,7 +282,7 @@ class AllergyIntolerance(Resource):
     reaction: tuple[Reaction, ...] = ()
 
 
-class Flag(Resource):
+class Flag(Resource, frozen=True):
     status: str = ""
     category: tuple[CodeableConcept, ...] = ()
     code: CodeableConcept | None = None
@@ -223,11 +291,11 @@ class Flag(Resource):
     author: Reference | None = None
 
 
-class ConditionStage(Part):
+class ConditionStage(Part, frozen=True):
     summary: CodeableConcept | None = None
 
 
-class Condition(Resource):
+class Condition(Resource, frozen=True):
     clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     category: tuple[CodeableConcept, ...] = ()
@@ -237,9 +305,14 @@ class Condition(Resource):
     subject: Reference | None = None
     encounter: Reference | None = None
     onset_date_time: str = ""
+    onset_age: Quantity | None = None
     onset_period: Period | None = None
+    onset_range: Range | None = None
     onset_string: str = ""
     abatement_date_time: str = ""
+    abatement_age: Quantity | None = None
+    abatement_period: Period | None = None
+    abatement_range: Range | None = None
     abatement_string: str = ""
     recorded_date: str = ""
     recorder: Reference | None = None

@@ -1,108 +1,204 @@
 """Laboratory results: an Observation is one result, a DiagnosticReport (or an Observation with members) a panel."""
 
-from innsyn.journal.fhir.measured import flag_of, range_of, value_of
-from innsyn.journal.fhir.reading import began, code_key, codes_of, notes_text, text_of, texts_of
-from innsyn.journal.fhir.resources import DiagnosticReport, Observation, ObservationComponent
-from innsyn.journal.fhir.specimen import Specimen
-from innsyn.records.kinds import Kind
-from innsyn.records.lab_results.views import LabResult, Part
-from innsyn.records.projected import About, Document, NotShown, Projected
+from collections.abc import Callable
+from typing import Any
 
-_LABORATORY = frozenset({"laboratory", "LAB", "MB", "CH", "HM", "SP", "IMM", "GE", "CP", "CT", "TX", "PAT"})
-_SAID_WRONGLY = frozenset({"entered-in-error", "cancelled"})
+from innsyn.journal.codes import NCRP, NLK, NORPAT, same_system
+from innsyn.journal.fhir.care import ServiceRequest
+from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
+from innsyn.journal.fhir.measured import (
+    Reading,
+    answer_of,
+    flag_of,
+    interpretation_of,
+    range_of,
+    reading_of,
+    says_nothing,
+    taken,
+    trend_code,
+)
+from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_text, text_of, texts_of
+from innsyn.journal.fhir.resources import DiagnosticReport, Observation
+from innsyn.journal.fhir.specimen import Specimen
+from innsyn.records.attached import attached
+from innsyn.records.kinds import Kind
+from innsyn.records.lab_results.views import LabResult
+from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+
+# http://terminology.hl7.org/CodeSystem/v2-0074 (its CT is not one: that is a CAT scan),
+_SECTIONS = "LAB BG BLB CG CH CP GE HM IMM MB MCB MYC OSL PAR PAT SP SR TX URN VR"
+# observation-category, LOINC's and SNOMED CT's words for the same, and the document types of Volven 9602.
+_CATEGORIES = "laboratory LP29693-6 LP7839-6 26436-6 11502-2 11526-1 15220000 C00-1 C01-2 C03-2 C04-2 C06-2"
+_LABORATORY = frozenset(f"{_SECTIONS} {_CATEGORIES}".split())
+# Codes that stand where a category should, and say that there is none.
+_NO_CATEGORY = frozenset({"", "masked", "unknown"})
+# Where the source gives it no name at all.
+_DEFAULT = "Prøvesvar"
 
 
 def observation(result: Observation, about: About) -> Projected | NotShown | None:
-    """A laboratory Observation (http://hl7.org/fhir/R4/observation.html); other categories are not ours."""
-    if not codes_of(result.category) & _LABORATORY:
+    """A laboratory Observation (http://hl7.org/fhir/R4/observation.html); other categories are not ours.
+
+    A cancelled one is shown: that a sample could not be analysed, and why, is an answer too.
+    """
+    if not _is_laboratory(result):
         return None
-    if result.status in _SAID_WRONGLY:
-        return NotShown(result.status.replace("-", "_"))
-    value, unit = value_of(result)
+    if result.status == "entered-in-error":
+        return NotShown("entered_in_error")
+    if says_nothing(result):
+        return NotShown("no_value")
+    found = answer_of(result)
     low, high, reference = range_of(result)
     author, organisation = about.wrote(*result.performer)
+    title = clipped(text_of(result.code), TITLE) or _DEFAULT
+    parts = tuple(map(reading_of, result.component))
     comment = notes_text(result.note)
+    at = taken(result)
     return Projected(
         kind=Kind.LAB_RESULTS,
         patient=result.subject,
-        title=text_of(result.code),
-        at=_taken(result),
-        value=value or text_of(result.data_absent_reason),
-        unit=unit,
+        title=title,
+        at=at,
+        value=found.value,
+        unit=found.unit,
         flag=flag_of(result),
         low=low,
         high=high,
         status=result.status,
+        note=clipped(
+            " · ".join(
+                filter(None, (found.text, *_judged(result, found.value), *_told(found.value, parts), comment))
+            ),
+            NOTE,
+        ),
         organisation=organisation,
         author=author,
-        code=code_key(result.code),
-        words=(comment, *_other_names(result)),
+        code=trend_code(result.code),
+        words=(comment, found.text, *_displays(result.code)),
         members=result.has_member,
         detail=LabResult(
             comment=comment,
+            conclusion=found.text,
             method=text_of(result.method),
-            specimen=_specimen(result, about),
-            collected=_taken(result),
+            specimen=_specimen(result.specimen, result.subject, about),
+            collected=at,
             issued=result.issued,
-            code=" ".join(coding.code for coding in result.code.coding) if result.code else "",
+            requester=_requester(result.based_on, result.subject, about),
+            code=_codes(result.code, title),
             reference=reference,
-            parts=tuple(map(_part, result.component)),
+            parts=parts,
         ),
     )
 
 
 def report(panel: DiagnosticReport, about: About) -> Projected | NotShown | None:
-    """A laboratory DiagnosticReport as a panel of its results (http://hl7.org/fhir/R4/diagnosticreport.html)."""
-    if not codes_of(panel.category) & _LABORATORY:
+    """A laboratory DiagnosticReport as a panel of its results (http://hl7.org/fhir/R4/diagnosticreport.html).
+
+    Without a category, one that has results is a panel of them. One of another category than laboratory or imaging
+    (cardiology, a LOINC type of document) is a note to read, and not ours, unless it holds results and nothing to read.
+    """
+    if not _is_panel(panel):
         return None
-    if panel.status in _SAID_WRONGLY:
-        return NotShown(panel.status.replace("-", "_"))
+    if panel.status == "entered-in-error":
+        return NotShown("entered_in_error")
     author, organisation = about.wrote(*panel.results_interpreter, *panel.performer)
-    conclusion = panel.conclusion or "\n".join(texts_of(panel.conclusion_code))
+    conclusion = panel.conclusion.strip() or "\n".join(texts_of(panel.conclusion_code))
+    text, documents = attached(panel.presented_form)
+    at = panel.effective_date_time or began(panel.effective_period) or ended(panel.effective_period)
+    title = clipped(text_of(panel.code), TITLE) or _DEFAULT
     return Projected(
         kind=Kind.LAB_RESULTS,
         patient=panel.subject,
-        title=text_of(panel.code),
-        at=panel.effective_date_time or began(panel.effective_period) or panel.issued,
+        title=title,
+        at=at or panel.issued,
         status=panel.status,
-        note=conclusion,
+        note=clipped(conclusion or text, NOTE),
         organisation=organisation,
         author=author,
-        words=(conclusion,),
+        words=(conclusion, text, *_displays(panel.code)),
         members=panel.result,
-        documents=tuple(
-            Document(form.title, form.content_type, form.data) for form in panel.presented_form
-        ),
+        documents=documents,
         detail=LabResult(
+            comment=text,
             conclusion=conclusion,
-            collected=panel.effective_date_time or began(panel.effective_period),
+            specimen=", ".join(
+                dict.fromkeys(filter(None, (_specimen(one, panel.subject, about) for one in panel.specimen)))
+            ),
+            collected=at,
             issued=panel.issued,
+            requester=_requester(panel.based_on, panel.subject, about),
+            code=_codes(panel.code, title),
         ),
     )
 
 
-def _taken(result: Observation) -> str:
-    return (
-        result.effective_date_time
-        or began(result.effective_period)
-        or result.effective_instant
-        or result.issued
-    )
+PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {
+    "Observation": observation,
+    "DiagnosticReport": report,
+}
 
 
-def _other_names(result: Observation) -> list[str]:
-    return [coding.display for coding in result.code.coding if coding.display] if result.code else []
+def _is_laboratory(result: Observation) -> bool:
+    categories = codes_of(result.category)
+    if categories & _LABORATORY:
+        return True
+    return not categories - _NO_CATEGORY and (result.specimen is not None or _is_analysis(result.code))
 
 
-def _specimen(result: Observation, about: About) -> str:
-    if (specimen := about.find(result.specimen, "Specimen", Specimen)) is not None:
-        return text_of(specimen.type)
-    return result.specimen.display if result.specimen else ""
+def _is_panel(panel: DiagnosticReport) -> bool:
+    categories = codes_of(panel.category)
+    if categories & _LABORATORY or _is_analysis(panel.code):
+        return True
+    if panel.imaging_study or _is_of(panel.code, NCRP):
+        return False
+    if not categories - _NO_CATEGORY:
+        return bool(panel.result) or bool(panel.code and codes_of((panel.code,)) & _LABORATORY)
+    return bool(panel.result) and not (panel.conclusion or panel.presented_form)
 
 
-def _part(component: ObservationComponent) -> Part:
-    value, unit = value_of(component)
-    low, high, _ = range_of(component)
-    return Part(
-        title=text_of(component.code), value=value, unit=unit, flag=flag_of(component), low=low, high=high
-    )
+def _is_analysis(code: CodeableConcept | None) -> bool:
+    """Norwegian laboratory and pathology codes say so by themselves."""
+    return _is_of(code, NLK) or _is_of(code, NORPAT)
+
+
+def _is_of(code: CodeableConcept | None, system: str) -> bool:
+    return code is not None and any(same_system(coding.system, system) for coding in code.coding)
+
+
+def _judged(result: Observation, value: str) -> list[str]:
+    said = interpretation_of(result) if result.interpretation else ""
+    return [said] if said and said != value else []
+
+
+def _told(value: str, parts: tuple[Reading, ...]) -> list[str]:
+    """The first parts of a result that has no value of its own."""
+    return [] if value else [str(part) for part in parts[:3]]
+
+
+def _displays(concept: CodeableConcept | None) -> list[str]:
+    return [coding.display for coding in concept.coding if coding.display] if concept else []
+
+
+def _codes(concept: CodeableConcept | None, title: str) -> str:
+    if concept is None:
+        return ""
+    said = [
+        f"{coding.display} ({coding.code})" if coding.display not in ("", title) else coding.code
+        for coding in concept.coding
+        if coding.code
+    ]
+    return ", ".join(dict.fromkeys(said))
+
+
+def _specimen(reference: Reference | None, patient: Reference | None, about: About) -> str:
+    if reference is None:
+        return ""
+    specimen = about.find_own(reference, "Specimen", Specimen, patient)
+    return text_of(specimen.type) if specimen and specimen.type else reference.display
+
+
+def _requester(based_on: tuple[Reference, ...], patient: Reference | None, about: About) -> str:
+    for reference in based_on:
+        if (request := about.find_own(reference, "ServiceRequest", ServiceRequest, patient)) is not None:
+            return about.practitioner(request.requester)
+    return ""

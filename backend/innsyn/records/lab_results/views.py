@@ -2,20 +2,14 @@
 
 import msgspec
 
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One component of a result that was reported as a whole."""
-
-    title: str
-    value: str = ""
-    unit: str = ""
-    flag: str = ""
-    low: str = ""
-    high: str = ""
+from innsyn.journal.fhir.measured import Reading
 
 
 class LabResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`collected` and `issued` are FHIR dateTimes; `reference` is the range in words where it has no numbers."""
+    """`collected` and `issued` are FHIR dateTimes; `reference` is the range in words where it has no numbers.
+
+    `conclusion` is what was found, where that is a text; `comment` what the laboratory or the doctor adds.
+    """
 
     comment: str = ""
     conclusion: str = ""
@@ -26,4 +20,4 @@ class LabResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     requester: str = ""
     code: str = ""
     reference: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Reading, ...] = ()

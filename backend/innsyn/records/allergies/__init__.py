@@ -1,0 +1,1 @@
+"""Allergies and critical information: what everybody who treats this person must know."""

@@ -1,0 +1,1 @@
+"""Diagnoses: what a health professional has concluded, and whether it still holds."""

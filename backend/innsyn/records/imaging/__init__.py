@@ -1,0 +1,1 @@
+"""Imaging: reports of radiology, and the examinations that they are about."""

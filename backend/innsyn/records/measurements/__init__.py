@@ -1,0 +1,1 @@
+"""Measurements: blood pressure, weight, scores, habits: what was observed outside the laboratory."""

@@ -1,0 +1,1 @@
+"""Medications: what was prescribed, handed out, given or said to be in use."""

@@ -1,0 +1,1 @@
+"""Vaccinations: given, or not given with the reason."""
