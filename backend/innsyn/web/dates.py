@@ -118,6 +118,13 @@ def ago(moment: datetime, now: datetime, locale: str) -> str:
     return at_clock(moment, now, locale)
 
 
+def near_day(moment: datetime, now: datetime, locale: str) -> str:
+    """A day not long ago, written out: "i går", "19. november", with the year when it is another one."""
+    day, today = today_of(moment), today_of(now)
+    year = "" if day.year == today.year else " y"
+    return _near(day, today, locale) or _pattern(day, f"{_DAY_DOT[locale]} MMMM{year}", locale)
+
+
 def at_clock(moment: datetime, now: datetime, locale: str) -> str:
     """Day and clock of a moment near to now: "i dag kl. 08.41", "21. nov. kl. 08.41"."""
     local = moment.astimezone(ZONE)

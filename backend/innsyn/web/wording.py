@@ -55,7 +55,10 @@ class Reader(Protocol):
 
 
 class Row(NamedTuple):
-    """A line as its row shows it. `news` is "", "new" or "corrected"; `tone` is "", "care" or "withheld"."""
+    """A line as its row shows it. `news` is "", "new" or "corrected"; `tone` is "", "care" or "withheld".
+
+    `judged` is the value with its judgement, or why the entry is closed; `rest` what else is worth a word.
+    """
 
     href: str
     kind: str
@@ -64,8 +67,8 @@ class Row(NamedTuple):
     news: str
     tone: str
     when: str
-    what: str
-    who: str
+    judged: str
+    rest: str
     month: str
 
 
@@ -79,6 +82,12 @@ def rows(lines: Iterable[Line], reader: Reader, locale: str) -> list[Row]:
 def _row(line: Line, since: str, today: date, locale: str) -> Row:
     kind, at = line.kind, line.at
     withheld = line.withheld
+    if withheld:
+        judged, rest = withheld_words(withheld, line.opens, locale).rstrip("."), line.organisation
+    else:
+        judged = measured(line.value, line.unit, line.flag, locale)
+        said = (_size(line, locale), status_words(kind, line.status, locale), line.note, line.organisation)
+        rest = " · ".join(filter(None, said))
     return Row(
         f"/journal/{kind}/{line.id}",
         kind,
@@ -87,10 +96,14 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
         news_of(line, since),
         "withheld" if withheld else "care" if line.flag in CARE else "",
         dates.appointment(at, today, locale) if _ahead(line, today) else dates.short_day(at, today, locale),
-        withheld_words(withheld, line.opens, locale) if withheld else sentence(line, locale),
-        line.organisation,
+        judged,
+        rest,
         dates.month(at, locale),
     )
+
+
+def _size(line: Line, locale: str) -> str:
+    return catalogue(locale).text("lines.parts", n=line.parts) if line.parts and not line.value else ""
 
 
 def _ahead(line: Line, today: date) -> bool:
@@ -113,18 +126,6 @@ def _later(moment: str, since: str) -> bool:
         return moment > since
     known, other = dates.instant(moment), dates.instant(since)
     return bool(known and other and known > other)
-
-
-def sentence(line: Line, locale: str) -> str:
-    """What a row says under its title: the value and its judgement, or the panel's size, then the note."""
-    said = [
-        measured(line.value, line.unit, line.flag, locale),
-        status_words(line.kind, line.status, locale),
-        line.note,
-    ]
-    if line.parts and not line.value:
-        said.insert(0, catalogue(locale).text("lines.parts", n=line.parts))
-    return " · ".join(part for part in said if part)
 
 
 @lru_cache(4096)
@@ -200,6 +201,14 @@ def trend_words(lines: Sequence[Line], locale: str) -> str:
         then=with_unit(first.value, first.unit, locale),
         now=with_unit(last.value, last.unit, locale),
     )
+
+
+@lru_cache(1024)
+def reference_short(low: str, high: str, locale: str) -> str:
+    """The reference range for a cell of a table: "3,5–5,0", "opp til 42"."""
+    if low and high:
+        return f"{dates.number(low, locale)}\N{EN DASH}{dates.number(high, locale)}"
+    return reference_words(low, high, locale)
 
 
 @lru_cache(1024)
