@@ -1,0 +1,176 @@
+"""`innsyn doctor`: look at every part an installation stands on, and say what to do about what is wrong.
+
+Says nothing of people and shows no secret, so its output can be sent to whoever helps.
+"""
+
+import asyncio
+import os
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx
+from alembic.script import ScriptDirectory
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from rich.console import Console
+
+from innsyn.migrations import running
+from innsyn.settings import Settings
+
+_PATIENCE_SECONDS = 5
+_LEAST_KEY_BITS = 2048
+_DISCOVERY = "/.well-known/openid-configuration"
+# The two locks: the roles are under row-level security, and the web may not write what is read.
+_ROLE = """
+    SELECT current_user::text AS name, rolsuper OR rolbypassrls AS above,
+           coalesce(has_table_privilege(to_regclass('record.entry')::oid, 'INSERT'), false) AS writes
+      FROM pg_roles WHERE rolname = current_user
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part. `advice` is empty when nothing is wrong."""
+
+    part: str
+    seen: str
+    advice: str = ""
+
+
+def run_doctor(settings: Settings) -> int:
+    """Print every finding as it is made; returns the exit status, 1 when there is something to do."""
+    return asyncio.run(_tell(settings, Console(highlight=False, soft_wrap=True)))
+
+
+async def _tell(settings: Settings, console: Console) -> int:
+    ill = 0
+    async for finding in examine(settings):
+        console.print(f"{'!!' if finding.advice else 'ok'}  {finding.part:<17} {finding.seen}", markup=False)
+        if finding.advice:
+            ill += 1
+            console.print(f"    {finding.advice}", markup=False)
+    console.print(f"\n{ill} to mend." if ill else "\nAll is well.")
+    return min(ill, 1)
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Every part in turn, as it is looked at."""
+    yield _address(settings)
+    yield _key(settings)
+    yield await _issuer(settings)
+    yield await _database("web", settings.database_web, writes=False)
+    yield await _database("worker", settings.database_worker, writes=True)
+    yield await _migrations(settings)
+    yield await _feed(settings)
+
+
+def _address(settings: Settings) -> Finding:
+    part, seen = "address", settings.base_url
+    if settings.production and urlsplit(settings.base_url).scheme != "https":
+        return Finding(
+            part, seen, "In production citizens come over https: set INNSYN_BASE_URL to that address."
+        )
+    if not settings.production:
+        return Finding(part, f"{seen} (not production: synthetic people only)")
+    return Finding(part, seen)
+
+
+def _key(settings: Settings) -> Finding:
+    part, path = "client key", settings.client_key
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except (OSError, ValueError, TypeError) as reason:
+        return Finding(
+            part, f"{path}: {type(reason).__name__}", "Set INNSYN_CLIENT_KEY to an RSA private key (PEM)."
+        )
+    if not isinstance(key, RSAPrivateKey) or key.key_size < _LEAST_KEY_BITS:
+        return Finding(
+            part, str(path), f"ID-porten wants RSA with at least {_LEAST_KEY_BITS} bits: make a new key."
+        )
+    if mode & 0o077 and path.stat().st_uid == os.geteuid():
+        return Finding(part, f"{path} is open to others", f"Close it: chmod 600 {path}")
+    return Finding(part, f"{path}, RSA {key.key_size}")
+
+
+async def _issuer(settings: Settings) -> Finding:
+    part, url = "ID-porten", settings.issuer + _DISCOVERY
+    if not settings.issuer:
+        return Finding(part, "not set", "Set INNSYN_ISSUER, e.g. https://test.idporten.no")
+    try:
+        async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS) as client:
+            document = (await client.get(url)).raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as reason:
+        return Finding(
+            part, f"{url}: {type(reason).__name__}", "Is INNSYN_ISSUER right, and may this machine go there?"
+        )
+    if document.get("issuer", "").rstrip("/") != settings.issuer:
+        return Finding(
+            part, f"{url} calls itself another issuer", "Set INNSYN_ISSUER to exactly what it calls itself."
+        )
+    if "pushed_authorization_request_endpoint" not in document:
+        return Finding(part, f"{url} has no PAR", "We log in with pushed requests only: is this ID-porten?")
+    return Finding(part, settings.issuer)
+
+
+async def _database(name: str, dsn: str, *, writes: bool) -> Finding:
+    part = f"database, {name}"
+    if not dsn:
+        return Finding(part, "not set", f"Set INNSYN_DATABASE_{name.upper()} where `innsyn` runs as {name}.")
+    try:
+        connection = await asyncpg.connect(dsn, timeout=_PATIENCE_SECONDS)
+    except (OSError, asyncpg.PostgresError, ValueError) as reason:
+        advice = (
+            f"Does PostgreSQL run, and is INNSYN_DATABASE_{name.upper()} right? (infra/postgres/roles.sql)"
+        )
+        return Finding(part, type(reason).__name__, advice)
+    try:
+        role = await connection.fetchrow(_ROLE)
+    finally:
+        await connection.close()
+    if role["above"]:
+        return Finding(
+            part,
+            role["name"],
+            "This role is above row-level security: use those of infra/postgres/roles.sql.",
+        )
+    if role["writes"] and not writes:
+        return Finding(part, role["name"], "The web role can write the read model: use innsyn_web.")
+    return Finding(part, role["name"])
+
+
+async def _migrations(settings: Settings) -> Finding:
+    part, dsn = "tables", settings.database_owner
+    if not dsn:
+        return Finding(part, "not looked at (INNSYN_DATABASE_OWNER is only set where one migrates)")
+    newest = ScriptDirectory.from_config(running.config(dsn)).get_current_head()
+    try:
+        connection = await asyncpg.connect(dsn, timeout=_PATIENCE_SECONDS)
+    except (OSError, asyncpg.PostgresError, ValueError) as reason:
+        return Finding(part, type(reason).__name__, "Is INNSYN_DATABASE_OWNER right?")
+    try:
+        found = await connection.fetchval("SELECT version_num FROM public.alembic_version")
+    except asyncpg.UndefinedTableError:
+        found = None
+    finally:
+        await connection.close()
+    if found != newest:
+        return Finding(part, f"at {found or 'nothing'}, the code wants {newest}", "Run `innsyn migrate`.")
+    return Finding(part, f"at {found}")
+
+
+async def _feed(settings: Settings) -> Finding:
+    part, url = "journal", f"{settings.journal_feed}/feed"
+    if not settings.journal_feed:
+        return Finding(part, "not set", "Set INNSYN_JOURNAL_FEED to the base address of the sequence feed.")
+    try:
+        async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS) as client:
+            answer = (await client.get(url, params={"seq": 1, "limit": 1})).raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as reason:
+        return Finding(
+            part, f"{url}: {type(reason).__name__}", "Is INNSYN_JOURNAL_FEED right, and may we go there?"
+        )
+    return Finding(part, f"{settings.journal_feed}, newest entry {answer.get('last')}")

@@ -1,0 +1,91 @@
+"""The doctor names what is wrong and what to do, and keeps secrets to itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from innsyn import doctor
+from innsyn.demo.home import client_key
+from innsyn.embedded_postgres import Server, embedded
+from innsyn.migrations.running import migrate
+from innsyn.settings import read
+
+_NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with embedded(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(server: Server, tmp_path: Path) -> dict[str, str]:
+    return {
+        "INNSYN_DATABASE_WEB": server.dsn("innsyn_web"),
+        "INNSYN_DATABASE_WORKER": server.dsn("innsyn_worker"),
+        "INNSYN_CLIENT_KEY": str(client_key(tmp_path).private),
+        "INNSYN_ISSUER": _NOWHERE,
+        "INNSYN_JOURNAL_FEED": _NOWHERE,
+    }
+
+
+async def advice(environment: dict[str, str]) -> dict[str, str]:
+    return {found.part: found.advice async for found in doctor.examine(read(environment))}
+
+
+async def test_what_is_well_needs_no_advice_and_what_is_away_does(environment: dict[str, str]) -> None:
+    assert await advice(environment) == {
+        "address": "",
+        "client key": "",
+        "ID-porten": "Is INNSYN_ISSUER right, and may this machine go there?",
+        "database, web": "",
+        "database, worker": "",
+        "tables": "",
+        "journal": "Is INNSYN_JOURNAL_FEED right, and may we go there?",
+    }
+
+
+async def test_production_needs_https(environment: dict[str, str]) -> None:
+    told = await advice(
+        {**environment, "INNSYN_PRODUCTION": "1", "INNSYN_BASE_URL": "http://innsyn.example.no"}
+    )
+    assert told["address"] == "In production citizens come over https: set INNSYN_BASE_URL to that address."
+
+
+async def test_a_role_above_row_level_security_is_refused(
+    environment: dict[str, str], server: Server
+) -> None:
+    told = await advice({**environment, "INNSYN_DATABASE_WEB": server.dsn("postgres")})
+    assert "above row-level security" in told["database, web"]
+
+
+async def test_a_key_that_others_may_read_is_to_be_closed(environment: dict[str, str]) -> None:
+    Path(environment["INNSYN_CLIENT_KEY"]).chmod(0o644)
+    assert (await advice(environment))["client key"].startswith("Close it: chmod 600 ")
+
+
+async def test_tables_that_lag_behind_are_to_be_migrated(environment: dict[str, str], server: Server) -> None:
+    server.create_database("behind")
+    environment["INNSYN_DATABASE_OWNER"] = server.dsn("innsyn_owner", "behind")
+    assert (await advice(environment))["tables"] == "Run `innsyn migrate`."
+
+
+def test_tables_up_to_date_are_well_and_a_writing_web_role_is_not(
+    environment: dict[str, str], server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.create_database("migrated")
+    migrate(server.dsn("innsyn_owner", "migrated"))
+    environment["INNSYN_DATABASE_OWNER"] = server.dsn("innsyn_owner", "migrated")
+    environment["INNSYN_DATABASE_WEB"] = server.dsn("innsyn_worker", "migrated")
+    assert doctor.run_doctor(read(environment)) == 1
+    told = capsys.readouterr().out
+    assert "ok  tables            at 0001" in told
+    assert "!!  database, web     innsyn_worker\n    The web role can write the read model" in told
+
+
+def test_no_secret_is_shown(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    environment["INNSYN_DATABASE_WEB"] = "postgresql://innsyn_web:swordfish@127.0.0.1:1/innsyn"
+    assert doctor.run_doctor(read(environment)) == 1
+    assert "swordfish" not in capsys.readouterr().out
