@@ -19,6 +19,7 @@ class Written:
     at: datetime
     recorded: datetime
     release: str = ""
+    referred: Resource | None = None
 
     @property
     def source(self) -> str:
@@ -28,7 +29,7 @@ class Written:
     @property
     def by(self) -> Resource:
         """A reference to the author."""
-        return author_reference(self.author)
+        return self.referred or author_reference(self.author)
 
     @property
     def when(self) -> str:
@@ -42,6 +43,10 @@ class Written:
     def withheld(self, release: str) -> "Written":
         """The same, in another release class: 1 at once, 2 by the doctor or after 14 days, 3 by the doctor, 4 never."""
         return replace(self, release=release)
+
+    def referred_as(self, reference: Resource) -> "Written":
+        """The same, with the author referred to in another of the ways that FHIR allows."""
+        return replace(self, referred=reference)
 
 
 class Chart:

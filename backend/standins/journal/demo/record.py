@@ -4,8 +4,18 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from standins.journal.demo import (
+    amir_haddad,
+    ella_aune,
+    henrik_fossum,
+    ingrid_moen,
+    jonas_aune,
     kari_nordli,
+    marte_aune,
     olav_nordli,
+    olena_kovalenko,
+    per_aune,
+    sara_lian,
+    solveig_jama,
     torstein_bakken,
 )
 from standins.journal.demo.chart import Chart
@@ -23,8 +33,18 @@ from standins.journal.demo.staff import STAFF, Staff, practitioner, practitioner
 from standins.journal.taken import Taken, written
 
 _CHARTS: tuple[Callable[[date], Chart], ...] = (
+    amir_haddad.chart,
+    ella_aune.chart,
+    henrik_fossum.chart,
+    ingrid_moen.chart,
+    jonas_aune.chart,
     kari_nordli.chart,
+    marte_aune.chart,
     olav_nordli.chart,
+    olena_kovalenko.chart,
+    per_aune.chart,
+    sara_lian.chart,
+    solveig_jama.chart,
     torstein_bakken.chart,
 )
 

@@ -10,9 +10,10 @@ from standins.journal.demo.days import on
 from standins.journal.demo.people import TORSTEIN
 
 _SPRAINED_ANKLE = """
-Overtråkk høyre ankel under fotballkamp i kveld. Kunne gå fire skritt umiddelbart etterpå. Hevelse over laterale
-malleol, ikke ossøs palpasjonsømhet. Ottawa-kriteriene er negative, derfor ikke røntgen. Elastisk bandasje,
-avlastning og is. Paracetamol ved behov. Ny kontakt hvis han ikke kan belaste foten normalt etter en uke.
+Overtråkk høyre ankel under fotballkamp i kveld. Kunne gå fire skritt umiddelbart etterpå. Hevelse over
+laterale malleol, ikke ossøs palpasjonsømhet. Ottawa-kriteriene er negative, derfor ikke røntgen. Elastisk
+bandasje, avlastning og is. Paracetamol ved behov. Ny kontakt hvis han ikke kan belaste foten normalt
+etter en uke.
 """
 _MMR = ("J07BD52", "MMR-vaksine (meslinger, kusma, røde hunder)")
 

@@ -31,6 +31,7 @@ class Medicine(NamedTuple):
     status: str = "active"
     stopped_because: str = ""
     kind: str = "MedicationRequest"
+    inside: bool = False  # the medicine is a contained resource instead of a code
 
 
 class Allergy(NamedTuple):
@@ -71,10 +72,9 @@ def medicine(chart: Chart, note: Written, key: str, drug: Medicine, started: str
     """A prescription (MedicationRequest), or what the citizen takes (MedicationStatement)."""
     resource: Resource = {
         "status": drug.status,
-        "medicationCodeableConcept": concept(drug.name, *([coding(ATC, drug.atc)] if drug.atc else [])),
         "subject": chart.subject,
         "reasonCode": [concept(drug.reason)],
-    }
+    } | _what(drug)
     dosage = {"text": drug.dosage}
     if drug.stopped_because:
         resource["statusReason"] = _one_or_list(drug.kind, concept(drug.stopped_because))
@@ -89,6 +89,17 @@ def medicine(chart: Chart, note: Written, key: str, drug: Medicine, started: str
         }
         resource |= {"informationSource": note.by, "dosage": [dosage]}
     chart.take(note, drug.kind, key, resource)
+
+
+def _what(drug: Medicine) -> Resource:
+    code = concept(drug.name, *([coding(ATC, drug.atc)] if drug.atc else []))
+    if not drug.inside:
+        return {"medicationCodeableConcept": code}
+    contained = {"resourceType": "Medication", "id": "legemiddel", "code": code}
+    return {
+        "contained": [contained],
+        "medicationReference": {"reference": "#legemiddel", "display": drug.name},
+    }
 
 
 def allergy(chart: Chart, note: Written, key: str, found: Allergy) -> None:
