@@ -8,11 +8,14 @@ from innsyn.journal.fhir.datatypes import (
     Coding,
     ContactPoint,
     HumanName,
+    Identifier,
     Narrative,
     Part,
     Period,
     Quantity,
+    Range,
     Reference,
+    Timing,
 )
 from innsyn.journal.fhir.resources import Resource
 
@@ -75,6 +78,14 @@ class Procedure(Resource, frozen=True):
     note: tuple[Annotation, ...] = ()
 
 
+class Hospitalization(Part, frozen=True):
+    discharge_disposition: CodeableConcept | None = None
+
+
+class EncounterDiagnosis(Part, frozen=True):
+    condition: Reference | None = None
+
+
 class EncounterLocation(Part, frozen=True):
     location: Reference | None = None
     period: Period | None = None
@@ -91,6 +102,9 @@ class Encounter(Resource, frozen=True):
     participant: tuple[Performer, ...] = ()
     period: Period | None = None
     reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
+    diagnosis: tuple[EncounterDiagnosis, ...] = ()
+    hospitalization: Hospitalization | None = None
     location: tuple[EncounterLocation, ...] = ()
     service_provider: Reference | None = None
 
@@ -110,6 +124,7 @@ class Appointment(Resource, frozen=True):
     specialty: tuple[CodeableConcept, ...] = ()
     appointment_type: CodeableConcept | None = None
     reason_code: tuple[CodeableConcept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
     description: str = ""
     start: str = ""
     end: str = ""
@@ -123,6 +138,7 @@ class Appointment(Resource, frozen=True):
 class ServiceRequest(Resource, frozen=True):
     status: str = ""
     intent: str = ""
+    do_not_perform: bool = False
     category: tuple[CodeableConcept, ...] = ()
     priority: str = ""
     code: CodeableConcept | None = None
@@ -158,8 +174,12 @@ class Task(Resource, frozen=True):
 
 
 class ActivityDetail(Part, frozen=True):
+    kind: str = ""
     code: CodeableConcept | None = None
     status: str = ""
+    status_reason: CodeableConcept | None = None
+    do_not_perform: bool = False
+    scheduled_timing: Timing | None = None
     description: str = ""
     scheduled_period: Period | None = None
     scheduled_string: str = ""
@@ -189,12 +209,22 @@ class CarePlan(Resource, frozen=True):
     note: tuple[Annotation, ...] = ()
 
 
+class GoalTarget(Part, frozen=True):
+    measure: CodeableConcept | None = None
+    detail_quantity: Quantity | None = None
+    detail_range: Range | None = None
+    detail_codeable_concept: CodeableConcept | None = None
+    detail_string: str = ""
+    due_date: str = ""
+
+
 class Goal(Resource, frozen=True):
     lifecycle_status: str = ""
     achievement_status: CodeableConcept | None = None
     description: CodeableConcept | None = None
     subject: Reference | None = None
     start_date: str = ""
+    target: tuple[GoalTarget, ...] = ()
     note: tuple[Annotation, ...] = ()
 
 
@@ -233,6 +263,9 @@ class RelatesTo(Part, frozen=True):
 
 
 class Composition(Resource, frozen=True):
+    """Unlike other resources it has one identifier and no list of them."""
+
+    identifier: Identifier | None = None  # type: ignore[assignment]
     status: str = ""
     type: CodeableConcept | None = None
     category: tuple[CodeableConcept, ...] = ()
@@ -268,6 +301,7 @@ class DocumentReference(Resource, frozen=True):
     author: tuple[Reference, ...] = ()
     authenticator: Reference | None = None
     custodian: Reference | None = None
+    relates_to: tuple[RelatesTo, ...] = ()
     description: str = ""
     content: tuple[DocumentContent, ...] = ()
     context: DocumentContext | None = None
@@ -275,6 +309,7 @@ class DocumentReference(Resource, frozen=True):
 
 class Binary(Resource, frozen=True):
     content_type: str = ""
+    security_context: Reference | None = None
     data: str = ""
 
 
