@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from innsyn.demo.home import CannotStart, any_port, client_key, home, wanted_port
+from innsyn.demo.home import (
+    CannotStart,
+    any_port,
+    client_key,
+    home,
+    told_to_others,
+    wanted_port,
+    with_running_demo,
+)
 
 
 @pytest.fixture
@@ -60,3 +68,11 @@ def test_the_key_is_a_pair_closed_to_others_and_kept(tmp_path: Path) -> None:
     assert pair.private.stat().st_mode & 0o777 == 0o600
     before = pair.private.read_bytes()
     assert client_key(tmp_path).private.read_bytes() == before
+
+
+def test_a_command_beside_the_demo_finds_its_settings_and_may_differ(tmp_path: Path) -> None:
+    asked = {"INNSYN_HOME": str(tmp_path), "INNSYN_PORT": "9"}
+    with told_to_others(tmp_path, {"INNSYN_PORT": "1", "INNSYN_ISSUER": "http://127.0.0.1:2"}):
+        assert with_running_demo(asked) == {**asked, "INNSYN_ISSUER": "http://127.0.0.1:2"}
+        assert with_running_demo({**asked, "INNSYN_PRODUCTION": "1"}) == {**asked, "INNSYN_PRODUCTION": "1"}
+    assert with_running_demo(asked) == asked

@@ -1,15 +1,18 @@
 """The folder and the ports that the demo lives in."""
 
 import fcntl
+import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+_TOLD = "settings.json"
 
 
 class CannotStart(Exception):
@@ -99,3 +102,30 @@ def client_key(folder: Path) -> ClientKey:
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         found.public.write_bytes(public)  # last: its presence says that both are whole
     return found
+
+
+@contextmanager
+def told_to_others(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+    """While the block lasts, commands beside the demo find its settings (see `with_running_demo`)."""
+    told = folder / _TOLD
+    told.unlink(missing_ok=True)
+    told.touch(mode=0o600)
+    told.write_text(json.dumps(settings))
+    try:
+        yield
+    finally:
+        told.unlink(missing_ok=True)
+
+
+def with_running_demo(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """`environment`, and beneath it the settings of a demo that runs in its INNSYN_HOME, if one does.
+
+    So `innsyn feed load PATH` in a second terminal needs no setting. Never in production.
+    """
+    if environment.get("INNSYN_PRODUCTION") == "1":
+        return environment
+    try:
+        told = json.loads((Path(environment.get("INNSYN_HOME", ".innsyn")) / _TOLD).read_text())
+    except OSError:
+        return environment
+    return {**told, **environment}

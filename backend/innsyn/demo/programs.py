@@ -1,6 +1,5 @@
 """The programs of the demo: how each is started, and how one sees that it is ready."""
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ _INNSYN = (sys.executable, "-m", "innsyn.cli")
 
 
 def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> Mapping[str, str]:
-    """The environment of the application's own programs: what an operator sets in production."""
+    """What an operator sets in production, for all of the application's own programs."""
     return {
         "INNSYN_HOME": str(folder),
         "INNSYN_PORT": _port_of(at.web),
@@ -77,12 +76,7 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_CLIENT_KEY": str(key.private),
         "INNSYN_JOURNAL_FEED": at.journal,
         "INNSYN_PRODUCTION": "0",
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(_BACKEND), os.environ.get("PYTHONPATH")])),
     }
-
-
-_BACKEND = Path(__file__).parents[2]
 
 
 def _port_of(address: str) -> str:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from innsyn import embedded_postgres
 from innsyn.demo import programs
-from innsyn.demo.home import CannotStart, any_port, client_key, home, wanted_port
+from innsyn.demo.home import CannotStart, any_port, client_key, home, told_to_others, wanted_port
 from innsyn.demo.programs import Addresses, Program
 from innsyn.migrations.running import migrate
 from innsyn.processes import Child, Children
@@ -50,7 +50,7 @@ class Demo:
     """One run. The stack holds the folder and the children, and lets go of them in the end."""
 
     def __init__(self, console: Console, stack: ExitStack) -> None:
-        self._console = console
+        self._console, self._stack = console, stack
         self._folder = stack.enter_context(home(Path(os.environ.get("INNSYN_HOME", ".innsyn")).resolve()))
         port = wanted_port("INNSYN_PORT", _DEFAULT_PORT)
         self._at = Addresses(
@@ -78,6 +78,7 @@ class Demo:
             self._children, self._folder / "postgres", log=self._folder / "logs" / "postgres.log"
         )
         settings = programs.settings(self._at, self._folder, key, postgres)
+        self._stack.enter_context(told_to_others(self._folder, settings))
         journal, idporten = programs.journal(self._at), programs.idporten(self._at, key)
         for standin in (journal, idporten):
             self._launch(standin, settings)
