@@ -11,6 +11,3 @@ class Audience(IntFlag):
     PARENT_OF_CHILD = 4
     PARENT_OF_YOUTH = 8
     HELPER = 16
-
-
-EVERYBODY = Audience.SELF | Audience.YOUTH | Audience.PARENT_OF_CHILD | Audience.PARENT_OF_YOUTH | Audience.HELPER

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, literal_column, or_
 
 
 def visible(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
@@ -12,7 +12,7 @@ def visible(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
     """
     return and_(
         row.c.person_id == reader.c.subject_id,
-        row.c.audience.op("&")(reader.c.audience) != 0,
+        row.c.audience.op("&")(reader.c.audience) != literal_column("0"),
         or_(row.c.release_at <= reader.c.at, row.c.stub.is_not(None)),
     )
 
@@ -21,7 +21,7 @@ def open_to(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
     """True for rows whose content this reader may see now."""
     return and_(
         row.c.person_id == reader.c.subject_id,
-        row.c.audience.op("&")(reader.c.audience) != 0,
+        row.c.audience.op("&")(reader.c.audience) != literal_column("0"),
         row.c.release_at <= reader.c.at,
     )
 

@@ -81,6 +81,7 @@ login_attempt = Table(
     Column("nonce", Text, nullable=False),
     Column("verifier", Text, nullable=False),
     Column("next", Text, nullable=False),
+    Column("fresh", Boolean, nullable=False),
     Column("begun_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     schema=SCHEMA,
 )

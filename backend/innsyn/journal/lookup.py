@@ -16,7 +16,15 @@ from innsyn.journal.fhir.datatypes import Identifier, Reference
 T = TypeVar("T")
 Key = tuple[str, str]  # (kind, id)
 DIRECTORY = frozenset(
-    {"Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Medication", "Device"}
+    {
+        "Practitioner",
+        "PractitionerRole",
+        "Organization",
+        "Location",
+        "HealthcareService",
+        "Medication",
+        "Device",
+    }
 )
 
 
@@ -30,13 +38,12 @@ def name_of(reference: Reference | None) -> str:
     if reference.reference:
         return _literal(reference.reference)
     if reference.identifier is not None and reference.identifier.value:
-        return identifier_name(reference.type, reference.identifier)
+        return identifier_name(reference.identifier)
     return ""
 
 
-def identifier_name(kind: str, identifier: Identifier) -> str:
-    """The name of whatever carries this identifier. The kind is left out: a logical reference need not tell it."""
-    del kind
+def identifier_name(identifier: Identifier) -> str:
+    """The name of whatever carries this identifier; without its kind, which a logical reference need not tell."""
     return f"?identifier={identifier.system}|{identifier.value}"
 
 
@@ -71,7 +78,12 @@ class Lookup:
         self._bodies: dict[str, bytes | None] = {}
         self._keys: dict[str, Key] = {}
         self._decoded: dict[tuple[str, type], object] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Before each projection: what it asks for is `missed` (not fetched yet) or `absent` (fetched: not there)."""
         self.missed: set[str] = set()
+        self.absent: set[str] = set()
 
     def learn(self, name: str, key: Key | None, body: bytes | None) -> None:
         """`name` points at the resource `key` with this newest `body`; None: there is no such thing (yet)."""
@@ -93,7 +105,7 @@ class Lookup:
         }
         self._keys = {name: key for name, key in self._keys.items() if name in self._bodies}
         self._decoded = {known: thing for known, thing in self._decoded.items() if known[0] in self._bodies}
-        self.missed = set()
+        self.begin()
 
     def key(self, reference: Reference | None) -> Key | None:
         """(kind, id) that the reference points at. A name that tells them needs no look-up."""
@@ -104,9 +116,13 @@ class Lookup:
             return told
         if name not in self._bodies:
             self.missed.add(name)
+        elif name not in self._keys:
+            self.absent.add(name)
         return self._keys.get(name)
 
-    def find(self, reference: Reference | None, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...] = ()) -> T | None:
+    def find(
+        self, reference: Reference | None, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...] = ()
+    ) -> T | None:
         """The resource that the reference points at, if it has come, is of `kind` and can be read as `as_`."""
         name = name_of(reference)
         if not name:
@@ -121,7 +137,10 @@ class Lookup:
             return None
         found = self._keys.get(name)
         body = self._bodies[name]
-        if body is None or found is None or found[0] != kind:
+        if body is None:
+            self.absent.add(name)
+            return None
+        if found is None or found[0] != kind:
             return None
         if (name, as_) not in self._decoded:
             self._decoded[name, as_] = _read(body, as_)

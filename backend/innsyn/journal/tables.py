@@ -1,6 +1,18 @@
 """What the journal sent, as it came: the raw landing, the position in each feed, quarantine and freshness."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from innsyn.db.metadata import metadata
 

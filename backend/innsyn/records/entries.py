@@ -1,8 +1,10 @@
 """The one table: what a citizen reads is an entry, whatever FHIR resource it came from."""
 
+from uuid import UUID
+
 import msgspec
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from innsyn.db.metadata import metadata
 
@@ -39,6 +41,19 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opens: str = ""
 
 
+class _Head(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+read_line = msgspec.json.Decoder(Line).decode
+_head = msgspec.json.Decoder(_Head).decode
+
+
+def id_of(line: bytes) -> UUID:
+    """The id of the entry that this line, as JSON, is about."""
+    return _head(line).id
+
+
 entry = Table(
     "entry",
     metadata,
@@ -62,7 +77,6 @@ entry = Table(
     Column("line", LargeBinary, nullable=False),
     Column("stub", LargeBinary),
     Column("detail", LargeBinary, nullable=False),
-    Column("members", ARRAY(Uuid)),
     Column("words", TSVECTOR, nullable=False),
     schema=SCHEMA,
 )
@@ -73,6 +87,9 @@ claim = Table(
     Column("person_id", Uuid, primary_key=True),
     Column("member_id", Uuid, primary_key=True),
     Column("panel_id", Uuid, primary_key=True),
+    Column("number", Integer, nullable=False, comment="its place in the panel"),
+    # A report may have whole panels as its parts, a panel only single results: so no two can hide each other.
+    Column("of_report", Boolean, nullable=False),
     schema=SCHEMA,
     comment="Which panel says that an entry is part of it, also before either has come",
 )
@@ -100,9 +117,10 @@ contributor = Table(
     comment="Which services have written in this person's journal",
 )
 
+Index("ix_claim_panel", claim.c.person_id, claim.c.panel_id)
+
 # A list is answered from these alone (index-only): entries arrive in the order of the feed, so fifty of one person's
 # would lie on fifty pages of the table. tests/bench counts the pages.
-Index("ix_claim_panel", claim.c.person_id, claim.c.panel_id)
 _SHOWN = ["source", "status", "recorded_at", "landed_at", "audience", "release_at", "line", "stub"]
 Index(
     "ix_entry_timeline",

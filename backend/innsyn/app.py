@@ -1,0 +1,118 @@
+"""The web process: which routes there are, what they are given, and what stands around them."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
+
+from innsyn.access import api as access_api
+from innsyn.access import pages as access_pages
+from innsyn.access.opening import ReadSession
+from innsyn.db.pool import open_pool
+from innsyn.db.sessions import WriteSession, write_session
+from innsyn.identity import login_pages
+from innsyn.identity.oidc import Registration, RelyingParty, open_http_client, read_private_key
+from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.records.opened import api as opened_api
+from innsyn.records.opened import pages as opened_pages
+from innsyn.records.overview import pages as overview_pages
+from innsyn.records.timeline import api as timeline_api
+from innsyn.records.timeline import pages as timeline_pages
+from innsyn.refused import say_no
+from innsyn.settings import Settings
+from innsyn.web import health, templates
+from innsyn.web.gate import Gate
+from innsyn.web.headers import Headers, security_headers
+from innsyn.web.offline import offline
+from innsyn.web.statics import Statics
+
+_LONGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The application for one installation. It opens its pool when it starts, and closes it when it ends."""
+    settings.must_have("database_web", "issuer")
+    app = Litestar(
+        route_handlers=[
+            overview_pages.home,
+            timeline_pages.timeline,
+            timeline_pages.kind_list,
+            opened_pages.entry,
+            opened_pages.document,
+            access_pages.settings_page,
+            access_pages.save_settings,
+            access_api.me,
+            timeline_api.entries,
+            opened_api.entry,
+            login_pages.login,
+            login_pages.login_callback,
+            login_pages.logout,
+            health.live,
+            health.ready,
+            offline,
+            *Statics().handlers(),
+        ],
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
+            "pool": Provide(_pool, sync_to_thread=False),
+            "relying_party": Provide(_relying_party, sync_to_thread=False),
+            "read_db": Provide(partial(_read_db, cookie_name(production=settings.production)), sync_to_thread=False),
+            "write_db": Provide(_write_db),
+        },
+        lifespan=[partial(_open, settings)],
+        exception_handlers={Exception: say_no},
+        openapi_config=OpenAPIConfig(title="Innsyn", version="1", path="/schema", render_plugins=[]),
+        request_max_body_size=_LONGEST_BODY,
+        # A failure is logged by say_no, with the route and never with the address.
+        logging_config=None,
+    )
+    provider = urlsplit(settings.issuer)
+    pairs = security_headers([f"{provider.scheme}://{provider.netloc}"], production=settings.production)
+    return Headers(Gate(app, settings.base_url), pairs)
+
+
+@asynccontextmanager
+async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
+    registration = Registration(
+        issuer=settings.issuer,
+        client_id=settings.client_id,
+        redirect_uri=f"{settings.base_url}/login/callback",
+        post_logout_redirect_uri=f"{settings.base_url}/",
+        private_key=read_private_key(settings.client_key),
+        production=settings.production,
+    )
+    async with open_http_client() as http, await open_pool(settings.database_web) as pool:
+        app.state.pool = pool
+        app.state.relying_party = RelyingParty(registration, http)
+        templates.warm()
+        # What is here now stays until the end: no collection needs to walk it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        yield
+
+
+def _pool(request: Request[Any, Any, Any]) -> asyncpg.Pool:
+    return request.app.state.pool
+
+
+def _relying_party(request: Request[Any, Any, Any]) -> RelyingParty:
+    found: RelyingParty = request.app.state.relying_party
+    return found
+
+
+def _read_db(cookie: str, request: Request[Any, Any, Any]) -> ReadSession:
+    return ReadSession(request.app.state.pool, token_of(request.cookies.get(cookie)))
+
+
+async def _write_db(request: Request[Any, Any, Any]) -> AsyncIterator[WriteSession]:
+    async for session in write_session(request.app.state.pool):
+        yield session

@@ -1,0 +1,104 @@
+"""The command `innsyn`: the demo on one machine, and the processes of an installation one by one."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import asyncpg
+import click
+import httpx
+import structlog
+import uvicorn
+
+from innsyn import settings as settings_module
+from innsyn.settings import SettingMissing, Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Innsyn: the citizen's side of one shared journal."""
+
+
+@main.command()
+def demo() -> None:
+    """Everything on this machine, with made-up people."""
+    from innsyn.demo.run import main as run  # noqa: PLC0415 - production installs no embedded database
+
+    sys.exit(run())
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(host: str) -> None:
+    """The web process."""
+    from innsyn.app import create_app  # noqa: PLC0415 - the other commands need no templates
+
+    settings = _settings()
+    _log_as_json()
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=settings.port,
+        # Addresses can hold what was searched for: requests are counted, not written down.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@main.command()
+def work() -> None:
+    """The worker process: follows the journal's feed."""
+    settings = _settings()
+    settings.must_have("database_worker", "journal_feed")
+    _log_as_json()
+    asyncio.run(_work(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from innsyn.migrations.running import migrate as run  # noqa: PLC0415
+
+    settings = _settings()
+    settings.must_have("database_owner")
+    run(settings.database_owner)
+
+
+async def _work(settings: Settings) -> None:
+    from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
+    from innsyn.worker import work as follow  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    db = await asyncpg.connect(settings.database_worker, server_settings={"application_name": "innsyn-worker"})
+    try:
+        async with httpx.AsyncClient(trust_env=False) as http:
+            await follow(db, SequenceFeed("journal", settings.journal_feed, http), stop)
+    finally:
+        await db.close()
+
+
+def _settings() -> Settings:
+    try:
+        return settings_module.read(os.environ)
+    except SettingMissing as missing:
+        raise click.ClickException(str(missing)) from None
+
+
+def _log_as_json() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The transaction of a write: one per request, committed at the edge and nowhere else."""
+
+from collections.abc import AsyncIterator
+from typing import Any, final
+
+import asyncpg
+
+from innsyn.db.statements import Statement
+
+
+@final
+class WriteSession:
+    """A transaction that is open. Raise to undo, return to keep: `write_session` commits."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def value(self, statement: Statement, **values: object) -> Any:  # noqa: ANN401 - of any column
+        """Run the statement; the first column of its first row (None without one)."""
+        return await self._connection.fetchval(statement.sql, *statement.bind(**values))
+
+    async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
+        """Run the statement; its first row."""
+        return await self._connection.fetchrow(statement.sql, *statement.bind(**values))
+
+
+async def write_session(pool: asyncpg.Pool) -> AsyncIterator[WriteSession]:
+    """A dependency: the transaction ends, well or badly, before the answer leaves."""
+    async with pool.acquire() as connection, connection.transaction():
+        yield WriteSession(connection)

@@ -1,0 +1,82 @@
+"""Sessions: begun by a login, ended by a logout or by time. The browser holds a random token and nothing else."""
+
+import base64
+import binascii
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Interval, LargeBinary, Text, bindparam, func, select
+
+from innsyn.db.sessions import WriteSession
+from innsyn.db.statements import Statement
+
+_TOKEN_BYTES = 32
+_token = bindparam("token", type_=LargeBinary)
+_START = Statement(
+    select(
+        func.identity.start_session(
+            _token,
+            *(bindparam(name, type_=Text) for name in ("system", "value", "acr", "issuer", "sid")),
+            *(bindparam(name, type_=Interval) for name in ("idle", "lifetime")),
+        )
+    )
+)
+_END = Statement(select(func.identity.end_session(_token)))
+_CHOOSE_LOCALE = Statement(select(func.identity.choose_locale(_token, bindparam("locale", type_=Text))))
+
+
+def cookie_name(*, production: bool) -> str:
+    """`__Host-` binds the cookie to this host and to https, which http://localhost does not have."""
+    return "__Host-innsyn" if production else "innsyn"
+
+
+def token_of(cookie: str | None) -> bytes | None:
+    """The token that a session cookie carries; None for anything that can not be one."""
+    if not cookie:
+        return None
+    try:
+        token = base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return token if len(token) == _TOKEN_BYTES else None
+
+
+async def start_session(
+    db: WriteSession,
+    *,
+    system: str,
+    number: str,
+    acr: str,
+    issuer: str,
+    sid: str,
+    idle: timedelta,
+    lifetime: timedelta,
+) -> tuple[UUID, str]:
+    """Begin a session for the person with this national number (`system`: fnr, dnr or fhn), who is made if unknown.
+
+    Returns (session id, value of the cookie). The value is shown once; the database keeps its hash.
+    """
+    token = secrets.token_bytes(_TOKEN_BYTES)
+    session_id = await db.value(
+        _START,
+        token=token,
+        system=system,
+        value=number,
+        acr=acr,
+        issuer=issuer,
+        sid=sid,
+        idle=idle,
+        lifetime=lifetime,
+    )
+    return session_id, base64.urlsafe_b64encode(token).rstrip(b"=").decode()
+
+
+async def end_session(db: WriteSession, token: bytes) -> bool:
+    """End the session of this token; False when there was none to end."""
+    return bool(await db.value(_END, token=token))
+
+
+async def choose_locale(db: WriteSession, token: bytes, locale: str) -> bool:
+    """Keep the language that the person of this session wants; False without a session."""
+    return bool(await db.value(_CHOOSE_LOCALE, token=token, locale=locale))

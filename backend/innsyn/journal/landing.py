@@ -1,0 +1,299 @@
+"""The raw landing: every version of every resource as received, before anybody reads anything out of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import (
+    Table,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+
+from innsyn.db.batches import arrays, given
+from innsyn.db.statements import Statement
+from innsyn.journal.lookup import Key, digest_of
+from innsyn.journal.port import Entry
+from innsyn.journal.tables import alias, position, resource, waiting
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What was here of a resource before this batch."""
+
+    version: int
+    digest: bytes
+    person_id: UUID | None
+    first_landed_at: datetime
+
+
+class Landed(msgspec.Struct, frozen=True, kw_only=True):
+    """A version to keep. `newest`: the one to show. `first_landed_at` is when the first version came to us."""
+
+    kind: str
+    id: str
+    version: int
+    source: str
+    position: int
+    recorded_at: datetime
+    landed_at: datetime
+    first_landed_at: datetime
+    digest: bytes
+    body: bytes | None
+    aliases: tuple[str, ...] = ()
+    newest: bool = True
+    known_person: UUID | None = None
+
+    @property
+    def key(self) -> Key:
+        """(kind, id)."""
+        return self.kind, self.id
+
+
+_feed = bindparam("feed", type_=resource.c.feed.type)
+_asked = given(resource.c.kind, resource.c.id)
+_same = and_(resource.c.feed == _feed, resource.c.kind == _asked.c.kind, resource.c.id == _asked.c.id)
+_newest = (
+    select(*(c for c in resource.c if c.name not in {"feed", "kind", "id"}))
+    .where(_same)
+    .order_by(resource.c.version.desc())
+    .limit(literal_column("1"))
+    .correlate(_asked)
+    .lateral("newest")
+)
+# A later version that told no person, or another, does not loosen the bond to the first.
+_person = func.array_agg(aggregate_order_by(resource.c.person_id, resource.c.version)).filter(
+    resource.c.person_id.is_not(None)
+)
+_first = (
+    select(
+        func.min(resource.c.landed_at).label("at"), type_coerce(_person, ARRAY(Uuid))[1].label("person_id")
+    )
+    .where(_same)
+    .correlate(_asked)
+    .lateral("first")
+)
+
+_KNOWN = Statement(
+    select(
+        _asked.c.kind,
+        _asked.c.id,
+        _newest.c.version,
+        _newest.c.digest,
+        _first.c.person_id,
+        _first.c.at.label("first_landed_at"),
+    ).select_from(_asked.join(_newest, true()).join(_first, true()))
+)
+_NEWEST = Statement(
+    select(
+        _asked.c.kind,
+        _asked.c.id,
+        _newest.c.version,
+        _newest.c.source,
+        _newest.c.position,
+        _newest.c.recorded_at,
+        _newest.c.landed_at,
+        _first.c.person_id,
+        _newest.c.digest,
+        _newest.c.body,
+        _first.c.at.label("first_landed_at"),
+    ).select_from(_asked.join(_newest, true()).join(_first, true()))
+)
+_named = given(alias.c.name)
+_ALIASES = Statement(
+    select(alias.c.name, alias.c.kind, alias.c.id).where(
+        alias.c.feed == _feed, alias.c.name.in_(select(_named.c.name))
+    )
+)
+
+_LANDED = (
+    "kind",
+    "id",
+    "version",
+    "source",
+    "position",
+    "recorded_at",
+    "landed_at",
+    "person_id",
+    "digest",
+    "body",
+)
+
+
+def _keep(table: Table, *names: str) -> Statement:
+    """INSERT of many rows of one feed; what is there already stays as it is."""
+    rows = given(*(table.c[name] for name in names))
+    return Statement(
+        insert(table)
+        .from_select(["feed", *names], select(_feed.label("feed"), *rows.c))
+        .on_conflict_do_nothing()
+    )
+
+
+_LAND = _keep(resource, *_LANDED)
+_NAME = _keep(alias, "name", "kind", "id")
+_WAIT = _keep(waiting, "target", "kind", "id")
+_awaited = given(waiting.c.target)
+_COME = Statement(
+    delete(waiting)
+    .where(waiting.c.feed == _feed, waiting.c.target.in_(select(_awaited.c.target)))
+    .returning(waiting.c.kind, waiting.c.id)
+)
+_about = given(resource.c.kind, resource.c.id, resource.c.person_id)
+_ATTRIBUTE = Statement(
+    update(resource)
+    .where(resource.c.feed == _feed, resource.c.kind == _about.c.kind, resource.c.id == _about.c.id)
+    .values(person_id=_about.c.person_id)
+)
+_HOLD = Statement(
+    insert(position)
+    .values(feed=_feed, position=literal(0), moved_at=bindparam("now"))
+    .on_conflict_do_update(index_elements=["feed"], set_={"moved_at": bindparam("now")})
+    .returning(position.c.position)
+)
+_MOVE = Statement(
+    update(position)
+    .where(position.c.feed == _feed)
+    .values(position=func.greatest(position.c.position, bindparam("to", type_=position.c.position.type)))
+)
+
+
+async def hold(db: asyncpg.Connection, feed: str, now: datetime) -> int:
+    """The position of the feed, held until the transaction ends: a second worker waits here."""
+    return int(await db.fetchval(_HOLD.sql, *_HOLD.bind(feed=feed, now=now)))
+
+
+async def move(db: asyncpg.Connection, feed: str, to: int) -> None:
+    """Everything up to and including `to` is landed in this transaction."""
+    await db.execute(_MOVE.sql, *_MOVE.bind(feed=feed, to=to))
+
+
+async def known(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> dict[Key, Known]:
+    """What is here already of the resources in a batch."""
+    rows = await db.fetch(_KNOWN.sql, *_KNOWN.bind(feed=feed, **arrays(("kind", "id"), set(keys))))
+    return {(row["kind"], row["id"]): Known(*list(row)[2:]) for row in rows}
+
+
+async def newest(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> list[Landed]:
+    """The newest version of each, with its body (None: deleted); those that never came are left out."""
+    rows = await db.fetch(_NEWEST.sql, *_NEWEST.bind(feed=feed, **arrays(("kind", "id"), set(keys))))
+    return [Landed(known_person=row["person_id"], **{n: row[n] for n in _FETCHED}) for row in rows]
+
+
+async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUID]) -> None:
+    """Whom resources are about that came before it was known."""
+    if persons:
+        rows = [(*key, person_id) for key, person_id in persons.items()]
+        columns = ("kind", "id", "person_id")
+        await db.execute(_ATTRIBUTE.sql, *_ATTRIBUTE.bind(feed=feed, **arrays(columns, rows)))
+
+
+_FETCHED = (*(name for name in _LANDED if name != "person_id"), "first_landed_at")
+
+
+async def keys_of(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> dict[str, Key]:
+    """What the aliases stand for, of those that are known."""
+    by_digest = {digest_of(name): name for name in names}
+    rows = await db.fetch(_ALIASES.sql, *_ALIASES.bind(feed=feed, names=list(by_digest)))
+    return {by_digest[row["name"]]: (row["kind"], row["id"]) for row in rows}
+
+
+async def land(
+    db: asyncpg.Connection, feed: str, landed: Sequence[Landed], persons: Mapping[Key, UUID]
+) -> None:
+    """Keep the bytes. `persons`: whom each is about, of those that are about somebody."""
+    rows = [
+        tuple(persons.get(each.key) if name == "person_id" else getattr(each, name) for name in _LANDED)
+        for each in landed
+    ]
+    await db.execute(_LAND.sql, *_LAND.bind(feed=feed, **arrays(_LANDED, rows)))
+
+
+async def name(db: asyncpg.Connection, feed: str, names: Iterable[tuple[str, Key]]) -> None:
+    """Remember other names of resources."""
+    rows = [(digest_of(other), *key) for other, key in names]
+    if rows:
+        await db.execute(_NAME.sql, *_NAME.bind(feed=feed, **arrays(("name", "kind", "id"), rows)))
+
+
+async def wait(db: asyncpg.Connection, feed: str, waits: Iterable[tuple[str, Key]]) -> None:
+    """Remember that the resource `key` points at `name`, which has not come."""
+    rows = [(digest_of(target), *key) for target, key in waits]
+    if rows:
+        await db.execute(_WAIT.sql, *_WAIT.bind(feed=feed, **arrays(("target", "kind", "id"), rows)))
+
+
+async def come(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> set[Key]:
+    """The resources that waited for any of these names; they wait no longer."""
+    rows = await db.fetch(_COME.sql, *_COME.bind(feed=feed, targets=[digest_of(each) for each in names]))
+    return {(row["kind"], row["id"]) for row in rows}
+
+
+def sort_out(batch: Sequence[Entry], before: Mapping[Key, Known], now: datetime) -> list[Landed]:
+    """The versions of a batch that are new, in order, the last of each resource marked as newest.
+
+    A feed without versions says the same thing twice in the same words: equal bytes are the same version. So is a version
+    number that is here already with equal bytes; with other bytes it is a correction that forgot to count.
+    """
+    state = dict(before)
+    landed: list[Landed] = []
+    for entry in batch:
+        key = (entry.kind, entry.id)
+        digest = hashlib.sha256(entry.resource or b"").digest()
+        seen = state.get(key)
+        version = _version(entry, digest, seen)
+        if version is None:
+            continue
+        is_newest = seen is None or version > seen.version
+        first = seen.first_landed_at if seen else now
+        landed.append(
+            Landed(
+                kind=entry.kind,
+                id=entry.id,
+                version=version,
+                source=entry.source,
+                position=entry.position,
+                recorded_at=entry.recorded or now,
+                landed_at=now,
+                first_landed_at=first,
+                digest=digest,
+                body=entry.resource,
+                aliases=entry.aliases,
+                newest=is_newest,
+                known_person=seen.person_id if seen else None,
+            )
+        )
+        if is_newest:
+            state[key] = Known(version, digest, seen.person_id if seen else None, first)
+    return _only_last_is_newest(landed)
+
+
+def _version(entry: Entry, digest: bytes, seen: Known | None) -> int | None:
+    """The number to keep this entry under; None when it says nothing new."""
+    if seen is None:
+        return entry.version or 1
+    if entry.version is None or entry.version == seen.version:
+        return None if digest == seen.digest else seen.version + 1
+    return entry.version
+
+
+def _only_last_is_newest(landed: list[Landed]) -> list[Landed]:
+    last = {each.key: each.version for each in landed if each.newest}
+    return [
+        msgspec.structs.replace(each, newest=False)
+        if each.newest and each.version != last[each.key]
+        else each
+        for each in landed
+    ]

@@ -1,0 +1,76 @@
+"""Entries that could not be used: kept whole, with the reason, until somebody has mended what was wrong."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import asyncpg
+import msgspec
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from innsyn.db.batches import arrays, given
+from innsyn.db.statements import Statement
+from innsyn.journal.tables import quarantine, source
+
+
+class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """`entry` is kind/id, or the digest of something that told neither. `explanation` is for the operator: no content."""
+
+    entry: str
+    source: str
+    kind: str
+    id: str
+    position: int
+    reason: str
+    explanation: str
+    body: bytes | None
+
+
+_COLUMNS = ("entry", "source", "kind", "id", "position", "landed_at", "reason", "explanation", "body")
+_feed = bindparam("feed", type_=quarantine.c.feed.type)
+_rows = given(*(quarantine.c[name] for name in _COLUMNS))
+_insert = insert(quarantine).from_select(["feed", *_COLUMNS], select(_feed.label("feed"), *_rows.c))
+_PUT = Statement(
+    _insert.on_conflict_do_update(
+        index_elements=["feed", "entry"], set_={name: _insert.excluded[name] for name in _COLUMNS[1:]}
+    )
+)
+_entries = given(quarantine.c.entry)
+_FREE = Statement(
+    delete(quarantine)
+    .where(quarantine.c.feed == _feed, quarantine.c.entry.in_(select(_entries.c.entry)))
+    .returning(quarantine.c.source)
+)
+_sources = given(source.c.source)
+_COUNT = Statement(
+    update(source)
+    .where(source.c.source.in_(select(_sources.c.source)))
+    .values(
+        missing=select(func.count())
+        .select_from(quarantine)
+        .where(quarantine.c.source == source.c.source)
+        .scalar_subquery()
+    )
+)
+
+
+async def put(db: asyncpg.Connection, feed: str, bad: Sequence[Quarantined], now: datetime) -> None:
+    """Keep these whole. One that is here already is replaced: the newest attempt counts."""
+    latest = {each.entry: each for each in bad}
+    rows = [
+        tuple(now if name == "landed_at" else getattr(each, name) for name in _COLUMNS)
+        for each in latest.values()
+    ]
+    await db.execute(_PUT.sql, *_PUT.bind(feed=feed, **arrays(_COLUMNS, rows)))
+    await _tell_freshness(db, {each.source for each in bad})
+
+
+async def free(db: asyncpg.Connection, feed: str, entries: Iterable[str]) -> None:
+    """These have been used after all."""
+    freed = await db.fetch(_FREE.sql, *_FREE.bind(feed=feed, entrys=list(entries)))
+    await _tell_freshness(db, {row["source"] for row in freed})
+
+
+async def _tell_freshness(db: asyncpg.Connection, sources: set[str]) -> None:
+    if sources:
+        await db.execute(_COUNT.sql, *_COUNT.bind(sources=list(sources)))

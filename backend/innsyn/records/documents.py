@@ -1,0 +1,168 @@
+"""What a file really is: by its bytes and never by what the sender called it, and without what acts on the reader's machine."""
+
+import binascii
+import io
+import warnings
+from base64 import b64decode
+from collections.abc import Iterator
+
+import msgspec
+import pikepdf
+from PIL import Image, ImageOps
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 20_000
+MAX_OBJECTS = 50_000
+
+_IMAGES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF"}
+_MARKUP = ("<!doctype", "<html", "<?xml", "<svg", "<script", "<clinicaldocument")
+# Actions that leave the document, run a program or play something. Going to a page and opening a link by a click are left.
+_ACTS = frozenset(
+    "/JavaScript /Launch /SubmitForm /ImportData /GoToR /GoToE /Rendition /Movie /Sound /RichMediaExecute".split()
+)
+_ACTING_KEYS = ("/AA", "/JS", "/XFA", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent")
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A file to show, with what it is: application/pdf, image/png, image/jpeg or text/plain (UTF-8)."""
+
+    media_type: str
+    body: bytes
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A file that is not shown. `reason`: empty, not_base64, too_large, too_many_pixels, too_complex, encrypted, broken, kind."""
+
+    reason: str
+
+
+def check(data: str | bytes, claimed: str) -> Checked | Refused:
+    """The file as it may be shown. Text is read as base64, the way FHIR has it; `claimed` only tells text from markup."""
+    if len(data) > MAX_BYTES * 3 // 2:
+        return Refused("too_large")
+    body = _decoded(data) if isinstance(data, str) else data
+    if body is None:
+        return Refused("not_base64")
+    if not body:
+        return Refused("empty")
+    if len(body) > MAX_BYTES:
+        return Refused("too_large")
+    if body.startswith(b"%PDF-"):
+        return _pdf(body)
+    for magic, format_ in _IMAGES.items():
+        if body.startswith(magic):
+            return _image(body, format_)
+    return _text(body, claimed)
+
+
+def text_in(body: bytes, charset: str = "") -> str:
+    """Text in the character set that it says, else in UTF-8, else as a Norwegian Windows wrote it."""
+    for name in filter(None, (charset, "utf-8", "cp1252")):
+        try:
+            return body.decode(name).removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("latin-1")
+
+
+def _decoded(data: str) -> bytes | None:
+    try:
+        return b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _text(body: bytes, claimed: str) -> Checked | Refused:
+    claim = claimed.partition(";")[0].strip().lower()
+    if claim not in {"", "text/plain"} or b"\x00" in body:
+        return Refused("kind")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        if claim != "text/plain":
+            return Refused("kind")
+        text = text_in(body)
+    if text.lstrip("\ufeff \t\r\n").lower().startswith(_MARKUP):
+        return Refused("kind")
+    return Checked("text/plain", text.encode())
+
+
+def _image(body: bytes, format_: str) -> Checked | Refused:
+    """Drawn anew: what a camera writes beside the picture (where and when it was taken) stays behind."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(body), formats=[format_]) as picture:
+                width, height = picture.size
+                if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+                    return Refused("too_many_pixels")
+                return _drawn(ImageOps.exif_transpose(picture), format_)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Refused("too_many_pixels")
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError):
+        return Refused("broken")
+
+
+def _drawn(picture: Image.Image, format_: str) -> Checked | Refused:
+    media_type = "image/jpeg" if format_ == "JPEG" else "image/png"
+    mode = "RGB" if format_ == "JPEG" else "RGBA" if picture.has_transparency_data else "RGB"
+    canvas = picture.convert(picture.mode if picture.mode in {"L", mode} else mode)
+    canvas.info.clear()
+    out = io.BytesIO()
+    if format_ == "JPEG":
+        canvas.save(out, "JPEG", quality=90)
+    else:
+        canvas.save(out, "PNG")
+    drawn = out.getvalue()
+    return Checked(media_type, drawn) if len(drawn) <= 2 * MAX_BYTES else Refused("too_large")
+
+
+def _pdf(body: bytes) -> Checked | Refused:
+    """The document as it came when nothing in it acts (a signature stays valid), else without what acts."""
+    try:
+        with pikepdf.open(io.BytesIO(body), suppress_warnings=True) as pdf:
+            if len(pdf.objects) > MAX_OBJECTS:
+                return Refused("too_complex")
+            if not pdf.pages:
+                return Refused("broken")
+            if not _calm(pdf):
+                return Checked("application/pdf", body)
+            out = io.BytesIO()
+            # The same bytes at every replay: the identifier is a digest and no time.
+            pdf.save(out, deterministic_id=not pdf.is_encrypted, encryption=False, static_id=pdf.is_encrypted)
+            return Checked("application/pdf", out.getvalue())
+    except pikepdf.PasswordError:
+        return Refused("encrypted")
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError):
+        return Refused("broken")
+
+
+def _calm(pdf: pikepdf.Pdf) -> bool:
+    """Take everything that acts out of the document. Whether there was any."""
+    acted = False
+    for thing in _dictionaries(pdf):
+        for key in _ACTING_KEYS:
+            if key in thing:
+                del thing[key]
+                acted = True
+        if str(thing.get("/S", "")) in _ACTS:
+            for key in list(thing.keys()):
+                del thing[key]
+            acted = True
+    return acted
+
+
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    left: list[pikepdf.Object] = [pdf.trailer, *pdf.objects]
+    while left:
+        thing = left.pop()
+        kind = thing._type_code  # noqa: SLF001 — the public test would take each type in turn
+        if kind == pikepdf.ObjectType.array:
+            children = list(thing.as_list())
+        elif kind in {pikepdf.ObjectType.dictionary, pikepdf.ObjectType.stream}:
+            yield thing
+            children = list(thing.as_dict().values()) if kind == pikepdf.ObjectType.dictionary else list(thing.stream_dict.as_dict().values())
+        else:
+            continue
+        left += [child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect]

@@ -1,0 +1,177 @@
+"""Taking in a batch of the feed: land, project, write and move the position, in one transaction."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import asyncpg
+import msgspec
+
+from innsyn.identity.persons import Assign, Linked
+from innsyn.journal import freshness, landing, quarantine
+from innsyn.journal.landing import Landed
+from innsyn.journal.lookup import Key
+from innsyn.journal.port import Entry, Unusable
+from innsyn.journal.quarantine import Quarantined
+from innsyn.records import writing
+from innsyn.records.projecting import MOVED, Bad, Outcome, Projecting, Registry
+
+
+class Tally(msgspec.Struct):
+    """What became of what was read: `read` is always the sum of the four below it."""
+
+    read: Counter[str] = msgspec.field(default_factory=Counter)
+    projected: Counter[str] = msgspec.field(default_factory=Counter)
+    not_shown: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
+    unchanged: Counter[str] = msgspec.field(default_factory=Counter)
+    quarantined: list[Quarantined] = msgspec.field(default_factory=list)
+    linked: list[Linked] = msgspec.field(default_factory=list)
+    # In quarantine since an earlier batch, and used now: (kind, kind/id).
+    mended: list[tuple[str, str]] = msgspec.field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count another batch in."""
+        for name in ("read", "projected", "not_shown", "unchanged"):
+            getattr(self, name).update(getattr(other, name))
+        self.linked += other.linked
+        mended = {entry: kind for kind, entry in other.mended}
+        used = [mended[bad.entry] for bad in self.quarantined if bad.entry in mended]
+        self.projected.update(used)
+        self.quarantined = [bad for bad in self.quarantined if bad.entry not in mended] + other.quarantined
+
+    @property
+    def balances(self) -> bool:
+        """Does everything that was read stand somewhere? False is a defect of ours."""
+        parts = (self.projected, self.not_shown, self.unchanged)
+        return self.read.total() == sum(part.total() for part in parts) + len(self.quarantined)
+
+
+class Intake:
+    """Takes batches of one feed in. One per feed and process: it remembers what references pointed at."""
+
+    def __init__(
+        self,
+        db: asyncpg.Connection,
+        feed: str,
+        registry: Registry,
+        assign: Assign | None = None,
+    ) -> None:
+        self._db = db
+        self._feed = feed
+        self._projecting = Projecting(feed, registry, assign)
+
+    async def position(self) -> int:
+        """Everything up to here has been taken in."""
+        async with self._db.transaction():
+            return await landing.hold(self._db, self._feed, datetime.now(UTC))
+
+    async def take(self, batch: Sequence[Entry | Unusable], now: datetime | None = None) -> Tally:
+        """Land, project and count a batch, in one transaction with its position. Taking it twice changes nothing."""
+        now = now or datetime.now(UTC)
+        try:
+            async with self._db.transaction():
+                return await self._take(batch, now)
+        except BaseException:
+            # What was learnt in a transaction that did not happen must not be remembered.
+            self._projecting.forget()
+            raise
+
+    async def _take(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
+        db, feed = self._db, self._feed
+        await landing.hold(db, feed, now)
+        entries = [each for each in batch if isinstance(each, Entry)]
+        known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
+        landed = landing.sort_out(entries, known, now)
+        fresh = [each for each in landed if each.newest]
+        waiting = await self._no_longer_waiting(fresh)
+        outcome = await self._projecting.project(db, [*fresh, *waiting])
+        again = {each.key for each in waiting}
+        persons = {each.landed.key: each.person_id for each in outcome.shown}
+        await landing.land(db, feed, landed, persons)
+        await landing.attribute(db, feed, {key: persons[key] for key in again & persons.keys()})
+        gone = [each for each, _ in outcome.not_shown]
+        gone += [each.landed for each in outcome.bad if each.reason == MOVED]
+        await writing.write(db, feed, outcome.shown, gone)
+        await landing.wait(db, feed, _waits(outcome))
+        bad = [_unusable(each) for each in batch if isinstance(each, Unusable)]
+        bad += [_quarantined(each) for each in outcome.bad]
+        if bad:
+            await quarantine.put(db, feed, bad, now)
+        await quarantine.free(db, feed, [_name(each.landed) for each in outcome.shown])
+        await freshness.heard(db, _latest(landed))
+        await landing.move(db, feed, max((each.position for each in batch), default=0))
+        return _tally(batch, landed, outcome, again)
+
+    async def _no_longer_waiting(self, fresh: Sequence[Landed]) -> list[Landed]:
+        """Resources of earlier batches that pointed at something which has come now."""
+        if not fresh:
+            return []
+        names = {f"{each.kind}/{each.id}" for each in fresh} | {
+            name for each in fresh for name in each.aliases
+        }
+        names |= self._projecting.identifiers(fresh)
+        keys = await landing.come(self._db, self._feed, names) - {each.key for each in fresh}
+        return await landing.newest(self._db, self._feed, keys) if keys else []
+
+
+def _waits(outcome: Outcome) -> list[tuple[str, Key]]:
+    return outcome.waits + [(bad.waits_for, bad.landed.key) for bad in outcome.bad if bad.waits_for]
+
+
+def _name(landed: Landed) -> str:
+    return f"{landed.kind}/{landed.id}"
+
+
+def _quarantined(bad: Bad) -> Quarantined:
+    landed = bad.landed
+    return Quarantined(
+        entry=_name(landed),
+        source=landed.source,
+        kind=landed.kind,
+        id=landed.id,
+        position=landed.position,
+        reason=bad.reason,
+        explanation=bad.explanation,
+        body=landed.body,
+    )
+
+
+def _unusable(thing: Unusable) -> Quarantined:
+    """What tells neither kind nor id is known by its bytes: the same broken thing twice is one thing."""
+    told = f"{thing.kind}/{thing.id}" if thing.kind and thing.id else hashlib.sha256(thing.body).hexdigest()
+    return Quarantined(
+        entry=told,
+        source=thing.source,
+        kind=thing.kind,
+        id=thing.id,
+        position=thing.position,
+        reason=thing.reason,
+        explanation=thing.explanation,
+        body=thing.body,
+    )
+
+
+def _latest(landed: Sequence[Landed]) -> list[tuple[str, datetime]]:
+    latest: dict[str, datetime] = {}
+    for each in landed:
+        latest[each.source] = max(latest.get(each.source, each.recorded_at), each.recorded_at)
+    return list(latest.items())
+
+
+def _tally(
+    batch: Sequence[Entry | Unusable], landed: Sequence[Landed], outcome: Outcome, again: set[Key]
+) -> Tally:
+    tally = Tally(linked=outcome.linked)
+    tally.read.update(each.kind or "?" for each in batch)
+    tally.unchanged.update(each.kind for each in batch if isinstance(each, Entry))
+    tally.unchanged.subtract(each.kind for each in landed)
+    tally.not_shown.update((each.kind, "earlier_version") for each in landed if not each.newest)
+    tally.not_shown.update((each.kind, reason) for each, reason in outcome.not_shown if each.key not in again)
+    tally.projected.update(each.landed.kind for each in outcome.shown if each.landed.key not in again)
+    tally.quarantined = [_unusable(each) for each in batch if isinstance(each, Unusable)]
+    tally.quarantined += [_quarantined(bad) for bad in outcome.bad if bad.landed.key not in again]
+    tally.mended = [
+        (each.landed.kind, _name(each.landed)) for each in outcome.shown if each.landed.key in again
+    ]
+    return tally

@@ -1,0 +1,1 @@
+"""One entry, opened: its page, its files, and the same for programs."""

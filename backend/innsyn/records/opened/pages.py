@@ -1,0 +1,65 @@
+"""The page of one entry, and its files."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+
+from innsyn.access.opening import ReadSession
+from innsyn.access.views import who
+from innsyn.records.details import DETAILS
+from innsyn.records.entries import read_line
+from innsyn.records.kinds import Kind
+from innsyn.records.opened import queries
+from innsyn.records.opened.views import DocumentLink, EntryPage, own_source_first
+from innsyn.web.pages import html, locale_of
+
+# A file came from outside: whatever it holds, it runs nothing, loads nothing and knows nothing of this site.
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+_SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg"})
+
+
+@get("/journal/{kind:str}/{entry_id:uuid}")
+async def entry(
+    request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], kind: Kind, entry_id: UUID
+) -> Response[str]:
+    """One entry, with what it is part of and how it has developed."""
+    opened = await queries.entry_of(read_db, kind, entry_id)
+    locale = locale_of(request, opened.reader.locale)
+    line = read_line(opened.line)
+    page = EntryPage(
+        reader=who(opened.reader, locale),
+        line=line,
+        detail=msgspec.json.decode(opened.detail, type=DETAILS[kind]) if opened.detail else None,
+        members=list(map(read_line, opened.members)),
+        trend=list(map(read_line, opened.trend)) if len(opened.trend) > 1 else [],
+        belongs_to=read_line(opened.belongs_to) if opened.belongs_to else None,
+        documents=[DocumentLink(each.n, each.title, each.type, each.size) for each in opened.documents],
+        sources=own_source_first(opened.sources, line.source),
+    )
+    return html(locale, f"records/{kind}/entry.html", page)
+
+
+@get("/journal/{kind:str}/{entry_id:uuid}/documents/{number:int}")
+async def document(
+    read_db: NamedDependency[ReadSession],
+    kind: Kind,
+    entry_id: UUID,
+    number: Annotated[int, Parameter(ge=1, le=1000)],
+) -> Response[bytes]:
+    """A file of the entry, in a sandbox. A PDF is saved: browsers show none in a sandbox."""
+    file = await queries.document_of(read_db, kind, entry_id, number)
+    place = "inline" if file.media_type in _SHOWN_IN_PLACE else "attachment"
+    name = quote(f"{file.title or 'dokument'}.{file.media_type.rpartition('/')[2]}", safe="")
+    return Response(
+        file.body,
+        media_type=file.media_type,
+        headers={
+            "content-security-policy": _SANDBOX,
+            "content-disposition": f"{place}; filename*=UTF-8''{name}",
+        },
+    )

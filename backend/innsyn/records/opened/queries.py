@@ -1,0 +1,143 @@
+"""Everything about one entry, in one round trip."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy.types import Uuid
+
+from innsyn.access.opening import Question, ReadSession, many, one, reader
+from innsyn.access.reader import Reader
+from innsyn.access.visibility import line_or_stub, open_to, visible
+from innsyn.records.entries import document, entry
+from innsyn.records.kinds import Kind
+from innsyn.records.refusals import NoSuchEntry
+from innsyn.records.sources import Source, read_sources, sources_of
+
+_LONGEST_TREND = literal_column("50")
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A file of the entry: its number, and its size in bytes."""
+
+    n: int
+    title: str
+    type: str
+    size: int
+
+
+class Opened(NamedTuple):
+    """Lines and detail are JSON as prepared. A withheld entry has no detail, and nothing around it."""
+
+    reader: Reader
+    line: bytes
+    detail: bytes | None
+    members: list[bytes]
+    trend: list[bytes]
+    belongs_to: bytes | None
+    documents: list[Document]
+    sources: list[Source]
+
+
+class File(NamedTuple):
+    """The content of a file."""
+
+    media_type: str
+    title: str
+    body: bytes
+
+
+_this = bindparam("entry", type_=Uuid)
+_kind = bindparam("kind", type_=Text)
+_me = entry.alias("me")
+_is_this = and_(visible(entry, reader), entry.c.entry_id == _this, or_(_kind.is_(None), entry.c.kind == _kind))
+_is_open = and_(open_to(_me, reader), _me.c.entry_id == _this, or_(_kind.is_(None), _me.c.kind == _kind))
+_part = entry.alias("part")
+_panel = entry.alias("panel")
+_document = cast(
+    func.json_build_object(
+        "n", document.c.number, "title", document.c.title, "type", document.c.media_type,
+        "size", func.octet_length(document.c.body),
+    ),
+    Text,
+)  # fmt: skip
+
+_ONE = Question(
+    "entry.open",
+    line=one(select(line_or_stub(entry, reader)).where(_is_this)),
+    detail=one(select(_me.c.detail).where(_is_open)),
+    members=many(
+        select(line_or_stub(_part, reader))
+        .where(visible(_part, reader), _part.c.panel_id == _this, select(_me.c.kind).where(_is_open).exists())
+        .order_by(_part.c.occurred_at, _part.c.entry_id)
+    ),
+    trend=many(
+        select(entry.c.line)
+        .select_from(_me)
+        .join(entry, and_(entry.c.kind == _me.c.kind, entry.c.code == _me.c.code))
+        .where(_is_open, open_to(entry, reader))
+        .order_by(entry.c.occurred_at.desc(), entry.c.entry_id.desc())
+        .limit(_LONGEST_TREND)
+    ),
+    belongs_to=one(
+        select(line_or_stub(_panel, reader))
+        .select_from(_me)
+        .join(_panel, _panel.c.entry_id == _me.c.panel_id)
+        .where(_is_open, visible(_panel, reader))
+    ),
+    documents=many(
+        select(_document)
+        .select_from(_me)
+        .join(document, and_(document.c.person_id == _me.c.person_id, document.c.entry_id == _me.c.entry_id))
+        .where(_is_open)
+        .order_by(document.c.number)
+    ),
+    sources=sources_of,
+)
+_FILE = Question(
+    "entry.document",
+    file=one(
+        select(cast(func.json_build_object("type", document.c.media_type, "title", document.c.title), Text))
+        .select_from(_me)
+        .join(document, and_(document.c.person_id == _me.c.person_id, document.c.entry_id == _me.c.entry_id))
+        .where(_is_open, document.c.number == bindparam("number", type_=document.c.number.type))
+    ),
+    body=one(
+        select(document.c.body)
+        .select_from(_me)
+        .join(document, and_(document.c.person_id == _me.c.person_id, document.c.entry_id == _me.c.entry_id))
+        .where(_is_open, document.c.number == bindparam("number", type_=document.c.number.type))
+    ),
+)
+
+
+async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened:
+    """The entry, if this reader may know of it and it is of this kind (None: any). Raises NoSuchEntry: not there and not allowed look the same."""
+    reader_, row = await db.ask(_ONE, entry=entry_id, kind=kind.value if kind else None)
+    if row["line"] is None:
+        raise NoSuchEntry
+    return Opened(
+        reader_,
+        row["line"],
+        row["detail"],
+        row["members"],
+        row["trend"][::-1],
+        row["belongs_to"],
+        [msgspec.json.decode(each, type=Document) for each in row["documents"]],
+        read_sources(row["sources"]),
+    )
+
+
+class _Described(msgspec.Struct, frozen=True):
+    type: str
+    title: str
+
+
+async def document_of(db: ReadSession, kind: Kind, entry_id: UUID, number: int) -> File:
+    """A file of an entry whose content this reader may see. Raises NoSuchEntry."""
+    _, row = await db.ask(_FILE, entry=entry_id, kind=kind.value, number=number)
+    if row["file"] is None:
+        raise NoSuchEntry
+    told: Any = msgspec.json.decode(row["file"], type=_Described)
+    return File(told.type, told.title, row["body"])

@@ -1,0 +1,1 @@
+"""The first page: what is next, what is new, what there is."""

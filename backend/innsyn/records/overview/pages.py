@@ -1,0 +1,66 @@
+"""The first page, for those who are logged in and for those who are not."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from innsyn.access.opening import NotLoggedIn, ReadSession
+from innsyn.access.views import who
+from innsyn.records.entries import read_line
+from innsyn.records.kinds import Kind
+from innsyn.records.overview import queries
+from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_order, names
+from innsyn.settings import Settings
+from innsyn.web.locale import LOCALES
+from innsyn.web.pages import LOCALE_COOKIE, html, locale_of
+
+
+@get("/")
+async def home(
+    request: Request[Any, Any, Any],
+    read_db: NamedDependency[ReadSession],
+    settings: NamedDependency[Settings],
+    locale: str = "",
+) -> Response[str]:
+    """What is next, new and to be found; or what this is and how to log in."""
+    try:
+        found = await queries.overview_of(read_db)
+    except NotLoggedIn:
+        return _welcome(request, settings, locale)
+    language = locale_of(request, found.reader.locale)
+    tiles = [
+        AreaTile(
+            kind=area.kind,
+            count=area.count,
+            active=area.active,
+            since=area.since,
+            note=names(map(read_line, found.allergies)) if area.kind == Kind.ALLERGIES else "",
+        )
+        for area in found.areas
+    ]
+    page = HomePage(
+        reader=who(found.reader, language),
+        next=read_line(found.next) if found.next else None,
+        news=[read_line(line) for line in found.news],
+        news_count=found.news_count,
+        areas=in_order(tiles),
+        sources=found.sources,
+    )
+    return html(language, "home.html", page)
+
+
+def _welcome(request: Request[Any, Any, Any], settings: Settings, asked: str) -> Response[str]:
+    chosen = asked if asked in LOCALES else ""
+    language = locale_of(request, chosen)
+    answer = html(language, "welcome.html", WelcomePage("/login", demo=not settings.production))
+    if chosen:
+        answer.set_cookie(
+            LOCALE_COOKIE,
+            chosen,
+            max_age=31_536_000,
+            httponly=True,
+            samesite="lax",
+            secure=settings.production,
+        )
+    return answer

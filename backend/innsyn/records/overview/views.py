@@ -1,0 +1,50 @@
+"""The first page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from innsyn.records.entries import Line
+from innsyn.records.kinds import Kind
+from innsyn.records.sources import Source
+
+
+class AreaTile(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind on the first page, with a fact: how many, how many in use, since when, or what."""
+
+    kind: str
+    count: int
+    active: int = 0
+    since: int = 0
+    note: str = ""
+
+
+class HomePage(msgspec.Struct, frozen=True, kw_only=True):
+    """`next` is the next appointment."""
+
+    reader: Any
+    next: Line | None
+    news: list[Line]
+    news_count: int
+    areas: list[AreaTile]
+    sources: list[Source]
+
+
+class WelcomePage(msgspec.Struct, frozen=True):
+    """For somebody not logged in. `demo`: all people are made up."""
+
+    login: str
+    demo: bool
+
+
+def names(lines: Iterable[Line]) -> str:
+    """What one must not be given, the dangerous first."""
+    ranked = sorted(lines, key=lambda line: not line.flag.startswith("critical"))
+    return ", ".join(dict.fromkeys(line.title for line in ranked))
+
+
+def in_order(tiles: Iterable[AreaTile]) -> list[AreaTile]:
+    """As the kinds are ordered everywhere."""
+    places = {kind.value: place for place, kind in enumerate(Kind)}
+    return sorted(tiles, key=lambda tile: places[tile.kind])

@@ -1,0 +1,269 @@
+"""From what has landed to what is shown: runs the projections of a batch and fetches what their references point at."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from innsyn.access.release import Release
+from innsyn.identity import persons
+from innsyn.journal import landing
+from innsyn.journal.fhir.care import Binary
+from innsyn.journal.fhir.datatypes import Reference
+from innsyn.journal.fhir.resources import Patient, Resource
+from innsyn.journal.landing import Landed
+from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
+from innsyn.records.marks import release_marked
+from innsyn.records.projected import About, Document, NotShown, Projected
+
+Projection = Callable[[Any, About], Projected | NotShown | None]
+Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
+
+log = structlog.get_logger()
+
+_POINTED_AT_BY_IDENTIFIER = DIRECTORY | {"Patient", "RelatedPerson"}
+MOVED = "moved_to_another_person"
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file of an entry as received; `claimed` is what the sender calls its media type."""
+
+    title: str
+    claimed: str
+    body: bytes
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """An entry to write: what landed, what the projection made of it, and the person it is about."""
+
+    landed: Landed
+    projected: Projected
+    person_id: UUID
+    release: Release
+    members: tuple[Key, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """What cannot be used, and why; `waits_for` is a name that would mend it by coming."""
+
+    landed: Landed
+    reason: str
+    explanation: str
+    waits_for: str = ""
+
+
+class Answer(NamedTuple):
+    """What a projection made of a resource; `absent` are the names it looked for and that have not come."""
+
+    landed: Landed
+    projected: Projected
+    release: Release
+    absent: frozenset[str]
+
+
+class Outcome(msgspec.Struct):
+    """What became of a batch: each landed newest version is in exactly one of the first three."""
+
+    shown: list[Shown] = msgspec.field(default_factory=list)
+    not_shown: list[tuple[Landed, str]] = msgspec.field(default_factory=list)
+    bad: list[Bad] = msgspec.field(default_factory=list)
+    waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
+    linked: list[persons.Linked] = msgspec.field(default_factory=list)
+
+
+class Projecting:
+    """The projections of one feed, with what its references were found to point at."""
+
+    def __init__(self, feed: str, registry: Registry, assign: persons.Assign | None = None) -> None:
+        self._feed = feed
+        self._registry = registry
+        self._assign = assign
+        self._lookup = Lookup()
+        self._persons: dict[str, UUID] = {}
+
+    def forget(self) -> None:
+        """What was learnt in a transaction that came to nothing may not be so."""
+        self._lookup = Lookup()
+        self._persons = {}
+
+    def identifiers(self, landed: Iterable[Landed]) -> set[str]:
+        """The identifier names under which others may point at these."""
+        names: set[str] = set()
+        for each in landed:
+            if each.body is not None and each.kind in _POINTED_AT_BY_IDENTIFIER:
+                try:
+                    resource = msgspec.json.decode(each.body, type=Resource)
+                except msgspec.ValidationError:
+                    continue
+                names |= {identifier_name(known) for known in resource.identifier if known.value}
+        return names
+
+    async def project(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
+        """Project these newest versions; reads what they point at, writes only who the patients are."""
+        self._lookup.forget_all_but_directory()
+        outcome = Outcome()
+        readable = self._read(landed, outcome)
+        await landing.name(db, self._feed, self._learn(readable))
+        await self._register(db, readable, outcome)
+        answers = await self._ask_all(db, readable, outcome)
+        await self._find_persons(db, answers)
+        for answer in answers:
+            self._sort(answer, outcome)
+        return outcome
+
+    def _read(self, landed: Sequence[Landed], outcome: Outcome) -> list[tuple[Landed, Resource]]:
+        readable = []
+        for each in landed:
+            if each.body is None:
+                outcome.not_shown.append((each, "deleted"))
+                continue
+            struct, _ = self._registry.get(each.kind, (Resource, ()))
+            try:
+                readable.append((each, msgspec.json.decode(each.body, type=struct)))
+            except msgspec.ValidationError as error:
+                # The message names the place and the types, never the value.
+                outcome.bad.append(Bad(each, "not_r4", str(error)))
+        return readable
+
+    def _learn(self, readable: Iterable[tuple[Landed, Resource]]) -> list[tuple[str, Key]]:
+        """What the batch itself can answer, and the other names to remember for later."""
+        names: list[tuple[str, Key]] = []
+        for each, resource in readable:
+            self._lookup.learn(f"{each.kind}/{each.id}", each.key, each.body)
+            others = list(each.aliases)
+            if each.kind in _POINTED_AT_BY_IDENTIFIER:
+                others += [identifier_name(known) for known in resource.identifier if known.value]
+            for other in others:
+                self._lookup.learn(other, each.key, each.body)
+                names.append((other, each.key))
+        return names
+
+    async def _register(
+        self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
+    ) -> None:
+        arrivals = [
+            persons.Arrival(each.id, resource) for each, resource in readable if isinstance(resource, Patient)
+        ]
+        if arrivals:
+            outcome.linked = await persons.register(db, self._feed, arrivals, self._assign)
+            self._persons.update((each.id, each.person_id) for each in outcome.linked)
+
+    async def _ask_all(
+        self, db: asyncpg.Connection, readable: Sequence[tuple[Landed, Resource]], outcome: Outcome
+    ) -> list[Answer]:
+        """Ask every projection; those that missed something are asked again when it has been fetched."""
+        answers: list[Answer] = []
+        left = list(readable)
+        # Each round fetches what the last one missed, and what has been fetched is never missed again.
+        while left:
+            missed: set[str] = set()
+            again = []
+            for each, resource in left:
+                try:
+                    answer, lacks, absent = self._ask(each, resource)
+                except Exception as error:
+                    # A defect of ours on one entry must neither stop everybody's feed nor lose the entry.
+                    log.exception("projection_failed", kind=each.kind, position=each.position)
+                    outcome.bad.append(Bad(each, "projection_failed", type(error).__name__))
+                    continue
+                if lacks:
+                    missed |= lacks
+                    again.append((each, resource))
+                elif isinstance(answer, Projected):
+                    answers.append(Answer(each, answer, release_marked(resource, each.recorded_at), absent))
+                else:
+                    self._sort_away(each, answer, outcome)
+            if again:
+                await self._fetch(db, missed)
+            left = again
+        return answers
+
+    def _ask(
+        self, each: Landed, resource: Resource
+    ) -> tuple[Projected | NotShown | None, set[str], frozenset[str]]:
+        about = About(self._lookup, each.recorded_at, resource.contained)
+        self._lookup.begin()
+        answer: Projected | NotShown | None = None
+        for projection in self._registry.get(each.kind, (Resource, ()))[1]:
+            answer = projection(resource, about)
+            if answer is not None:
+                break
+        if isinstance(answer, Projected):
+            self._lookup.key(answer.patient)
+            for member in answer.members:
+                self._lookup.key(member)
+            for document in answer.documents:
+                about.find(document.reference, "Binary", Binary)
+        return answer, self._lookup.missed, frozenset(self._lookup.absent)
+
+    async def _fetch(self, db: asyncpg.Connection, missed: set[str]) -> None:
+        keys = {name: key for name in missed if (key := key_of(name)) is not None}
+        keys |= await landing.keys_of(db, self._feed, missed - keys.keys())
+        bodies = {each.key: each.body for each in await landing.newest(db, self._feed, keys.values())}
+        for name in missed:
+            key = keys.get(name)
+            self._lookup.learn(name, key, bodies.get(key) if key else None)
+
+    async def _find_persons(self, db: asyncpg.Connection, answers: Sequence[Answer]) -> None:
+        wanted = {
+            key[1]
+            for answer in answers
+            if (key := self._lookup.key(answer.projected.patient)) is not None and key[0] == "Patient"
+        }
+        unknown = wanted - self._persons.keys()
+        if unknown:
+            self._persons.update(await persons.persons_of(db, self._feed, unknown))
+
+    def _sort(self, answer: Answer, outcome: Outcome) -> None:
+        each, projected = answer.landed, answer.projected
+        key = self._lookup.key(projected.patient)
+        if key is not None and key[0] != "Patient":
+            outcome.not_shown.append((each, "about_something_else"))
+            return
+        person_id = self._persons.get(key[1]) if key else None
+        if person_id is None:
+            outcome.bad.append(_without_patient(each, projected.patient, key))
+            return
+        if each.known_person is not None and each.known_person != person_id:
+            moved = "an earlier version was about another person"
+            outcome.bad.append(Bad(each, MOVED, moved))
+            return
+        members = tuple(
+            found for member in projected.members if (found := self._lookup.key(member)) is not None
+        )
+        files = tuple(map(self._file, projected.documents))
+        outcome.shown.append(Shown(each, projected, person_id, answer.release, members, files))
+        outcome.waits += [(name, each.key) for name in answer.absent]
+
+    def _file(self, document: Document) -> File:
+        data, claimed = document.data, document.media_type
+        if document.reference is not None:
+            binary = self._lookup.find(document.reference, "Binary", Binary)
+            data, claimed = (binary.data, binary.content_type) if binary else ("", claimed)
+        try:
+            return File(document.title, claimed, base64.b64decode("".join(data.split()), validate=True))
+        except binascii.Error:
+            return File(document.title, claimed, b"")
+
+    def _sort_away(self, each: Landed, answer: Projected | NotShown | None, outcome: Outcome) -> None:
+        if isinstance(answer, NotShown):
+            outcome.not_shown.append((each, answer.reason))
+        elif each.kind == "Patient":
+            outcome.not_shown.append((each, "who_it_is_about"))
+        else:
+            outcome.not_shown.append((each, "directory" if each.kind in DIRECTORY else "kind_not_shown"))
+
+
+def _without_patient(each: Landed, reference: Reference | None, key: Key | None) -> Bad:
+    if reference is None:
+        return Bad(each, "no_patient", "it does not say which patient it is about")
+    if key is None:
+        return Bad(each, "unknown_patient", "its reference to a patient can not be followed")
+    name = "/".join(key)
+    return Bad(each, "unknown_patient", f"{key[0]} that it is about has not come", waits_for=name)

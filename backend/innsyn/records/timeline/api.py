@@ -1,0 +1,55 @@
+"""The same list for programs."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+
+from innsyn.access.opening import ReadSession
+from innsyn.records.entries import Line
+from innsyn.records.timeline import queries
+from innsyn.records.timeline.asked import wanted_by
+from innsyn.records.timeline.views import Filter
+from innsyn.web.problems import Problem, problem
+
+
+class Entries(msgspec.Struct, frozen=True):
+    """A page of entries, newest first. `next`: give it as `cursor` for the rest; empty when there is no more."""
+
+    entries: list[Line]
+    next: str
+
+
+Typed = Annotated[str, Parameter(max_length=200)]
+
+
+@get(
+    "/api/entries",
+    operation_id="entries",
+    tags=["records"],
+    responses={
+        200: ResponseSpec(Entries, description="A page of entries", generate_examples=False),
+        400: ResponseSpec(Problem, description="A parameter can not be understood", generate_examples=False),
+        401: ResponseSpec(Problem, description="Not logged in", generate_examples=False),
+    },
+)
+async def entries(
+    read_db: NamedDependency[ReadSession],
+    kind: Typed = "",
+    source: Typed = "",
+    from_: Annotated[str, Parameter(query="from", max_length=40)] = "",
+    to: Typed = "",
+    q: Typed = "",
+    cursor: Typed = "",
+) -> Response[bytes]:
+    """Entries by kind, source, period (`from` and `to` are days, both included) and words."""
+    wanted, errors = wanted_by(Filter(kind=kind, source=source, from_=from_, to=to, q=q), cursor)
+    if errors:
+        return problem(400, "invalid_parameter", [error.field for error in errors])
+    answer = await queries.lines_of(read_db, wanted)
+    # Lines are JSON since they were projected: a list is put together, not encoded.
+    body = b'{"entries":[%b],"next":"%b"}' % (b",".join(answer.lines), str(answer.cursor or "").encode())
+    return Response(body, media_type=MediaType.JSON)

@@ -1,0 +1,68 @@
+"""What was asked for in an address, read into what the query wants. One reading for the pages and for the API."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from innsyn.journal.fhir.reading import OSLO
+from innsyn.records.kinds import Kind
+from innsyn.records.timeline.queries import Wanted
+from innsyn.records.timeline.views import FieldError, Filter
+from innsyn.records.wording import as_tsquery
+
+
+def wanted_by(asked: Filter, cursor: str) -> tuple[Wanted, list[FieldError]]:
+    """What can be understood of the filter, and an error for each field that can not: the rest still counts."""
+    errors: list[FieldError] = []
+    kind = _kind(asked.kind, errors)
+    begin = _day(asked.from_, "from", errors)
+    end = _day(asked.to, "to", errors)
+    if begin and end and begin > end:
+        errors.append(FieldError("to", "filter.error.order"))
+    return (
+        Wanted(
+            kind=kind,
+            source=asked.source or None,
+            begin=_midnight(begin) if begin else None,
+            # The last day is asked for whole.
+            end=_midnight(end + timedelta(days=1)) if end else None,
+            words=as_tsquery(asked.q),
+            cursor=_cursor(cursor, errors),
+        ),
+        errors,
+    )
+
+
+def _kind(typed: str, errors: list[FieldError]) -> Kind | None:
+    if not typed:
+        return None
+    try:
+        return Kind(typed)
+    except ValueError:
+        errors.append(FieldError("kind", "filter.error.kind"))
+        return None
+
+
+def _day(typed: str, field: str, errors: list[FieldError]) -> date | None:
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        errors.append(FieldError(field, "filter.error.date"))
+        return None
+    # The day after must exist too.
+    return min(max(day, date(1800, 1, 1)), date(9000, 1, 1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=OSLO)
+
+
+def _cursor(typed: str, errors: list[FieldError]) -> UUID | None:
+    if not typed:
+        return None
+    try:
+        return UUID(typed)
+    except ValueError:
+        errors.append(FieldError("cursor", "filter.error.cursor"))
+        return None

@@ -1,0 +1,181 @@
+"""Lists of entries: everything, one kind, or what some words are found in."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+
+from innsyn.access.opening import Question, ReadSession, many, one, reader
+from innsyn.access.reader import Reader
+from innsyn.access.visibility import line_or_stub, open_to, visible
+from innsyn.records.entries import entry, id_of
+from innsyn.records.kinds import Kind
+from innsyn.records.sources import Source, read_sources, sources_of
+
+PAGE = 50
+# Medications in use, open diagnoses, coming appointments: what is in force stands first, however old it is.
+GROUPED = frozenset(
+    {
+        Kind.MEDICATIONS,
+        Kind.ALLERGIES,
+        Kind.DIAGNOSES,
+        Kind.ENCOUNTERS,
+        Kind.REFERRALS,
+        Kind.CARE_PLANS,
+        Kind.CARE_TEAM,
+    }
+)
+_MOST_GROUPED = 1000
+
+
+class Wanted(NamedTuple):
+    """What the citizen asks to see. `cursor` is the id of the last entry of the page before."""
+
+    kind: Kind | None = None
+    source: str | None = None
+    begin: datetime | None = None
+    end: datetime | None = None
+    words: str = ""
+    cursor: UUID | None = None
+
+
+class Answer(NamedTuple):
+    """`lines` are JSON, as they were prepared; `cursor` continues the list (None: there is no more)."""
+
+    reader: Reader
+    lines: list[bytes]
+    cursor: UUID | None
+    sources: list[Source] = []
+    kinds: list[Kind] = []
+
+
+_kind = bindparam("kind", type_=Text)
+_source = bindparam("source", type_=Text)
+_cursor = bindparam("cursor", type_=Uuid)
+_after = entry.alias("after")
+_cursor_at = one(
+    select(_after.c.occurred_at).where(
+        _after.c.person_id == reader.c.subject_id, _after.c.entry_id == _cursor
+    )
+)
+_LAST: ColumnElement[Any] = literal_column("'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid")
+_END_OF_TIME: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
+_BEGIN_OF_TIME: ColumnElement[Any] = literal_column("'-infinity'::timestamptz")
+_found = entry.c.words.op("@@")(
+    func.to_tsquery(literal_column("'norwegian'::regconfig"), bindparam("words", type_=Text))
+)
+
+
+# A panel stands for its parts, but words can be found in a part alone.
+_WHOLE = entry.c.panel_id.is_(None)
+
+
+def _rows(*only: ColumnElement[bool]) -> Select[Any]:
+    """Visible rows, newest first, after the cursor."""
+    return (
+        select(line_or_stub(entry, reader))
+        .where(
+            visible(entry, reader),
+            or_(_source.is_(None), entry.c.source == _source),
+            entry.c.occurred_at >= func.coalesce(bindparam("begin", type_=DateTime(timezone=True)), _BEGIN_OF_TIME),
+            entry.c.occurred_at < func.coalesce(bindparam("end", type_=DateTime(timezone=True)), _END_OF_TIME),
+            tuple_(entry.c.occurred_at, entry.c.entry_id)
+            < tuple_(func.coalesce(_cursor_at, _END_OF_TIME), func.coalesce(_cursor, _LAST)),
+            *only,
+        )
+        .order_by(entry.c.occurred_at.desc(), entry.c.entry_id.desc())
+        .limit(literal_column(str(PAGE + 1)))
+    )
+
+
+def _grouped() -> Select[Any]:
+    in_force = case((entry.c.status == literal("active"), 0), else_=1)
+    return (
+        select(line_or_stub(entry, reader))
+        .where(visible(entry, reader), entry.c.kind == _kind, or_(_source.is_(None), entry.c.source == _source))
+        .order_by(in_force, entry.c.occurred_at.desc(), entry.c.entry_id.desc())
+        .limit(literal_column(str(_MOST_GROUPED)))
+    )
+
+
+# Which kinds this person has: one probe of the index for each kind, not a walk through all entries.
+_each_kind = func.unnest(literal_column("ARRAY[" + ",".join(f"'{kind}'" for kind in Kind) + "]")).table_valued(
+    "kind", name="each_kind"
+)
+_kinds = many(
+    select(_each_kind.c.kind).where(
+        select(literal(1)).where(visible(entry, reader), entry.c.kind == _each_kind.c.kind).exists()
+    )
+)
+_around = {"sources": sources_of, "kinds": _kinds}
+# Words are searched for in what may be read now; a placeholder must not tell what it holds back.
+_search = (_found, open_to(entry, reader))
+_of_kind = entry.c.kind == _kind
+
+
+def _both(purpose: str, rows: Select[Any]) -> tuple[Question, Question]:
+    """A list with what stands around it on its page, and alone for programs."""
+    lines = many(rows)
+    return Question(f"{purpose}.page", lines=lines, **_around), Question(f"{purpose}.api", lines=lines)
+
+
+_ALL = _both("timeline.all", _rows(_WHOLE))
+_OF_KIND = _both("timeline.kind", _rows(_WHOLE, _of_kind))
+_FOUND = _both("timeline.search", _rows(*_search))
+_FOUND_OF_KIND = _both("timeline.search_kind", _rows(_of_kind, *_search))
+_IN_GROUPS = Question("timeline.groups.page", lines=many(_grouped()), **_around)
+
+
+async def entries_of(db: ReadSession, wanted: Wanted) -> Answer:
+    """A page of the list, with the sources and kinds of the record."""
+    row, lines, cursor, reader_ = await _ask(db, wanted, alone=False)
+    return Answer(reader_, lines, cursor, read_sources(row["sources"]), [Kind(kind) for kind in row["kinds"]])
+
+
+async def lines_of(db: ReadSession, wanted: Wanted) -> Answer:
+    """The same list alone."""
+    _, lines, cursor, reader_ = await _ask(db, wanted, alone=True)
+    return Answer(reader_, lines, cursor)
+
+
+async def _ask(
+    db: ReadSession, wanted: Wanted, *, alone: bool
+) -> tuple[Record, list[bytes], UUID | None, Reader]:
+    which = (_FOUND_OF_KIND if wanted.words else _OF_KIND) if wanted.kind else (_FOUND if wanted.words else _ALL)
+    values: dict[str, object] = {
+        "source": wanted.source,
+        "begin": wanted.begin,
+        "end": wanted.end,
+        "cursor": wanted.cursor,
+    }
+    if wanted.kind:
+        values["kind"] = wanted.kind.value
+    if wanted.words:
+        values["words"] = wanted.words
+    reader_, row = await db.ask(which[alone], **values)
+    lines = row["lines"]
+    cursor = id_of(lines[PAGE - 1]) if len(lines) > PAGE else None
+    return row, lines[:PAGE], cursor, reader_
+
+
+async def groups_of(db: ReadSession, kind: Kind, source: str | None) -> Answer:
+    """Everything of a kind, what is in force first."""
+    reader_, row = await db.ask(_IN_GROUPS, kind=kind.value, source=source)
+    kinds = [Kind(each) for each in row["kinds"]]
+    return Answer(reader_, row["lines"], None, read_sources(row["sources"]), kinds)

@@ -1,0 +1,93 @@
+"""How a "no" is said: a page for a person, problem+json for a program. Nothing that was sent is repeated."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import structlog
+from asyncpg import InterfaceError, PostgresConnectionError, QueryCanceledError, TooManyConnectionsError
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from innsyn.access.opening import NotLoggedIn
+from innsyn.identity.oidc_refusals import LoginRefused
+from innsyn.refusal import Refusal
+from innsyn.web.pages import html, locale_of
+from innsyn.web.problems import problem
+
+log = structlog.get_logger()
+
+_NAMES = {
+    400: "invalid_parameter",
+    401: "not_logged_in",
+    404: "not_found",
+    405: "method_not_allowed",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+_NOT_JUST_NOW = (
+    PostgresConnectionError,
+    QueryCanceledError,
+    TooManyConnectionsError,
+    InterfaceError,
+    OSError,
+    TimeoutError,
+)
+
+
+class RefusedPage(msgspec.Struct, frozen=True):
+    """A login that came to nothing: why, and the way to try again."""
+
+    text_key: str
+    login: str
+
+
+class ExpiredPage(msgspec.Struct, frozen=True):
+    """Nobody is logged in; `login` leads back to where they were."""
+
+    login: str
+    reason: str
+
+
+class ErrorPage(msgspec.Struct, frozen=True):
+    """`code` is for support: it stands in the log beside what happened."""
+
+    reader: None
+    text_key: str
+    code: str
+
+
+def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to any exception that leaves a handler."""
+    if isinstance(error, LoginRefused):
+        log.info("login_refused", refusal=type(error).__name__, reason=error.reason)
+    status, text_key, code = _understood(request, error)
+    if request.url.path.startswith("/api/"):
+        return problem(status, _NAMES.get(status, "failure"))
+    locale = locale_of(request)
+    if isinstance(error, NotLoggedIn):
+        here = request.url.path if request.method == "GET" else "/"
+        return html(locale, "identity/expired.html", ExpiredPage(f"/login?next={here}", "none"), 401)
+    if isinstance(error, LoginRefused):
+        return html(locale, "identity/refused.html", RefusedPage(text_key, "/login"), status)
+    template = "errors/not-found.html" if status == HTTPStatus.NOT_FOUND else "errors/failure.html"
+    return html(locale, template, ErrorPage(None, text_key, code), status)
+
+
+def _understood(request: Request[Any, Any, Any], error: Exception) -> tuple[int, str, str]:
+    """(status, text key, code for support)."""
+    if isinstance(error, Refusal):
+        return error.status_code, error.text_key, ""
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        # An unknown kind in the address is an address that does not exist.
+        missing = error.status_code == HTTPStatus.BAD_REQUEST and "kind" in request.path_params
+        return (HTTPStatus.NOT_FOUND if missing else error.status_code), "", ""
+    code = uuid4().hex[:8]
+    # The address can hold what somebody searched for, so only the route is logged.
+    route = request.scope.get("path_template", "")
+    if isinstance(error, _NOT_JUST_NOW):
+        log.error("not_just_now", code=code, route=route, error=type(error).__name__)
+        return HTTPStatus.SERVICE_UNAVAILABLE, "refusal.unavailable", code
+    log.error("failure", code=code, route=route, exc_info=error)
+    return HTTPStatus.INTERNAL_SERVER_ERROR, "", code

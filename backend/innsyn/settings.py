@@ -1,0 +1,66 @@
+"""The settings of an installation: read once from the environment, frozen, passed down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+
+class SettingMissing(Exception):
+    """A setting that this process cannot do without; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides. README.md tells what each is for; addresses of databases hold secrets."""
+
+    home: Path
+    port: int
+    base_url: str
+    database_web: str = field(repr=False)
+    database_worker: str = field(repr=False)
+    database_owner: str = field(repr=False)
+    issuer: str
+    client_id: str
+    client_key: Path
+    journal_feed: str
+    production: bool
+    # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
+    idle: timedelta
+    lifetime: timedelta
+
+    def must_have(self, *names: str) -> None:
+        """Raise SettingMissing unless each of these has a value."""
+        for name in names:
+            if not getattr(self, name):
+                raise SettingMissing(f"Set INNSYN_{name.upper()}: this command needs it (see README.md).")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings out of `INNSYN_*`. Raises SettingMissing for a value that can not be read."""
+
+    def setting(name: str, default: str = "") -> str:
+        return environment.get(f"INNSYN_{name}", default)
+
+    def number(name: str, default: str) -> int:
+        try:
+            return int(setting(name, default))
+        except ValueError:
+            raise SettingMissing(f"INNSYN_{name} must be a whole number.") from None
+
+    port = number("PORT", "8000")
+    return Settings(
+        home=Path(setting("HOME", ".innsyn")).resolve(),
+        port=port,
+        base_url=setting("BASE_URL", f"http://localhost:{port}").rstrip("/"),
+        database_web=setting("DATABASE_WEB"),
+        database_worker=setting("DATABASE_WORKER"),
+        database_owner=setting("DATABASE_OWNER"),
+        issuer=setting("ISSUER").rstrip("/"),
+        client_id=setting("CLIENT_ID", "innsyn"),
+        client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
+        journal_feed=setting("JOURNAL_FEED").rstrip("/"),
+        production=setting("PRODUCTION", "0") == "1",
+        idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
+        lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
+    )

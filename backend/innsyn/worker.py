@@ -1,0 +1,106 @@
+"""The worker process: which projections there are, and following the feed with them."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from types import ModuleType
+
+import asyncpg
+import structlog
+
+from innsyn.journal import freshness
+from innsyn.journal.fhir import care, resources
+from innsyn.journal.port import Feed
+from innsyn.records.allergies import projection as allergies
+from innsyn.records.care_plans import projection as care_plans
+from innsyn.records.care_team import projection as care_team
+from innsyn.records.diagnoses import projection as diagnoses
+from innsyn.records.encounters import projection as encounters
+from innsyn.records.imaging import projection as imaging
+from innsyn.records.intake import Intake, Tally
+from innsyn.records.lab_results import projection as lab_results
+from innsyn.records.measurements import projection as measurements
+from innsyn.records.medications import projection as medications
+from innsyn.records.notes import projection as notes
+from innsyn.records.procedures import projection as procedures
+from innsyn.records.projecting import Projection, Registry
+from innsyn.records.referrals import projection as referrals
+from innsyn.records.vaccinations import projection as vaccinations
+
+__all__ = ["REGISTRY", "Intake", "Tally", "follow", "work"]
+
+log = structlog.get_logger()
+
+_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+# In this order each is asked whether a resource is of its kind; the first that answers has it.
+_KINDS: tuple[ModuleType, ...] = (
+    lab_results,
+    imaging,
+    measurements,
+    medications,
+    notes,
+    allergies,
+    diagnoses,
+    vaccinations,
+    procedures,
+    encounters,
+    referrals,
+    care_plans,
+    care_team,
+)
+
+
+def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
+    """FHIR type → (how it is read, the projections that may want it)."""
+    wanting: dict[str, list[Projection]] = {"Patient": []}
+    for kind in kinds:
+        for fhir_type, projection in kind.PROJECTIONS.items():
+            wanting.setdefault(fhir_type, []).append(projection)
+    structs = {**vars(resources), **vars(care)}
+    return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
+
+
+REGISTRY = registry()
+
+
+async def follow(intake: Intake, feed: Feed, db: asyncpg.Connection) -> Tally:
+    """Take in all that the feed has now, and what it says of its sources."""
+    total = Tally()
+    async for batch in feed.after(await intake.position()):
+        total.add(await intake.take(batch))
+    await freshness.told(db, await feed.sources())
+    return total
+
+
+async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event) -> None:
+    """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so."""
+    intake = Intake(db, feed.name, REGISTRY)
+    pause = _PAUSE_SECONDS
+    while not stop.is_set():
+        try:
+            began = datetime.now(UTC)
+            tally = await follow(intake, feed, db)
+            pause = _PAUSE_SECONDS
+            if tally.read:
+                took = (datetime.now(UTC) - began).total_seconds()
+                log.info(
+                    "feed_read",
+                    feed=feed.name,
+                    read=tally.read.total(),
+                    projected=tally.projected.total(),
+                    not_shown=tally.not_shown.total(),
+                    unchanged=tally.unchanged.total(),
+                    quarantined=len(tally.quarantined),
+                    seconds=round(took, 2),
+                )
+        except Exception:
+            log.exception("feed_failed", feed=feed.name, again_in_seconds=pause)
+            if db.is_closed():
+                raise
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        try:
+            await asyncio.wait_for(stop.wait(), timeout=pause)
+        except TimeoutError:
+            continue
