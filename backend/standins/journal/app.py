@@ -1,4 +1,4 @@
-"""The stand-in journal as a server: the sequence feed, the services behind it, Bulk Data, and a way to write."""
+"""The stand-in journal as a server: sequence feed, services, Bulk Data, and a way to write."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -47,8 +47,11 @@ def create_app(today: date | None = None, clock: Clock = lambda: datetime.now(UT
 
 @get("/feed", sync_to_thread=False)
 def feed(
-    request: Request[Any, Any, State], state: State, seq: Annotated[int, Parameter(ge=0)] = 1, limit: Limit = 500,
-) -> Response[bytes]:  # fmt: skip
+    request: Request[Any, Any, State],
+    state: State,
+    seq: Annotated[int, Parameter(ge=0)] = 1,
+    limit: Limit = 500,
+) -> Response[bytes]:
     """Entries from `seq` on, the same bytes each time; 304 when the client has them already."""
     body, etag = state.journal.page(seq, limit)
     headers = {"etag": etag, "cache-control": "no-cache"}
@@ -89,7 +92,7 @@ def demo_people() -> list[dict[str, str]]:
 
 @post("/publish", sync_to_thread=False)
 def publish(state: State, body: bytes) -> Response[bytes]:
-    """Take in `{"source", "resource"}` or `{"source", "deleted": {"kind", "id", "subject"}}` as the next entry."""
+    """Take in `{source, resource}` or `{source, deleted: {kind, id, subject}}` as the next entry."""
     try:
         wish = _decode(body)
         taken = _taken(wish, state.clock())

@@ -15,7 +15,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 @dataclass
 class Export:
-    """One order. The snapshot is fixed by `until`; files are made at the first poll, so the second one finds them."""
+    """One order: a snapshot fixed by `until`. Files are made at the first poll; the second finds them."""
 
     request: str
     until: int

@@ -15,7 +15,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the sequence. `body` is the entry as the feed sends it, so that re-reading gives the same bytes."""
+    """One line of the sequence; `body` is the entry as the feed sends it, so re-reading is identical."""
 
     seq: int
     version: int
@@ -30,7 +30,7 @@ class Entry:
 
 
 class Journal:
-    """Everything the journal has taken in. Entries are only ever added; a change is a new entry with a higher version."""
+    """Everything the journal has taken in. Entries are only added; a change is a new version."""
 
     def __init__(self, history: Iterable[Taken]) -> None:
         self.entries: list[Entry] = []
@@ -50,7 +50,7 @@ class Journal:
         return self.entries[-1].taken.recorded if self.entries else datetime.fromtimestamp(0, UTC)
 
     def publish(self, taken: Taken) -> Entry:
-        """Take in something new. Its recorded time is moved forward if needed: `_since` relies on a growing order."""
+        """Take in something new, moved forward in time if needed: `_since` relies on a growing order."""
         after_all_others = max(taken.recorded, self.newest + timedelta(milliseconds=1))
         return self._append(replace(taken, recorded=after_all_others))
 

@@ -12,7 +12,7 @@ _SUBJECT_FIELDS = ("subject", "patient", "for", "beneficiary")
 
 @dataclass(frozen=True)
 class Taken:
-    """One thing that arrived: which service wrote it, when the journal took it in, and what it says (None: deleted)."""
+    """One thing that arrived: who wrote it, when it was taken in, what it says (None: deleted)."""
 
     source: str
     recorded: datetime

@@ -1,1 +1,1 @@
-"""The demo record: Norwegian citizens and the services that write about them, as FHIR R4, seen from any day."""
+"""The demo record in FHIR R4: Norwegian citizens and the services that write about them."""

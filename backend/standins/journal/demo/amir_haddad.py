@@ -1,4 +1,4 @@
-"""Amir Haddad, 27, Trondheim: newly arrived, D-number, treated for a tuberculosis infection that does not show."""
+"""Amir Haddad, 27, Trondheim: newly arrived, D-number, treated for latent tuberculosis."""
 
 from datetime import date
 
@@ -122,9 +122,14 @@ def _arrival(amir: Chart) -> None:
         values,
         marked,
     )
-    imaging(amir, amir.by("st-olavs", _ARRIVED - 30, "13:00").later(20), "rtg-thorax", ("SGD0AA", "Røntgen thorax"),
-            "Hjerte og lunger uten patologiske forandringer. Ingen infiltrater, ingen kaverner, ingen væske.",
-            "Normalt funn. Ingen tegn til tuberkulose.")  # fmt: skip
+    imaging(
+        amir,
+        amir.by("st-olavs", _ARRIVED - 30, "13:00").later(20),
+        "rtg-thorax",
+        ("SGD0AA", "Røntgen thorax"),
+        "Hjerte og lunger uten patologiske forandringer. Ingen infiltrater, ingen kaverner, ingen væske.",
+        "Normalt funn. Ingen tegn til tuberkulose.",
+    )
 
 
 def _treatment(amir: Chart) -> None:
@@ -137,8 +142,14 @@ def _treatment(amir: Chart) -> None:
         "infeksjon-kontakt",
         Visit("AMB", "Poliklinisk konsultasjon med tolk", "Positiv IGRA", 1, "latent-tb"),
     )
-    tablets = Medicine("J04AM02", "Rifampicin/isoniazid tablett 300/150 mg", "2 tabletter om morgenen på tom mage i 3 måneder",
-                       "Latent tuberkulose", "completed", inside=True)  # fmt: skip
+    tablets = Medicine(
+        "J04AM02",
+        "Rifampicin/isoniazid tablett 300/150 mg",
+        "2 tabletter om morgenen på tom mage i 3 måneder",
+        "Latent tuberkulose",
+        "completed",
+        inside=True,
+    )
     medicine(amir, doctor, "rifampicin", tablets)
     vitamin = Medicine("A11HA02", "Pyridoksin tablett 20 mg", "1 tablett daglig så lenge behandlingen varer",
                        "Forebygger nerveplager", "completed")  # fmt: skip
@@ -149,8 +160,14 @@ def _treatment(amir: Chart) -> None:
     measurement(amir, amir.by("rune-estenstad", 52), "vekt-2", "vekt", "69.4")
     for key, vaccine, days_ago, dose in _GIVEN:
         vaccination(amir, amir.by("trude-angelltveit", days_ago, "13:15"), key, vaccine, dose=dose)
-    wish = Referral("st-olavs-infeksjon", "Vurdering av latent tuberkulose", "Positiv IGRA, normalt lungerøntgen",
-                    "completed", "Ferdig behandlet", "completed")  # fmt: skip
+    wish = Referral(
+        "st-olavs-infeksjon",
+        "Vurdering av latent tuberkulose",
+        "Positiv IGRA, normalt lungerøntgen",
+        "completed",
+        "Ferdig behandlet",
+        "completed",
+    )
     # The sender is known by the register number only: no resource for the nurse travels with the referral.
     by_number = {
         "type": "Practitioner",
@@ -164,12 +181,22 @@ def _treatment(amir: Chart) -> None:
 
 def _ahead(amir: Chart) -> None:
     interpreter = "Arabisk tolk er bestilt til timen. Tolken har taushetsplikt, og det er gratis for deg."
-    appointment(amir, amir.by("trude-angelltveit", 30), "time-vaksine", amir.days.ahead(18, "12:45"),
-                Meeting("Vaksine: hepatitt B, tredje dose", interpreter, "sted-helsestasjon", 20))  # fmt: skip
+    appointment(
+        amir,
+        amir.by("trude-angelltveit", 30),
+        "time-vaksine",
+        amir.days.ahead(18, "12:45"),
+        Meeting("Vaksine: hepatitt B, tredje dose", interpreter, "sted-helsestasjon", 20),
+    )
     appointment(amir, amir.by("jonas-berg", 9), "time-fastlege", amir.days.ahead(4, "09:40"),
                 Meeting("Første time hos fastlegen", interpreter, "sted-bakklandet", 40))  # fmt: skip
-    appointment(amir, amir.by("rune-estenstad", 60), "time-infeksjon", amir.days.ago(24, "10:20"),
-                Meeting("Avsluttende kontroll", interpreter, "sted-st-olavs-infeksjon", 30, "noshow"))  # fmt: skip
+    appointment(
+        amir,
+        amir.by("rune-estenstad", 60),
+        "time-infeksjon",
+        amir.days.ago(24, "10:20"),
+        Meeting("Avsluttende kontroll", interpreter, "sted-st-olavs-infeksjon", 30, "noshow"),
+    )
     activities = [
         Activity("Norskkurs og helsesamtale i gruppe", "Torsdager", "Flyktninghelseteamet"),
         Activity(

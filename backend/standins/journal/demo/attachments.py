@@ -13,7 +13,7 @@ _SKIN = (226, 184, 160)
 
 
 def letter_pdf(title: str, receiver: str, text: str, signed: tuple[str, str, datetime]) -> bytes:
-    """A letter of one or more A4 pages with language, title and outline. `signed` is unit, author and moment."""
+    """A letter on A4 with language, title and outline. `signed` is unit, author and moment."""
     unit, author, moment = signed
     pdf = FPDF(format="A4")
     pdf.set_creation_date(moment)

@@ -41,7 +41,7 @@ class Written:
         return replace(self, recorded=self.at + timedelta(hours=hours))
 
     def withheld(self, release: str) -> "Written":
-        """The same, in another release class: 1 at once, 2 by the doctor or after 14 days, 3 by the doctor, 4 never."""
+        """The same in another release class: 1 at once, 2 within 14 days, 3 by the doctor, 4 never."""
         return replace(self, release=release)
 
     def referred_as(self, reference: Resource) -> "Written":
@@ -50,7 +50,7 @@ class Written:
 
 
 class Chart:
-    """What is written about one person, in the order of writing. Writing an id again makes its next version."""
+    """What is written about one person, in order. Writing an id again makes its next version."""
 
     def __init__(self, person: Person, today: date) -> None:
         self.person = person

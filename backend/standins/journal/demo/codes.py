@@ -1,7 +1,7 @@
 """Code systems and identifier systems as they are used in Norway.
 
-Norwegian code systems are written under three URIs in live systems (OID, ehelse.no, helsedir.no). Here each service has
-its own habit, as in reality, so that a reader has to recognise all three.
+Norwegian code systems are written under three URIs in live systems (OID, ehelse.no, helsedir.no). Here each
+service has its own habit, as in reality, so that a reader has to recognise all three.
 """
 
 from typing import NamedTuple
@@ -35,8 +35,13 @@ _NAMES = {NLK: "-nlk", NCRP: "-ncrp", NORPAT: "-norpat"}
 _OID = "urn:oid:2.16.578.1.12.4.1.1.{number}"
 _EHELSE = "http://ehelse.no/fhir/CodeSystem/no-kodeverk-{number}{name}"
 _HELSEDIR = "http://helsedir.no/fhir/CodeSystem/no-kodeverk-{number}"
-_HABITS = {"lab-midt": _EHELSE, "st-olavs": _EHELSE, "steinkjer-legesenter": _HELSEDIR, "hjerteklinikken": _HELSEDIR,
-           "trondheim-kommune": _HELSEDIR}  # fmt: skip
+_HABITS = {
+    "lab-midt": _EHELSE,
+    "st-olavs": _EHELSE,
+    "steinkjer-legesenter": _HELSEDIR,
+    "hjerteklinikken": _HELSEDIR,
+    "trondheim-kommune": _HELSEDIR,
+}
 
 
 def volven(number: int, source: str, code: str, display: str = "") -> Resource:
@@ -56,7 +61,7 @@ def concept(text: str, *codings: Resource) -> Resource:
 
 
 class Analysis(NamedTuple):
-    """A laboratory analysis: its NLK code, name, unit (as printed and as UCUM) and reference limits by sex."""
+    """A laboratory analysis: NLK code, name, unit as printed and as UCUM, reference limits by sex."""
 
     code: str
     name: str
@@ -66,21 +71,21 @@ class Analysis(NamedTuple):
     men: tuple[str, str]
 
 
-_NONE = ("", "")
+_NONE, _FATS = ("", ""), ("0.5", "2.6")
 ANALYSES = {
     "hba1c": Analysis("NPU27300", "HbA1c", "mmol/mol", "mmol/mol", ("", "42"), ("", "42")),
     "kreatinin": Analysis("NPU04998", "Kreatinin", "µmol/L", "umol/L", ("45", "90"), ("60", "105")),
-    "egfr": Analysis("NOR15075", "eGFR (estimert nyrefunksjon)", "mL/min/1,73 m²", "mL/min/{1.73_m2}", ("60", ""), ("60", "")),
+    "egfr": Analysis("NOR15075", "eGFR (nyrefunksjon)", "mL/min/1,73 m²", "mL/min/{1.73_m2}", ("60", ""), ("60", "")),
     "natrium": Analysis("NPU03429", "Natrium", "mmol/L", "mmol/L", ("137", "145"), ("137", "145")),
     "kalium": Analysis("NPU03230", "Kalium", "mmol/L", "mmol/L", ("3.5", "5.0"), ("3.5", "5.0")),
     "kolesterol": Analysis("NPU01566", "Kolesterol", "mmol/L", "mmol/L", ("3.9", "7.8"), ("3.9", "7.8")),
     "ldl": Analysis("NPU01568", "LDL-kolesterol", "mmol/L", "mmol/L", ("2.0", "5.3"), ("2.0", "5.3")),
     "hdl": Analysis("NPU01567", "HDL-kolesterol", "mmol/L", "mmol/L", ("1.0", "2.7"), ("0.8", "2.1")),
-    "triglyserider": Analysis("NPU04094", "Triglyserider", "mmol/L", "mmol/L", ("0.5", "2.6"), ("0.5", "2.6")),
-    "u-akr": Analysis("NPU28842", "Albumin/kreatinin-ratio i urin", "mg/mmol", "mg/mmol", ("", "2.5"), ("", "2.5")),
+    "triglyserider": Analysis("NPU04094", "Triglyserider", "mmol/L", "mmol/L", _FATS, _FATS),
+    "u-akr": Analysis("NPU28842", "Albumin/kreatinin i urin", "mg/mmol", "mg/mmol", ("", "2.5"), ("", "2.5")),
     "glukose": Analysis("NPU02192", "Glukose", "mmol/L", "mmol/L", ("4.0", "7.8"), ("4.0", "7.8")),
     "fglukose": Analysis("NPU02195", "Glukose, fastende", "mmol/L", "mmol/L", ("4.0", "6.0"), ("4.0", "6.0")),
-    "glukose-2t": Analysis("NPU04173", "Glukose, 2 timer etter belastning", "mmol/L", "mmol/L", ("", "8.9"), ("", "7.8")),
+    "glukose-2t": Analysis("NPU04173", "Glukose, 2 timer etter", "mmol/L", "mmol/L", ("", "8.9"), ("", "7.8")),
     "hemoglobin": Analysis("NPU28309", "Hemoglobin", "g/L", "g/L", ("117", "153"), ("134", "170")),
     "leukocytter": Analysis("NPU02593", "Leukocytter", "10⁹/L", "10*9/L", ("4.1", "9.8"), ("4.1", "9.8")),
     "trombocytter": Analysis("NPU03568", "Trombocytter", "10⁹/L", "10*9/L", ("164", "370"), ("145", "348")),
@@ -129,7 +134,8 @@ MEASURES = {
 }
 
 DOCUMENT_TYPES = {
-    "A03-2": "Epikrise", "A13-2": "Poliklinisk epikrise", "B02-2": "Journalnotat", "B03-2": "Poliklinisk notat",
+    "A03-2": "Epikrise", "A13-2": "Poliklinisk epikrise",
+    "B02-2": "Journalnotat", "B03-2": "Poliklinisk notat",
     "B06-2": "Sykepleienotat", "B07-2": "Sykepleiesammenfatning", "C04-2": "Patologi", "I01-2": "Henvisning",
     "I02-2": "Brev", "J00-1": "Attest", "E00-1": "Bildediagnostikk",
 }  # fmt: skip

@@ -8,13 +8,13 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 class Days:
-    """A calendar around `today`. Clinics keep office days: `ago` and `ahead` move away from Saturday and Sunday."""
+    """A calendar around `today`. Clinics keep office days: `ago` and `ahead` move away from weekends."""
 
     def __init__(self, today: date) -> None:
         self.today = today
 
     def ago(self, days: int, clock: str = "09:00") -> datetime:
-        """An office day that many days back; a weekend becomes the Friday before, so it is never in the future."""
+        """An office day that many days back; a weekend becomes the Friday before, never the future."""
         day = self.today - timedelta(days)
         return _at(day - timedelta(max(0, day.weekday() - 4)), clock)
 
@@ -28,7 +28,7 @@ class Days:
         return _at(self.today - timedelta(days), clock)
 
     def last(self, month: int, day: int, years: int = 0, clock: str = "10:00") -> datetime:
-        """The latest such date before today, or so many years before that: vaccines that belong to a season."""
+        """The latest such date before today, or so many years before: vaccines that have a season."""
         this_year = date(self.today.year, month, day)
         year = self.today.year - years - (0 if this_year < self.today else 1)
         return _at(date(year, month, day), clock)

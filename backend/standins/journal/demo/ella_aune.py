@@ -23,9 +23,15 @@ from standins.journal.demo.people import ELLA
 
 _GROWTH = (
     # age in months, weight, height, head
-    (0, "3.4", "50", "35.0"), (2, "5.1", "57.5", "38.6"), (6, "7.6", "67", "42.9"), (12, "9.7", "75.5", "45.6"),
-    (24, "12.4", "87", "47.8"), (48, "16.9", "104", ""), (70, "21.2", "117", ""), (99, "27.0", "131.5", ""),
-)  # fmt: skip
+    (0, "3.4", "50", "35.0"),
+    (2, "5.1", "57.5", "38.6"),
+    (6, "7.6", "67", "42.9"),
+    (12, "9.7", "75.5", "45.6"),
+    (24, "12.4", "87", "47.8"),
+    (48, "16.9", "104", ""),
+    (70, "21.2", "117", ""),
+    (99, "27.0", "131.5", ""),
+)
 
 _ASTHMA = """
 Aktuelt:
@@ -103,7 +109,7 @@ def _asthma(ella: Chart) -> None:
     relief = Medicine(
         "R03AC02",
         "Salbutamol inhalasjon 0,1 mg",
-        "1–2 doser ved tung pust eller før trening i kulda",
+        "1 til 2 doser ved tung pust eller før trening i kulda",
         "Astma",
     )
     medicine(ella, ella.by("kristin-ronglan", 260), "salbutamol", relief)
@@ -118,21 +124,46 @@ def _asthma(ella: Chart) -> None:
     medicine(ella, ella.by("siri-haugan", 900), "montelukast", stopped)
     cat = Allergy("Katt", "Kløende øyne og tett nese", category="environment", since="2022-04")
     allergy(ella, ella.by("kristin-ronglan", 620), "katt", cat)
-    nuts = Allergy("Peanøtt", "Hevelse i lepper og elveblest rundt munnen", reaction_code="126485001", category="food",
-                   criticality="high", since="2021")  # fmt: skip
+    nuts = Allergy(
+        "Peanøtt",
+        "Hevelse i lepper og elveblest rundt munnen",
+        reaction_code="126485001",
+        category="food",
+        criticality="high",
+        since="2021",
+    )
     allergy(ella, ella.by("kristin-ronglan", 620), "peanott", nuts)
-    lab_panel(ella, ella.by("lab-midt", 619, "10:20").later(51), "allergiprover", "Blodprøver, barnepoliklinikk",
-              {"hemoglobin": "124", "leukocytter": "7.4", "ferritin": "32"})  # fmt: skip
-    appointment(ella, ella.by("kristin-ronglan", 76), "time-astma", ella.days.ahead(102, "10:30"),
-                Meeting("Astmakontroll", "Ikke bruk salbutamol de siste fire timene før timen. Ta med inhalatorene.",
-                        "sted-levanger", 45))  # fmt: skip
+    lab_panel(
+        ella,
+        ella.by("lab-midt", 619, "10:20").later(51),
+        "allergiprover",
+        "Blodprøver, barnepoliklinikk",
+        {"hemoglobin": "124", "leukocytter": "7.4", "ferritin": "32"},
+    )
+    appointment(
+        ella,
+        ella.by("kristin-ronglan", 76),
+        "time-astma",
+        ella.days.ahead(102, "10:30"),
+        Meeting(
+            "Astmakontroll",
+            "Ikke bruk salbutamol de siste fire timene før timen. Ta med inhalatorene.",
+            "sted-levanger",
+            45,
+        ),
+    )
 
 
 def _arm(ella: Chart) -> None:
     fall = ella.by("nina-salater", 210, "14:20")
-    imaging(ella, ella.by("asbjorn-leira", 210, "13:55"), "rtg-handledd", ("SND0AA", "Røntgen venstre håndledd"),
-            "Brudd i distale radiusmetafyse uten feilstilling. Vekstskiven er ikke berørt. Ulna er hel.",
-            "Udislokert brudd i venstre håndledd.")  # fmt: skip
+    imaging(
+        ella,
+        ella.by("asbjorn-leira", 210, "13:55"),
+        "rtg-handledd",
+        ("SND0AA", "Røntgen venstre håndledd"),
+        "Brudd i distale radiusmetafyse uten feilstilling. Vekstskiven er ikke berørt. Ulna er hel.",
+        "Udislokert brudd i venstre håndledd.",
+    )
     note(ella, fall, "brudd", "B02-2", "Notat fra akuttmottaket", _BROKEN_ARM)
     healed = ella.days.ago(165).date().isoformat()
     diagnosis(ella, fall, "armbrudd", "S52.5", "Brudd i håndledd, venstre", ended=healed)

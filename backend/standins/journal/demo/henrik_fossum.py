@@ -1,4 +1,4 @@
-"""Henrik Fossum, 51, Inderøy: a mole that was cut out; the doctor shall give the answer before the screen does."""
+"""Henrik Fossum, 51, Inderøy: a mole that was cut out; the doctor gives the answer first."""
 
 from datetime import date
 
@@ -102,8 +102,15 @@ def _mole(henrik: Chart) -> None:
     seen = henrik.by("hege-lunde", 41, "13:20")
     note(henrik, seen, "foflekk", "B02-2", "Konsultasjon", _AT_THE_GP)
     encounter(henrik, seen, "foflekk-kontakt", Visit("AMB", "Konsultasjon", "Føflekk som har endret seg"))
-    wish = Referral("hudklinikken", "Vurdering av føflekk", "Endret, asymmetrisk føflekk på ryggen", "completed", "Undersøkt og fjernet",
-                    "completed", priority="urgent")  # fmt: skip
+    wish = Referral(
+        "hudklinikken",
+        "Vurdering av føflekk",
+        "Endret, asymmetrisk føflekk på ryggen",
+        "completed",
+        "Undersøkt og fjernet",
+        "completed",
+        priority="urgent",
+    )
     referral(henrik, seen, "henvist-hud", wish)
     removed = henrik.by("camilla-strinda", 23, "10:10")
     files = [plain_text(_AT_THE_DERMATOLOGIST), picture(skin_picture(5), "Føflekk på ryggen, med målestokk")]
@@ -128,10 +135,21 @@ def _mole(henrik: Chart) -> None:
         _PATHOLOGY,
         "Gis av behandlende lege.",
     )
-    next_step = Referral("st-olavs-hud", "Utvidet fjerning og videre oppfølging", "Svar fra patolog foreligger, pakkeforløp",
-                         stage="Mottatt. Vurderes i dag.", stage_status="received", priority="urgent")  # fmt: skip
+    next_step = Referral(
+        "st-olavs-hud",
+        "Utvidet fjerning og videre oppfølging",
+        "Svar fra patolog foreligger, pakkeforløp",
+        stage="Mottatt. Vurderes i dag.",
+        stage_status="received",
+        priority="urgent",
+    )
     referral(henrik, henrik.by("camilla-strinda", 4), "henvist-st-olavs", next_step)
-    appointment(henrik, henrik.by("camilla-strinda", 5), "time-svar", henrik.days.ahead(1, "08:45"),
-                Meeting("Samtale om svaret", "Ta gjerne med deg noen. Sett av god tid.", "sted-hud", 45))  # fmt: skip
+    appointment(
+        henrik,
+        henrik.by("camilla-strinda", 5),
+        "time-svar",
+        henrik.days.ahead(1, "08:45"),
+        Meeting("Samtale om svaret", "Ta gjerne med deg noen. Sett av god tid.", "sted-hud", 45),
+    )
     appointment(henrik, henrik.by("hege-lunde", 23), "time-sting", henrik.days.ago(9, "14:40"),
                 Meeting("Fjerning av sting", "", "sted-steinkjer-lege", 15, "fulfilled"))  # fmt: skip

@@ -108,8 +108,14 @@ def _controls(ingrid: Chart) -> None:
     first = ingrid.by("jonas-berg", _week(9), "09:20")
     diagnosis(ingrid, first, "svangerskap", "W78", "Svangerskap")
     note(ingrid, first, "forste-kontroll", "B02-2", "Første svangerskapskontroll", texts.FIRST_CONTROL)
-    folate = Medicine("B03BB01", "Folsyre tablett 0,4 mg", "1 tablett daglig til og med uke 12", "Svangerskap", "completed",
-                      kind="MedicationStatement")  # fmt: skip
+    folate = Medicine(
+        "B03BB01",
+        "Folsyre tablett 0,4 mg",
+        "1 tablett daglig til og med uke 12",
+        "Svangerskap",
+        "completed",
+        kind="MedicationStatement",
+    )
     medicine(ingrid, first, "folat", folate)
     at_24, at_28 = (ingrid.by("solfrid-aarset", _week(week), "09:50") for week in (24, 28))
     note(ingrid, at_24, "jordmor-uke-24", "B02-2", "Kontroll hos jordmor, veke 24", texts.MIDWIFE_WEEK_24)
@@ -117,8 +123,13 @@ def _controls(ingrid: Chart) -> None:
     vaccination(ingrid, at_28, "kikhoste", ("J07AJ52", "Kikhostevaksine til gravide (dTp)"), batch="AC37B")
     flu = ingrid.by_at("trude-angelltveit", ingrid.days.last(10, 22))
     vaccination(ingrid, flu, "influensa", ("J07BB02", "Influensavaksine"), batch="K4VX9")
-    iron = Medicine("B03AA07", "Jern (ferrosulfat) depottablett 100 mg", "1 tablett annenhver dag, ikke sammen med melk",
-                    "Lave jernlagre i svangerskapet", kind="MedicationStatement")  # fmt: skip
+    iron = Medicine(
+        "B03AA07",
+        "Jern (ferrosulfat) depottablett 100 mg",
+        "1 tablett annenhver dag, ikke sammen med melk",
+        "Lave jernlagre i svangerskapet",
+        kind="MedicationStatement",
+    )
     medicine(ingrid, at_24, "jern", iron)
 
 
@@ -137,8 +148,13 @@ def _samples(ingrid: Chart) -> None:
     lab_panel(
         ingrid, stress, "belastning", "Glukosebelastning", {"fglukose": "5.2", "glukose-2t": "9.6"}, above
     )
-    lab_panel(ingrid, ingrid.by("lab-midt", _week(28), "09:40").later(27), "prover-uke-28", "Svangerskapsprøver, uke 28",
-              {"hemoglobin": "114", "ferritin": "14", "hba1c": "37"})  # fmt: skip
+    lab_panel(
+        ingrid,
+        ingrid.by("lab-midt", _week(28), "09:40").later(27),
+        "prover-uke-28",
+        "Svangerskapsprøver, uke 28",
+        {"hemoglobin": "114", "ferritin": "14", "hba1c": "37"},
+    )
     for number, value in enumerate(_GLUCOSE, 1):
         morning = ingrid.by_at("trondheim-kommune", ingrid.days.exactly(len(_GLUCOSE) + 1 - number, "06:55"))
         told = morning.referred_as(ingrid.subject | {"display": "Målt selv"})
@@ -154,18 +170,27 @@ def _samples(ingrid: Chart) -> None:
 
 def _hospital(ingrid: Chart) -> None:
     early = ingrid.by("astrid-loe", _week(18), "11:10")
-    imaging(ingrid, early, "ul-uke-18", ("SXF0AK", "Ultralyd, rutine i svangerskapet"),
-            "Ett levende foster. Biparietal diameter 41 mm, femurlengde 26 mm. Hode, ansikt, rygg, hjerte med fire kamre, "
-            "bukvegg, nyrer, blære og ekstremiteter ses normale. Morkaken ligger på bakveggen.",
-            "Normalt ultralydfunn. Termin bestemt ut fra fosterets størrelse.")  # fmt: skip
+    imaging(
+        ingrid,
+        early,
+        "ul-uke-18",
+        ("SXF0AK", "Ultralyd, rutine i svangerskapet"),
+        "Ett levende foster. Biparietal diameter 41 mm, femurlengde 26 mm. Hode, ansikt, rygg, hjerte med fire kamre, "
+        "bukvegg, nyrer, blære og ekstremiteter ses normale. Morkaken ligger på bakveggen.",
+        "Normalt ultralydfunn. Termin bestemt ut fra fosterets størrelse.",
+    )
     doctor = ingrid.by("cecilie-wang", _week(27), "13:00")
     diagnosis(ingrid, doctor, "svangerskapsdiabetes", "O24.4", "Svangerskapsdiabetes",
               comment="Kostregulert. Følges av jordmor og Svangerskapspoliklinikken.")  # fmt: skip
     composition(
         ingrid, doctor, "poliklinikk", "B03-2", "Poliklinisk notat, Svangerskapspoliklinikken", texts.CLINIC
     )
-    encounter(ingrid, doctor, "poliklinikk-kontakt",
-              Visit("AMB", "Poliklinisk konsultasjon", "Svangerskapsdiabetes", 0.75, "svangerskapsdiabetes"))  # fmt: skip
+    encounter(
+        ingrid,
+        doctor,
+        "poliklinikk-kontakt",
+        Visit("AMB", "Poliklinisk konsultasjon", "Svangerskapsdiabetes", 0.75, "svangerskapsdiabetes"),
+    )
     pdf_letter(
         ingrid,
         ingrid.by("cecilie-wang", 6, "09:30"),
@@ -197,8 +222,15 @@ def _ahead(ingrid: Chart) -> None:
             "proposed",
         ),
     )
-    wish = Referral("st-olavs-foster", "Svangerskapsdiabetes", "Glukose 9,6 to timer etter belastning", "completed",
-                    "Ferdig vurdert, følges videre", "completed", priority="urgent")  # fmt: skip
+    wish = Referral(
+        "st-olavs-foster",
+        "Svangerskapsdiabetes",
+        "Glukose 9,6 to timer etter belastning",
+        "completed",
+        "Ferdig vurdert, følges videre",
+        "completed",
+        priority="urgent",
+    )
     referral(ingrid, ingrid.by("jonas-berg", _week(26) - 2), "henvist-svangerskapsdiabetes", wish)
     activities = [
         Activity(

@@ -203,6 +203,11 @@ def _plan(jonas: Chart) -> None:
     care_plan(
         jonas, begun, "plan", "Min diabetesplan", "Mål: tid i målområde over 70 %, og mindre mas.", activities
     )
-    members = [("kristin-ronglan", "Barnelege"), ("bente-hallem", "Diabetessykepleier"), ("siri-haugan", "Fastlege"),
-               ("RelatedPerson/marte-aune", "Mor"), ("RelatedPerson/per-aune", "Far")]  # fmt: skip
+    members = [
+        ("kristin-ronglan", "Barnelege"),
+        ("bente-hallem", "Diabetessykepleier"),
+        ("siri-haugan", "Fastlege"),
+        ("RelatedPerson/marte-aune", "Mor"),
+        ("RelatedPerson/per-aune", "Far"),
+    ]
     care_team(jonas, begun, "team", "Diabetesteamet, barn og ungdom", members)

@@ -1,4 +1,4 @@
-"""Kari Nordli, 58, Steinkjer: ten years with type 2 diabetes, one hospital stay, and her father to look after."""
+"""Kari Nordli, 58, Steinkjer: ten years with type 2 diabetes, one hospital stay."""
 
 from datetime import date
 
@@ -14,14 +14,10 @@ from standins.journal.demo.builders.contacts import (
     encounter,
     referral,
 )
-from standins.journal.demo.builders.measurements import blood_pressure, measurement
 from standins.journal.demo.builders.patients import Relation, care_team, patient, related
-from standins.journal.demo.builders.results import Remark, culture, lab_group, lab_panel, lab_result
 from standins.journal.demo.builders.texts import (
-    composition,
     document,
     html_note,
-    imaging,
     note,
     pdf_letter,
     picture,
@@ -38,10 +34,9 @@ from standins.journal.demo.builders.treatment import (
     vaccination,
 )
 from standins.journal.demo.chart import Chart
+from standins.journal.demo.kari_hospital import ADMITTED, hospital_stay, recent_results
 from standins.journal.demo.kari_series import ten_years
 from standins.journal.demo.people import KARI, OLAV
-
-_ADMITTED = 430  # days ago: the stay that her notes and results come back to
 
 _VACCINES = (
     # id, name, month and day, years back, batch
@@ -68,7 +63,7 @@ _MEDICINES = (
     ("glimepirid", "hege-lunde", 2100, Medicine(
         "A10BB12", "Glimepirid tablett 2 mg", "1 tablett om morgenen", "Diabetes type 2",
         "stopped", "Flere tilfeller av lavt blodsukker (føling)")),
-    ("pivmecillinam", "magne-rotmo", _ADMITTED - 4, Medicine(
+    ("pivmecillinam", "magne-rotmo", ADMITTED - 4, Medicine(
         "J01CA08", "Pivmecillinam tablett 400 mg", "1 tablett 3 ganger daglig i 7 dager", "Nyrebekkenbetennelse",
         "completed")),
     ("b12", "turid-five", 700, Medicine(
@@ -95,8 +90,8 @@ def chart(today: date) -> Chart:
     ten_years(kari)
     _background(kari)
     _medicines(kari)
-    _stay(kari)
-    _recent_results(kari)
+    hospital_stay(kari)
+    recent_results(kari)
     _notes(kari)
     _ahead(kari)
     _plan(kari)
@@ -117,7 +112,7 @@ def _background(kari: Chart) -> None:
     allergy(kari, kari.by("hege-lunde", 1500), "lateks", latex)
     critical_information(
         kari,
-        kari.by("magne-rotmo", _ADMITTED - 4),
+        kari.by("magne-rotmo", ADMITTED - 4),
         "nyreskade",
         "Kritisk medisinsk tilstand",
         "Nedsatt nyrefunksjon: gjennomgått akutt nyreskade. Unngå NSAIDs, vær varsom med røntgenkontrast.",
@@ -129,140 +124,6 @@ def _background(kari: Chart) -> None:
 def _medicines(kari: Chart) -> None:
     for key, author, days_ago, drug in _MEDICINES:
         medicine(kari, kari.by(author, days_ago, "11:15"), key, drug)
-
-
-def _stay(kari: Chart) -> None:
-    """Four days with a kidney infection: a critical value, a culture, and a discharge letter that was corrected."""
-    arrival = kari.by_at("levanger", kari.days.exactly(_ADMITTED, "21:40"))
-    values = {
-        "crp": "214",
-        "leukocytter": "18.6",
-        "kreatinin": "168",
-        "egfr": "30",
-        "kalium": "6.3",
-        "natrium": "132",
-    }
-    critical = {"kalium": Remark(flag="HH", comment="Kritisk verdi ringt til akuttmottaket kl. 22.10.")}
-    lab_panel(kari, arrival, "innkomst", "Innkomstprøver", values, critical)
-    morning = kari.by_at("levanger", kari.days.exactly(_ADMITTED - 1, "07:15"))
-    lab_panel(
-        kari,
-        morning,
-        "dag-2",
-        "Blodprøver, sengepost",
-        {
-            "crp": "187",
-            "leukocytter": "14.2",
-            "kreatinin": "141",
-            "egfr": "37",
-            "kalium": "4.7",
-            "natrium": "136",
-        },
-    )
-    sensitive = {"Mecillinam": "S", "Cefotaksim": "S", "Ciprofloksacin": "S", "Ampicillin": "R",
-                 "Trimetoprim-sulfa": "R", "Nitrofurantoin": "I"}  # fmt: skip
-    culture(
-        kari,
-        kari.by_at("lab-midt", kari.days.exactly(_ADMITTED, "22:00")).later(40),
-        "urindyrkning",
-        "Urindyrkning",
-        "Escherichia coli",
-        "Mer enn 100 000 kolonidannende enheter per mL.",
-        sensitive,
-    )
-    imaging(
-        kari,
-        kari.by_at("asbjorn-leira", kari.days.exactly(_ADMITTED - 1, "11:20")).later(3),
-        "ul-nyrer",
-        ("SKA0AK", "Ultralyd av urinveier"),
-        "Begge nyrer har normal størrelse og form. Ingen utvidelse av nyrebekken. Ingen stein. Blæren er tom "
-        "på grunn av kateter.",
-        "Ingen hydronefrose og ingen stein. Normale funn.",
-    )
-    doctor = kari.by_at("magne-rotmo", kari.days.exactly(_ADMITTED, "21:40"))
-    diagnosis(
-        kari,
-        doctor,
-        "pyelonefritt",
-        "N10",
-        "Akutt nyrebekkenbetennelse",
-        ended=kari.days.exactly(_ADMITTED - 11).date().isoformat(),
-    )
-    encounter(kari, doctor.later(85), "opphold", Visit("IMP", "Innleggelse, øyeblikkelig hjelp",
-              "Feber og flankesmerter", 84, "pyelonefritt"))  # fmt: skip
-    note(
-        kari,
-        kari.by_at("ida-brandtzaeg", kari.days.exactly(_ADMITTED - 2, "14:30")),
-        "sykepleienotat",
-        "B06-2",
-        "Sykepleienotat, dagvakt",
-        texts.NURSE_AT_WARD,
-    )
-    discharge = kari.by_at("magne-rotmo", kari.days.exactly(_ADMITTED - 4, "13:05"))
-    composition(kari, discharge, "epikrise", "A03-2", "Epikrise, Medisinsk sengepost 2", texts.ADMISSION)
-    composition(
-        kari,
-        discharge.later(76),
-        "epikrise",
-        "A03-2",
-        "Epikrise, Medisinsk sengepost 2",
-        texts.ADMISSION | {"Medikamentendringer": texts.CORRECTED_MEDICINES},
-        amended=True,
-    )
-
-
-def _recent_results(kari: Chart) -> None:
-    """A corrected value, one that was somebody else's, one taken back, and one that the doctor shall see first."""
-    haemolysed = kari.by("lab-midt", 33, "08:40").later(5)
-    lab_result(kari, haemolysed, "kalium-ekstra", "kalium", "5.6")
-    corrected = Remark(
-        "amended", comment="Rettet svar: prøven var hemolysert, ny analyse av samme dags prøve."
-    )
-    lab_result(kari, haemolysed.later(29), "kalium-ekstra", "kalium", "4.6", corrected)
-    mistaken = kari.by("lab-midt", 26, "09:05").later(6)
-    lab_result(kari, mistaken, "inr-feil", "inr", "2.7")
-    lab_result(
-        kari,
-        mistaken.later(30),
-        "inr-feil",
-        "inr",
-        "2.7",
-        Remark("entered-in-error", comment="Prøven tilhørte en annen pasient."),
-    )
-    twice = kari.by("hege-lunde", 19, "12:00")
-    note(kari, twice, "dobbelt", "B02-2", "Telefonsamtale", "Registrert to ganger ved en feil.")
-    kari.remove(twice.later(4), "DocumentReference", "dobbelt")
-    lab_group(
-        kari,
-        kari.by("lab-midt", 12, "08:25").later(9),
-        "blodbilde",
-        "Blodbilde (hematologi)",
-        {
-            "hemoglobin": "131",
-            "evf": "0.39",
-            "mcv": "91",
-            "mch": "30",
-            "leukocytter": "6.8",
-            "trombocytter": "244",
-        },
-    )
-    seen_first = kari.by("lab-midt", 180, "08:20").later(50).withheld("2")
-    lab_result(kari, seen_first, "ferritin", "ferritin", "38")
-    lab_result(kari, seen_first.later(170).withheld("1"), "ferritin", "ferritin", "38")
-    lab_result(
-        kari,
-        kari.by("lab-midt", 5, "08:30").later(28).withheld("2"),
-        "mkomponent",
-        "mkomponent",
-        "Svak mistanke om M-komponent i gammaområdet. Immunfiksasjon anbefales.",
-        Remark(flag="A"),
-    )
-    morning = kari.days.exactly(9, "07:10")
-    for number, (upper, lower) in enumerate(((134, 78), (129, 76), (131, 80), (127, 74)), 1):
-        at_home = kari.by_at("turid-five", morning.replace(hour=6 + number, minute=12 * number))
-        blood_pressure(kari, at_home.later(30), f"hjemme-{number}", upper, lower, at_home=True)
-    measurement(kari, kari.by("turid-five", 3650), "hoyde", "hoyde", "169")
-    measurement(kari, kari.by("hege-lunde", 10, "13:40"), "bmi", "bmi", "29.1")
 
 
 def _notes(kari: Chart) -> None:

@@ -1,4 +1,4 @@
-"""Marte Aune, 41, Levanger: mother of Ella and Jonas; low metabolism, migraine, and a gene test that is not shown."""
+"""Marte Aune, 41, Levanger: mother of Ella and Jonas; migraine, and a gene test that is not shown."""
 
 from datetime import date
 
@@ -23,9 +23,16 @@ from standins.journal.demo.people import ELLA, JONAS, MARTE, PER
 
 _THYROID = (
     # days ago, TSH, free T4
-    (1800, "9.8", "9.1"), (1740, "6.2", "11.4"), (1600, "3.9", "13.0"), (1420, "2.8", "14.6"), (1060, "2.4", "15.1"),
-    (700, "3.1", "14.2"), (420, "5.2", "12.3"), (360, "2.2", "15.9"), (22, "1.9", "16.2"),
-)  # fmt: skip
+    (1800, "9.8", "9.1"),
+    (1740, "6.2", "11.4"),
+    (1600, "3.9", "13.0"),
+    (1420, "2.8", "14.6"),
+    (1060, "2.4", "15.1"),
+    (700, "3.1", "14.2"),
+    (420, "5.2", "12.3"),
+    (360, "2.2", "15.9"),
+    (22, "1.9", "16.2"),
+)
 
 _MIGRAINE = """
 Kontroll av migrene. Fører hodepinedagbok: seks anfall på tre måneder mot ni tidligere, de fleste på
@@ -77,8 +84,14 @@ def _thyroid(marte: Chart) -> None:
     for days_ago, tsh, ft4 in _THYROID:
         sample = marte.by("lab-midt", days_ago, "08:15").later(26)
         lab_panel(marte, sample, f"stoffskifte-{days_ago}", "Stoffskifteprøver", {"tsh": tsh, "ft4": ft4})
-    first = Medicine("H03AA01", "Levotyroksin tablett 50 mikrogram", "1 tablett hver morgen, en halv time før mat", "Lavt stoffskifte",
-                     "stopped", "Dosen er økt")  # fmt: skip
+    first = Medicine(
+        "H03AA01",
+        "Levotyroksin tablett 50 mikrogram",
+        "1 tablett hver morgen, en halv time før mat",
+        "Lavt stoffskifte",
+        "stopped",
+        "Dosen er økt",
+    )
     medicine(marte, marte.by("siri-haugan", 1790), "levotyroksin-50", first)
     now = Medicine(
         "H03AA01",
@@ -128,8 +141,13 @@ def _background(marte: Chart) -> None:
 
 def _genetics(marte: Chart) -> None:
     """The answer is in the journal, but a gene test is never shown on a screen: release class 4."""
-    wish = Referral("st-olavs-genetikk", "Genetisk utredning, arvelig brystkreft", "To slektninger med brystkreft før 50 år",
-                    stage="Prøven er ferdig, time til svar er satt opp", stage_status="in-progress")  # fmt: skip
+    wish = Referral(
+        "st-olavs-genetikk",
+        "Genetisk utredning, arvelig brystkreft",
+        "To slektninger med brystkreft før 50 år",
+        stage="Prøven er ferdig, time til svar er satt opp",
+        stage_status="in-progress",
+    )
     referral(marte, marte.by("siri-haugan", 190), "henvist-genetikk", wish)
     talk = marte.by("yngve-tiller", 92, "12:30")
     html_note(marte, talk, "genetikk", "B03-2", "Poliklinisk notat, genetisk veiledning", _GENETICS)

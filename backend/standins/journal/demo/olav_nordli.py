@@ -1,4 +1,4 @@
-"""Olav Nordli, 86, Steinkjer: heart failure and early dementia, home care morning and evening, and Kari who helps."""
+"""Olav Nordli, 86, Steinkjer: heart failure, early dementia, home care, and Kari who helps."""
 
 from datetime import date
 

@@ -1,5 +1,4 @@
 """What is written about Olav."""
-# ruff: noqa: RUF001 - Norwegian prose has its own dashes
 
 HEART_FAILURE = {
     "Innleggelsesårsak": """
@@ -15,7 +14,7 @@ Orientert for egen situasjon, men usikker på dato og medisiner. MMSE 22/30. Dat
 tiltagende glemsomhet det siste året, og at han har tatt tablettene ujevnt. Multidose anbefales.
 """,
     "Status ved utreise": """
-Vekt 71,8 kg (tørrvekt 71–72). BT 118/66. SpO2 95 % uten oksygen. Går med rullator på avdelingen.
+Vekt 71,8 kg (tørrvekt 71-72). BT 118/66. SpO2 95 % uten oksygen. Går med rullator på avdelingen.
 Kreatinin 124, kalium 4,4, natrium 136.
 """,
     "Videre plan": """

@@ -108,15 +108,31 @@ def _pressure(olena: Chart) -> None:
     unknown_yet = olena.by("anniken-vold", 9, "12:10").referred_as({"reference": "Practitioner/anniken-vold"})
     lab_result(olena, unknown_yet, "crp-hurtigtest", "crp", "14")
     by_search = {"reference": "Practitioner?identifier=urn:oid:2.16.578.1.12.4.1.4.4|5650112"}
-    encounter(olena, olena.by("siri-haugan", 120).referred_as(by_search | {"display": "Siri Haugan, fastlege"}), "kontakt-2",
-              Visit("VR", "Telefonkonsultasjon med tolk", "Fornye resept", 0.25))  # fmt: skip
+    encounter(
+        olena,
+        olena.by("siri-haugan", 120).referred_as(by_search | {"display": "Siri Haugan, fastlege"}),
+        "kontakt-2",
+        Visit("VR", "Telefonkonsultasjon med tolk", "Fornye resept", 0.25),
+    )
     vaccination_abroad(olena, first, "korona", ("J07BN01", "Koronavaksine"), "2021-10")
     vaccination_abroad(olena, first, "mmr", ("J07BD52", "MMR-vaksine"), "1981")
-    wish = Referral("levanger-bilde", "Mammografi", "Kul i venstre bryst, trolig cyste", stage="Avvist: bes sendt til brystdiagnostisk senter",
-                    status="revoked", stage_status="rejected")  # fmt: skip
+    wish = Referral(
+        "levanger-bilde",
+        "Mammografi",
+        "Kul i venstre bryst, trolig cyste",
+        stage="Avvist: bes sendt til brystdiagnostisk senter",
+        status="revoked",
+        stage_status="rejected",
+    )
     referral(olena, olena.by("siri-haugan", 118), "henvist-feil", wish)
-    again = Referral("st-olavs", "Brystdiagnostisk senter", "Kul i venstre bryst, trolig cyste", "completed", "Undersøkt: godartet cyste",
-                     "completed")  # fmt: skip
+    again = Referral(
+        "st-olavs",
+        "Brystdiagnostisk senter",
+        "Kul i venstre bryst, trolig cyste",
+        "completed",
+        "Undersøkt: godartet cyste",
+        "completed",
+    )
     referral(olena, olena.by("siri-haugan", 116), "henvist-bryst", again)
     appointment(
         olena,

@@ -1,4 +1,4 @@
-"""Who the demo citizens are. Their numbers are synthetic: the Tax Administration's test series has month + 80."""
+"""Who the demo citizens are. Their numbers are synthetic: the test series has month + 80."""
 
 from dataclasses import dataclass
 from datetime import date

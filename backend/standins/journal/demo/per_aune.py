@@ -1,4 +1,4 @@
-"""Per Aune, 43, Levanger: father of Ella and Jonas; a knee operation, and a penicillin allergy everyone must know."""
+"""Per Aune, 43, Levanger: father of Ella and Jonas; a knee operation, a grave penicillin allergy."""
 
 from datetime import date
 
@@ -83,8 +83,14 @@ def _allergy(per: Chart) -> None:
         "anafylaksi-kontakt",
         Visit("EMER", "Legevakt, øyeblikkelig hjelp", "Allergisk reaksjon", 3),
     )
-    penicillin = Allergy("Penicilliner", "Anafylaksi: elveblest, blodtrykksfall og tung pust", "J01CE", "39579001", "high",
-                         since=night.at.date().isoformat()[:7])  # fmt: skip
+    penicillin = Allergy(
+        "Penicilliner",
+        "Anafylaksi: elveblest, blodtrykksfall og tung pust",
+        "J01CE",
+        "39579001",
+        "high",
+        since=night.at.date().isoformat()[:7],
+    )
     allergy(per, per.by("magne-rotmo", 1129), "penicillin", penicillin)
     critical_information(per, per.by("magne-rotmo", 1129), "penicillin-kritisk", "Overfølsomhetsreaksjon",
                          "Anafylaksi på penicillin. Skal ikke ha penicilliner.")  # fmt: skip
@@ -92,8 +98,12 @@ def _allergy(per: Chart) -> None:
         "Bjørkepollen", "Rennende nese og kløende øyne i april og mai", category="environment", since="1995"
     )
     allergy(per, per.by("siri-haugan", 3000), "bjork", pollen)
-    pen = Medicine("C01CA24", "Adrenalin injeksjonspenn 0,3 mg", "1 dose i låret ved alvorlig allergisk reaksjon, ring 113",
-                   "Anafylaksi på penicillin")  # fmt: skip
+    pen = Medicine(
+        "C01CA24",
+        "Adrenalin injeksjonspenn 0,3 mg",
+        "1 dose i låret ved alvorlig allergisk reaksjon, ring 113",
+        "Anafylaksi på penicillin",
+    )
     medicine(per, per.by("siri-haugan", 395), "adrenalin", pen)
     tablets = Medicine(
         "R06AX27", "Desloratadin tablett 5 mg", "1 tablett daglig i pollensesongen", "Pollenallergi"
@@ -135,11 +145,23 @@ def _knee(per: Chart) -> None:
         Visit("AMB", "Dagkirurgi", "Meniskoperasjon, høyre kne", 6, "menisk"),
     )
     pdf_letter(per, per.by("siri-haugan", 94, "10:05"), "attest", "J00-1", "Legeattest", _SICK_NOTE)
-    painkiller = Medicine("M01AE02", "Naproksen tablett 500 mg", "1 tablett morgen og kveld i 10 dager, til mat", "Smerter etter kneoperasjon",
-                          "completed")  # fmt: skip
+    painkiller = Medicine(
+        "M01AE02",
+        "Naproksen tablett 500 mg",
+        "1 tablett morgen og kveld i 10 dager, til mat",
+        "Smerter etter kneoperasjon",
+        "completed",
+    )
     medicine(per, surgeon, "naproksen", painkiller)
-    wish = Referral("levanger-ortopedi", "Låsning i høyre kne", "MR viser bukkehankruptur", "completed", "Ferdig behandlet", "completed",
-                    priority="urgent")  # fmt: skip
+    wish = Referral(
+        "levanger-ortopedi",
+        "Låsning i høyre kne",
+        "MR viser bukkehankruptur",
+        "completed",
+        "Ferdig behandlet",
+        "completed",
+        priority="urgent",
+    )
     referral(per, per.by("siri-haugan", 135), "henvist-ortoped", wish)
     physio = Referral("levanger-kommune", "Opptrening hos fysioterapeut", "Etter meniskoperasjon",
                       stage="Mottatt. Venteliste, omtrent to uker.", stage_status="accepted")  # fmt: skip

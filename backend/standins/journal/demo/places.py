@@ -8,14 +8,19 @@ from standins.journal.taken import Resource
 
 
 class Source(NamedTuple):
-    """A service that writes in the journal; its organisation has the same id. The organisation number is synthetic."""
+    """A service that writes in the journal; its Organization has the same id. The number is synthetic."""
 
     key: str
     name: str
     service: str
-    since: date
+    first_day: str
     number: str
     phone: str
+
+    @property
+    def since(self) -> date:
+        """The day from which the service writes in the journal."""
+        return date.fromisoformat(self.first_day)
 
 
 class Ward(NamedTuple):
@@ -33,23 +38,22 @@ class Place(NamedTuple):
     source: str
     name: str
     street: str
-    postcode: str
-    city: str
+    post: str
 
 
 SOURCES = (
-    Source("st-olavs", "St. Olavs hospital", "hospital", date(2014, 1, 1), "310001376", "72573000"),
-    Source("levanger", "Sykehuset Levanger", "hospital", date(2014, 1, 1), "310001740", "74098000"),
-    Source("steinkjer-kommune", "Steinkjer kommune", "municipality", date(2017, 5, 1), "310002119", "74169000"),
-    Source("trondheim-kommune", "Trondheim kommune", "municipality", date(2016, 9, 1), "310002488", "72540000"),
-    Source("levanger-kommune", "Levanger kommune", "municipality", date(2018, 2, 1), "310002852", "74052500"),
-    Source("steinkjer-legesenter", "Steinkjer legesenter", "gp", date(2015, 3, 1), "310003220", "74000101"),
-    Source("levanger-legesenter", "Levanger legesenter", "gp", date(2015, 6, 1), "310003964", "74000102"),
-    Source("bakklandet-legesenter", "Bakklandet legesenter", "gp", date(2015, 9, 1), "310004332", "73000103"),
-    Source("hudklinikken", "Trøndelag hudklinikk", "specialist", date(2019, 1, 1), "310004707", "73000104"),
-    Source("hjerteklinikken", "Hjertespesialisten Innherred", "specialist", date(2019, 8, 1), "310005444", "74000105"),
-    Source("lab-midt", "Laboratoriet for Midt-Norge", "laboratory", date(2014, 1, 1), "310005819", "73000106"),
-    Source("apoteket-steinkjer", "Apoteket Steinkjer", "pharmacy", date(2020, 1, 1), "310006181", "74000107"),
+    Source("st-olavs", "St. Olavs hospital", "hospital", "2014-01-01", "310001376", "72573000"),
+    Source("levanger", "Sykehuset Levanger", "hospital", "2014-01-01", "310001740", "74098000"),
+    Source("steinkjer-kommune", "Steinkjer kommune", "municipality", "2017-05-01", "310002119", "74169000"),
+    Source("trondheim-kommune", "Trondheim kommune", "municipality", "2016-09-01", "310002488", "72540000"),
+    Source("levanger-kommune", "Levanger kommune", "municipality", "2018-02-01", "310002852", "74052500"),
+    Source("steinkjer-legesenter", "Steinkjer legesenter", "gp", "2015-03-01", "310003220", "74000101"),
+    Source("levanger-legesenter", "Levanger legesenter", "gp", "2015-06-01", "310003964", "74000102"),
+    Source("bakklandet-legesenter", "Bakklandet legesenter", "gp", "2015-09-01", "310004332", "73000103"),
+    Source("hudklinikken", "Trøndelag hudklinikk", "specialist", "2019-01-01", "310004707", "73000104"),
+    Source("hjerteklinikken", "Hjertespesialisten Innherred", "specialist", "2019-08-01", "310005444", "74000105"),
+    Source("lab-midt", "Laboratoriet for Midt-Norge", "laboratory", "2014-01-01", "310005819", "73000106"),
+    Source("apoteket-steinkjer", "Apoteket Steinkjer", "pharmacy", "2020-01-01", "310006181", "74000107"),
 )  # fmt: skip
 
 WARDS = (
@@ -78,27 +82,33 @@ WARDS = (
 )
 
 PLACES = (
-    Place("sted-st-olavs-kvinne", "st-olavs", "Kvinne-barn-senteret, 2. etasje", "Olav Kyrres gate 11", "7030", "Trondheim"),
-    Place("sted-st-olavs-infeksjon", "st-olavs", "Gastrosenteret, 3. etasje", "Prinsesse Kristinas gate 1", "7030", "Trondheim"),
-    Place("sted-st-olavs-hud", "st-olavs", "Hud, 1902-bygget", "Mauritz Hansens gate 2", "7030", "Trondheim"),
-    Place("sted-levanger", "levanger", "Hovedinngangen, poliklinikk B", "Kirkegata 2", "7600", "Levanger"),
-    Place("sted-levanger-oye", "levanger", "Øyepoliklinikken, 1. etasje", "Kirkegata 2", "7600", "Levanger"),
-    Place("sted-steinkjer-lege", "steinkjer-legesenter", "Steinkjer legesenter", "Sjøfartsgata 4", "7714", "Steinkjer"),
-    Place("sted-levanger-lege", "levanger-legesenter", "Levanger legesenter", "Håkon den godes gate 19", "7600", "Levanger"),
-    Place("sted-bakklandet", "bakklandet-legesenter", "Bakklandet legesenter", "Nedre Bakklandet 60", "7014", "Trondheim"),
-    Place("sted-hud", "hudklinikken", "Trøndelag hudklinikk, 4. etasje", "Olav Tryggvasons gate 24", "7011", "Trondheim"),
-    Place("sted-hjerte", "hjerteklinikken", "Hjertespesialisten Innherred", "Kongens gate 33", "7713", "Steinkjer"),
-    Place("sted-hjemme", "steinkjer-kommune", "Hjemme hos deg", "", "", ""),
-    Place("sted-helsestasjon", "trondheim-kommune", "Østbyen helsestasjon", "Saxenborg allé 1", "7041", "Trondheim"),
-    Place("sted-skole", "levanger-kommune", "Helsesykepleierens kontor på skolen", "Jernbanegata 20", "7600", "Levanger"),
-    Place("sted-frisklivssentralen", "steinkjer-kommune", "Frisklivssentralen, Dampsaga bad", "Kongens gate 44", "7713", "Steinkjer"),
+    Place("sted-st-olavs-kvinne", "st-olavs", "Kvinne-barn-senteret, 2. etasje", "Olav Kyrres gate 11", "7030 Trondheim"),
+    Place("sted-st-olavs-infeksjon", "st-olavs", "Gastrosenteret, 3. etasje", "Prinsesse Kristinas gate 1", "7030 Trondheim"),
+    Place("sted-st-olavs-hud", "st-olavs", "Hud, 1902-bygget", "Mauritz Hansens gate 2", "7030 Trondheim"),
+    Place("sted-levanger", "levanger", "Hovedinngangen, poliklinikk B", "Kirkegata 2", "7600 Levanger"),
+    Place("sted-levanger-oye", "levanger", "Øyepoliklinikken, 1. etasje", "Kirkegata 2", "7600 Levanger"),
+    Place("sted-steinkjer-lege", "steinkjer-legesenter", "Steinkjer legesenter", "Sjøfartsgata 4", "7714 Steinkjer"),
+    Place("sted-levanger-lege", "levanger-legesenter", "Levanger legesenter", "Håkon den godes gate 19", "7600 Levanger"),
+    Place("sted-bakklandet", "bakklandet-legesenter", "Bakklandet legesenter", "Nedre Bakklandet 60", "7014 Trondheim"),
+    Place("sted-hud", "hudklinikken", "Trøndelag hudklinikk, 4. etasje", "Olav Tryggvasons gate 24", "7011 Trondheim"),
+    Place("sted-hjerte", "hjerteklinikken", "Hjertespesialisten Innherred", "Kongens gate 33", "7713 Steinkjer"),
+    Place("sted-hjemme", "steinkjer-kommune", "Hjemme hos deg", "", ""),
+    Place("sted-helsestasjon", "trondheim-kommune", "Østbyen helsestasjon", "Saxenborg allé 1", "7041 Trondheim"),
+    Place("sted-skole", "levanger-kommune", "Helsesykepleieren på skolen", "Jernbanegata 20", "7600 Levanger"),
+    Place("sted-frisklivssentralen", "steinkjer-kommune", "Frisklivssentralen, Dampsaga bad", "Kongens gate 44", "7713 Steinkjer"),
 )  # fmt: skip
 
 _SOURCES = {source.key: source for source in SOURCES}
 _WARDS = {ward.key: ward for ward in WARDS}
 _PLACES = {place.key: place for place in PLACES}
-_LEVELS = {"hospital": "Helseforetak", "municipality": "Kommune", "gp": "Fastlege", "specialist": "Avtalespesialist",
-           "laboratory": "Laboratorium", "pharmacy": "Apotek"}  # fmt: skip
+_LEVELS = {
+    "hospital": "Helseforetak",
+    "municipality": "Kommune",
+    "gp": "Fastlege",
+    "specialist": "Avtalespesialist",
+    "laboratory": "Laboratorium",
+    "pharmacy": "Apotek",
+}
 
 
 def source_named(key: str) -> Source:
@@ -157,6 +167,7 @@ def location(place: Place) -> Resource:
     """A place as a Location; a visit at home has no address of its own."""
     resource: Resource = {"resourceType": "Location", "id": place.key, "status": "active", "name": place.name}
     if place.street:
-        address = {"line": [place.street], "postalCode": place.postcode, "city": place.city, "country": "NO"}
+        postcode, city = place.post.split(" ", 1)
+        address = {"line": [place.street], "postalCode": postcode, "city": city, "country": "NO"}
         resource["address"] = {"use": "work", "type": "physical"} | address
     return resource | {"managingOrganization": unit_reference(place.source)}

@@ -1,4 +1,4 @@
-"""All that the demo journal took in until `today`: services, staff, citizens and what is written about them."""
+"""All that the demo journal took in until `today`: services, staff, and citizens' charts."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -56,7 +56,7 @@ DANGLING = frozenset({"Practitioner/sluttet-lege", "Organization/utenlandsk-syke
 
 
 def record(today: date) -> list[Taken]:
-    """Everything, in no particular order: the journal sorts by when it was taken in. Same day, same content."""
+    """Everything, unordered: the journal sorts by when it was taken in. Same day, same content."""
     return [*_services(), *_staff(Days(today)), *(taken for chart in _CHARTS for taken in chart(today).taken)]
 
 

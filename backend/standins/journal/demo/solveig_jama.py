@@ -92,12 +92,21 @@ def _heart(solveig: Chart) -> None:
     diagnosis(solveig, solveig.by("hege-lunde", 2190), "atrieflimmer", "K78", "Atrieflimmer")
     control = solveig.by("arild-heimdal", 27, "12:00")
     note(solveig, control, "hjertekontroll", "B03-2", "Poliklinisk notat, hjertespesialist", _CARDIOLOGY)
-    encounter(solveig, control, "hjertekontroll-kontakt",
-              Visit("AMB", "Konsultasjon med tolk", "Atrieflimmer, årskontroll", 1, "atrieflimmer"))  # fmt: skip
-    imaging(solveig, control, "ekko", ("SFY0AK", "Ekkokardiografi"),
-            "Venstre ventrikkel med normal størrelse og normal veggtykkelse. EF 58 % (Simpson). Venstre atrium 38 mL/m². "
-            "Lett sentral mitralinsuffisiens. Normal høyresidig funksjon, ikke tegn til pulmonal hypertensjon.",
-            "God pumpefunksjon. Lett mitralinsuffisiens, uendret fra forrige år.")  # fmt: skip
+    encounter(
+        solveig,
+        control,
+        "hjertekontroll-kontakt",
+        Visit("AMB", "Konsultasjon med tolk", "Atrieflimmer, årskontroll", 1, "atrieflimmer"),
+    )
+    imaging(
+        solveig,
+        control,
+        "ekko",
+        ("SFY0AK", "Ekkokardiografi"),
+        "Venstre ventrikkel med normal størrelse og normal veggtykkelse. EF 58 % (Simpson). Venstre atrium 38 mL/m². "
+        "Lett sentral mitralinsuffisiens. Normal høyresidig funksjon, ikke tegn til pulmonal hypertensjon.",
+        "God pumpefunksjon. Lett mitralinsuffisiens, uendret fra forrige år.",
+    )
     pdf_letter(
         solveig,
         solveig.by("arild-heimdal", 24, "09:40"),
@@ -116,8 +125,14 @@ def _heart(solveig: Chart) -> None:
     measurement(solveig, control, "puls", "puls", "62")
     beta = Medicine("C07AB02", "Metoprolol depottablett 25 mg", "1 tablett om morgenen", "Atrieflimmer")
     medicine(solveig, solveig.by("arild-heimdal", 760), "metoprolol", beta)
-    wish = Referral("hjerteklinikken", "Årskontroll av atrieflimmer", "Paroksysmal atrieflimmer, på blodfortynnende", "completed",
-                    "Ferdig vurdert", "completed")  # fmt: skip
+    wish = Referral(
+        "hjerteklinikken",
+        "Årskontroll av atrieflimmer",
+        "Paroksysmal atrieflimmer, på blodfortynnende",
+        "completed",
+        "Ferdig vurdert",
+        "completed",
+    )
     referral(solveig, solveig.by("hege-lunde", 110), "henvist-hjerte", wish)
     appointment(
         solveig,
@@ -137,8 +152,14 @@ def _blood_thinning(solveig: Chart) -> None:
     for number, value in enumerate(_INR):
         sample = solveig.by("steinkjer-legesenter", _WARFARIN_STARTED - _BETWEEN * number, "09:00")
         lab_result(solveig, sample, f"inr-{number:02}", "inr", value)
-    old = Medicine("B01AA03", "Warfarin tablett 2,5 mg", "Etter skjema, styrt av INR", "Forebygger blodpropp ved atrieflimmer", "stopped",
-                   "Byttet til apiksaban: slipper hyppige INR-kontroller")  # fmt: skip
+    old = Medicine(
+        "B01AA03",
+        "Warfarin tablett 2,5 mg",
+        "Etter skjema, styrt av INR",
+        "Forebygger blodpropp ved atrieflimmer",
+        "stopped",
+        "Byttet til apiksaban: slipper hyppige INR-kontroller",
+    )
     medicine(solveig, solveig.by("hege-lunde", _WARFARIN_STARTED), "warfarin", old)
     new = Medicine(
         "B01AF02",

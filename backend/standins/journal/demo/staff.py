@@ -67,8 +67,14 @@ STAFF = (
 )  # fmt: skip
 
 _STAFF = {one.key: one for one in STAFF}
-_CATEGORIES = {"LE": "Lege", "SP": "Sykepleier", "JO": "Jordmor", "FT": "Fysioterapeut", "HF": "Helsefagarbeider",
-               "FA1": "Provisorfarmasøyt"}  # fmt: skip
+_CATEGORIES = {
+    "LE": "Lege",
+    "SP": "Sykepleier",
+    "JO": "Jordmor",
+    "FT": "Fysioterapeut",
+    "HF": "Helsefagarbeider",
+    "FA1": "Provisorfarmasøyt",
+}
 
 
 def staff_named(key: str) -> Staff:

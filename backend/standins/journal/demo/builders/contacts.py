@@ -41,7 +41,7 @@ class Meeting(NamedTuple):
 
 
 class Referral(NamedTuple):
-    """A referral: to which unit, for what, why, and where it is now (`stage`), with a deadline for start if set."""
+    """A referral: to which unit, for what, why, where it is now (`stage`), and a deadline if set."""
 
     to: str
     what: str

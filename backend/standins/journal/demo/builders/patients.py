@@ -22,8 +22,8 @@ _LANGUAGES = {
     "uk": "Ukrainsk",
 }
 
-# Address protection as the population register gives it (6 strictly confidential, 7 confidential). A person who has it
-# carries this extension on the Patient root, and no address, phone or place of residence anywhere.
+# Address protection as the population register gives it (6 strictly confidential, 7 confidential). A person who
+# has it carries this extension on the Patient root, and no address, phone or place of residence anywhere.
 ADDRESS_CONFIDENTIALITY = "urn:innsyn:address-confidentiality"
 
 # The journal knew its citizens from the day their GP connected.
@@ -31,7 +31,7 @@ _D_NUMBER_FIRST_DAY = 4
 
 
 class Relation(NamedTuple):
-    """Somebody around the citizen. `family` and `responsibility` are no-basis codes, seen from that somebody."""
+    """Somebody around the citizen; `family` and `responsibility` are no-basis codes, seen from there."""
 
     person: Person
     family: str = ""
@@ -66,7 +66,7 @@ def patient(chart: Chart, recorded: datetime | None = None) -> None:
 
 
 def related(chart: Chart, relation: Relation, recorded: datetime | None = None) -> None:
-    """Somebody in the family, as a no-basis RelatedPerson: the relation runs from that somebody to the citizen."""
+    """Somebody in the family as a no-basis RelatedPerson: the relation runs from there to the citizen."""
     codes = [(_FAMILY, relation.family), (_RESPONSIBILITY, relation.responsibility)]
     moment = recorded or on(source_named(chart.person.doctors_office).since, "08:30")
     moment = max(moment, on(chart.person.born, "18:00"))
@@ -163,11 +163,12 @@ def care_team(chart: Chart, note: Written, key: str, name: str, members: list[tu
 
 
 def contact(chart: Chart, relation: str, name: str, phone: str) -> None:
-    """Add a contact person to the Patient that was written last: someone with a role in care, not a relative by law."""
+    """Add a contact (a role in care, no relative by law) to the Patient that was written last."""
     latest = chart.taken[-1].resource or {}
     role = concept(relation, coding(HL7 + "v2-0131", "C", "Emergency Contact"))
     latest.setdefault("contact", []).append(
-        {"relationship": [role], "name": {"text": name}, "telecom": [{"system": "phone", "value": phone}]})  # fmt: skip
+        {"relationship": [role], "name": {"text": name}, "telecom": [{"system": "phone", "value": phone}]}
+    )
 
 
 def _member(chart: Chart, member: str) -> Resource:

@@ -30,13 +30,21 @@ _CODED = {
     "Positiv": coding(SNOMED, "10828004", "Positive"),
     "Escherichia coli": coding(SNOMED, "112283007", "Escherichia coli"),
 }
-_WORDS = {"H": "Over referanseområdet", "L": "Under referanseområdet", "HH": "Kritisk høy", "LL": "Kritisk lav",
-          "A": "Avvikende", "S": "Følsom", "I": "Følsom ved økt dosering", "R": "Resistent"}  # fmt: skip
+_WORDS = {
+    "H": "Over referanseområdet",
+    "L": "Under referanseområdet",
+    "HH": "Kritisk høy",
+    "LL": "Kritisk lav",
+    "A": "Avvikende",
+    "S": "Følsom",
+    "I": "Følsom ved økt dosering",
+    "R": "Resistent",
+}
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What sets one result apart: another status, a flag the number does not give, a comment, a release date."""
+    """What sets one result apart: another status, a flag of its own, a comment, a release date."""
 
     status: str = "final"
     flag: str = ""
@@ -50,7 +58,7 @@ PLAIN = Remark()
 def lab_result(
     chart: Chart, note: Written, key: str, analysis: str, value: str, remark: Remark = PLAIN
 ) -> None:
-    """One result. A value such as `58`, `7.0` or `<5` is a quantity, a known finding is coded, the rest is text."""
+    """One result: a value like `58`, `7.0` or `<5` is a quantity, a known finding coded, the rest text."""
     chart.take(note, "Observation", key, _observation(chart, note, analysis, value, remark))
 
 
@@ -58,7 +66,7 @@ def lab_panel(
     chart: Chart, note: Written, key: str, title: str, values: Mapping[str, str],
     remarks: Mapping[str, Remark] | None = None, conclusion: str = "",
 ) -> None:  # fmt: skip
-    """A DiagnosticReport with one result per analysis; the ids of the results are the panel's key and the analysis."""
+    """A DiagnosticReport with one result per analysis, whose id is the panel's key and the analysis."""
     for analysis, value in values.items():
         lab_result(chart, note, f"{key}-{analysis}", analysis, value, (remarks or {}).get(analysis, PLAIN))
     report: Resource = {
@@ -83,9 +91,15 @@ def lab_group(chart: Chart, note: Written, key: str, title: str, values: Mapping
 
 
 def culture(
-    chart: Chart, note: Written, key: str, sample: str, microbe: str, amount: str, sensitivity: Mapping[str, str],
-) -> None:  # fmt: skip
-    """A microbiology tree: the culture has the microbe as member, the microbe has its sensitivity to each antibiotic."""
+    chart: Chart,
+    note: Written,
+    key: str,
+    sample: str,
+    microbe: str,
+    amount: str,
+    sensitivity: Mapping[str, str],
+) -> None:
+    """A microbiology tree: culture, the microbe as its member, and the microbe's sensitivities."""
     members = []
     for number, (antibiotic, answer) in enumerate(sensitivity.items(), 1):
         finding = {"valueCodeableConcept": concept(_WORDS[answer], coding(_INTERPRETATION, answer))}
@@ -96,8 +110,12 @@ def culture(
     found = _group(chart, note, concept("Funn ved dyrkning"), members)
     found |= {"valueCodeableConcept": concept(microbe, _CODED[microbe]), "note": [{"text": amount}]}
     chart.take(note, "Observation", f"{key}-funn", found)
-    top = _group(chart, note, concept(sample, volven(NLK, note.source, "NPU18022", "U-Bakteriologisk dyrkning")),
-                 [f"{key}-funn"])  # fmt: skip
+    top = _group(
+        chart,
+        note,
+        concept(sample, volven(NLK, note.source, "NPU18022", "U-Bakteriologisk dyrkning")),
+        [f"{key}-funn"],
+    )
     top |= {"valueString": f"Vekst av {microbe}. {amount}"}
     top["interpretation"] = [concept("Avvikende", coding(_INTERPRETATION, "A"))]
     chart.take(note, "Observation", key, top)
@@ -162,7 +180,7 @@ def _flag(value: str, limits: tuple[str, str]) -> str:
 
 
 def _interpretation(source: str, flag: str) -> Resource:
-    # The regional laboratory marks a deviation with the national code system (1 above, 2 below), the others as HL7 does.
+    # The regional laboratory marks deviations with the national codes (1 above, 2 below), others as HL7 does.
     national = {"H": "1", "L": "2"}.get(flag, "")
     if source == "lab-midt" and national:
         return concept("", volven(DEVIATION, source, national, _WORDS[flag]))

@@ -1,4 +1,4 @@
-"""Notes and letters, imaging reports, and the forms a text can have: plain text, XHTML, PDF, picture, sections."""
+"""Notes, letters and imaging reports as plain text, XHTML, PDF, picture or sections."""
 
 import re
 from base64 import b64encode
@@ -45,8 +45,15 @@ def pdf_letter(chart: Chart, by: Written, key: str, kind: str, title: str, text:
 
 
 def document(
-    chart: Chart, by: Written, key: str, kind: str, title: str, files: list[Resource], *, amended: bool = False,
-) -> None:  # fmt: skip
+    chart: Chart,
+    by: Written,
+    key: str,
+    kind: str,
+    title: str,
+    files: list[Resource],
+    *,
+    amended: bool = False,
+) -> None:
     """A DocumentReference with its files inside."""
     resource: Resource = {
         "status": "current",
@@ -103,7 +110,7 @@ def composition(
 
 
 def imaging(chart: Chart, by: Written, key: str, code: tuple[str, str], report: str, conclusion: str) -> None:
-    """An imaging report: NCRP code and name of the examination, the description, and the conclusion in words."""
+    """An imaging report: NCRP code and name of the examination, description, conclusion."""
     number, name = code
     resource: Resource = {
         "status": "final",
@@ -121,12 +128,12 @@ def imaging(chart: Chart, by: Written, key: str, code: tuple[str, str], report: 
 
 
 def unwrapped(text: str) -> str:
-    """The text as its author wrote it: line breaks of the source file go, those before a list item or a label stay."""
+    """The text without the line breaks of the source file; those before a list item or label stay."""
     return _WRAPPED.sub(" ", text.strip())
 
 
 def xhtml(text: str) -> str:
-    """Paragraphs from text with blank lines between; a line of its own that ends with a colon is a heading."""
+    """Paragraphs from text with blank lines between; a line alone that ends with a colon is a heading."""
     blocks = [block.strip() for block in unwrapped(text).split("\n\n")]
     return "".join(_block(block) for block in blocks if block)
 

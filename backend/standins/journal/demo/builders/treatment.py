@@ -22,7 +22,7 @@ _NO_BASIS = "http://hl7.no/fhir/StructureDefinition/no-basis-"
 
 
 class Medicine(NamedTuple):
-    """A medicine as prescribed: ATC code, name with form and strength, dosage and reason in the prescriber's words."""
+    """A medicine as prescribed: ATC code, name with form and strength, dosage and reason in words."""
 
     atc: str
     name: str
@@ -35,7 +35,7 @@ class Medicine(NamedTuple):
 
 
 class Allergy(NamedTuple):
-    """An allergy: what, its reaction in words with a SNOMED code if any, and how serious and how certain it is."""
+    """An allergy: what, its reaction in words (and SNOMED), how serious and how certain it is."""
 
     what: str
     reaction: str
@@ -48,9 +48,17 @@ class Allergy(NamedTuple):
 
 
 def diagnosis(
-    chart: Chart, note: Written, key: str, code: str, text: str, *, since: str = "", ended: str = "", comment: str = "",
-) -> None:  # fmt: skip
-    """A condition. A code with a dot (or four signs) is ICD-10, a shorter one ICPC-2. `since` may be only a year."""
+    chart: Chart,
+    note: Written,
+    key: str,
+    code: str,
+    text: str,
+    *,
+    since: str = "",
+    ended: str = "",
+    comment: str = "",
+) -> None:
+    """A condition: a code longer than three signs is ICD-10, else ICPC-2. `since` may be only a year."""
     system = volven(ICD_10, note.source, code, text) if len(code) > len("T90") else coding(ICPC_2, code, text)
     resource: Resource = {
         "clinicalStatus": concept("", coding(HL7 + "condition-clinical", "resolved" if ended else "active")),
@@ -184,8 +192,15 @@ def vaccination_abroad(chart: Chart, note: Written, key: str, vaccine: tuple[str
 
 
 def procedure(
-    chart: Chart, note: Written, key: str, code: tuple[str, str], *, when: str = "", place: str = "", comment: str = "",
-) -> None:  # fmt: skip
+    chart: Chart,
+    note: Written,
+    key: str,
+    code: tuple[str, str],
+    *,
+    when: str = "",
+    place: str = "",
+    comment: str = "",
+) -> None:
     """Something that was done; `code` is the national procedure code (may be empty) and its name."""
     number, name = code
     codings = [volven(PROCEDURES, note.source, number, name)] if number else []
@@ -202,7 +217,7 @@ def procedure(
 
 
 def age_in_months(born: date, months: int) -> date:
-    """The day somebody becomes that many months old; the 28th at the latest, so that it exists in every month."""
+    """The day somebody becomes so many months old; the 28th at the latest, which every month has."""
     years, month = divmod(born.month - 1 + months, 12)
     return date(born.year + years, month + 1, min(born.day, 28))
 
