@@ -3,7 +3,3 @@
 `innsyn demo` starts them in the order they need each other, tells when one can log in, and ends all of them
 together. Each is a process of its own, as in production, where only the database and the stand-ins differ.
 """
-
-from innsyn.demo.run import run_demo
-
-__all__ = ["run_demo"]

@@ -105,7 +105,9 @@ def record_read(at: Addresses, postgres: Server) -> Record:
     """From the journal's newest position and the position that the worker committed with its rows."""
     with httpx.Client(trust_env=False, timeout=10) as client:
         newest = client.get(f"{at.journal}/feed", params={"seq": 1, "limit": 1}).json()["last"]
-    read = postgres.sql("SELECT coalesce(max(position), 0) FROM journal.position", "innsyn")
+    read = postgres.sql(
+        "SELECT coalesce(max(position), 0) FROM journal.position WHERE feed = 'journal'", "innsyn"
+    )
     return Record(min(int(read), newest), newest)
 
 

@@ -23,7 +23,7 @@ _DEFAULT_PORT = 8000
 _START_SECONDS = 120
 
 
-def run_demo() -> int:
+def main() -> int:
     """Run until Ctrl-C or SIGTERM; returns the exit status. Settings: INNSYN_HOME, INNSYN_PORT.
 
     INNSYN_JOURNAL_PORT and INNSYN_IDPORTEN_PORT fix the ports of the stand-ins, which are otherwise chosen.
