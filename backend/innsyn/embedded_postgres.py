@@ -196,7 +196,7 @@ def _end_leftover(data: Path) -> None:
 
 def _wait_until_ready(server: Server) -> None:
     patience = time.monotonic() + _START_SECONDS
-    ask = [str(_BIN / "pg_isready"), "-q", "-h", str(server.socket)]
+    ask = [str(_BIN / "pg_isready"), "-q", "-U", "postgres", "-h", str(server.socket)]
     while subprocess.run(ask, check=False).returncode != 0:  # noqa: S603 - the wheel's own program
         if not server.child.running or time.monotonic() > patience:
             said = server.child.last_lines()
