@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innsyn.journal import limits
-from innsyn.journal.limits import BeyondLimits, DuplicateKey, Head, checked
+from innsyn.journal.limits import Unfit, DuplicateKey, Head, checked
 
 
 def a_resource(extra: str | bytes = b"", kind: str = '"Basic"') -> bytes:
@@ -22,7 +22,7 @@ def a_resource(extra: str | bytes = b"", kind: str = '"Basic"') -> bytes:
 def verdict(body: bytes) -> str:
     try:
         checked(body)
-    except BeyondLimits as refused:
+    except Unfit as refused:
         return refused.reason
     return "passes"
 
@@ -123,7 +123,7 @@ REFUSED = [pytest.param(body, id=name) for name, body, expected in CORPUS if exp
 
 @pytest.mark.parametrize("body", REFUSED)
 def test_what_is_said_about_it_repeats_nothing_of_it(body: bytes) -> None:
-    with pytest.raises(BeyondLimits) as refused:
+    with pytest.raises(Unfit) as refused:
         checked(body.replace(b"one", b"01017012345"))
     assert "01017012345" not in str(refused.value)
     assert "\n" not in str(refused.value)

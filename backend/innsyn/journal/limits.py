@@ -2,7 +2,7 @@
 
 Read as plain objects once, so that each rule is exact, and cheap enough to run on everything that comes.
 
-    BeyondLimits
+    Unfit
     ├── TooLarge            more bytes than a resource may have
     ├── NotText             not UTF-8
     ├── NotJson             not one JSON text
@@ -31,57 +31,57 @@ LONGEST_NUMBER = 64  # characters: FHIR asks for 18 digits
 LARGEST_EXPONENT = 308  # of a double, which is what everybody else reads numbers as
 
 
-class BeyondLimits(Exception):
-    """These bytes are no resource that can be read. The text is for the operator and repeats nothing of them."""
+class Unfit(Exception):
+    """No resource that can be read. The text is for the operator and repeats nothing of the bytes."""
 
-    reason = "beyond_limits"
+    reason = "unfit"
 
 
-class TooLarge(BeyondLimits):
+class TooLarge(Unfit):
     reason = "too_large"
 
 
-class NotText(BeyondLimits):
+class NotText(Unfit):
     reason = "not_text"
 
 
-class NotJson(BeyondLimits):
+class NotJson(Unfit):
     reason = "not_json"
 
 
-class LoneSurrogate(BeyondLimits):
+class LoneSurrogate(Unfit):
     reason = "lone_surrogate"
 
 
-class TooDeep(BeyondLimits):
+class TooDeep(Unfit):
     reason = "too_deep"
 
 
-class NumberOutOfRange(BeyondLimits):
+class NumberOutOfRange(Unfit):
     reason = "number_out_of_range"
 
 
-class DuplicateKey(BeyondLimits):
+class DuplicateKey(Unfit):
     reason = "duplicate_key"
 
 
-class NulCharacter(BeyondLimits):
+class NulCharacter(Unfit):
     reason = "nul_character"
 
 
-class TextTooLong(BeyondLimits):
+class TextTooLong(Unfit):
     reason = "text_too_long"
 
 
-class ListTooLong(BeyondLimits):
+class ListTooLong(Unfit):
     reason = "list_too_long"
 
 
-class NotAResource(BeyondLimits):
+class NotAResource(Unfit):
     reason = "not_a_resource"
 
 
-class IllegalId(BeyondLimits):
+class IllegalId(Unfit):
     reason = "illegal_id"
 
 
@@ -94,7 +94,7 @@ class Head(msgspec.Struct, frozen=True):
 
 
 def checked(body: bytes) -> Head:
-    """The head of a resource that keeps to every limit; otherwise raises a BeyondLimits."""
+    """The head of a resource that keeps to every limit; otherwise raises a Unfit."""
     if len(body) > MOST_BYTES:
         raise TooLarge(f"The resource has {len(body)} bytes; at most {MOST_BYTES} are taken in.")
     resource = _decoded(body)
@@ -121,7 +121,7 @@ def legal_kind(text: str) -> bool:
 
 
 def _number(text: str) -> float:
-    """Only looks: who shows the number reads it again, as Decimal. 0e99999999 would print as 100 million zeros."""
+    """Only looks: who shows the number reads it again. 0e99999999 would print as 100 million zeros."""
     if len(text) > LONGEST_NUMBER:
         raise NumberOutOfRange(f"A number is longer than {LONGEST_NUMBER} characters.")
     exponent = text.lower().partition("e")[2]
@@ -138,7 +138,7 @@ _pack = msgspec.msgpack.Encoder().encode
 def _decoded(body: bytes) -> Any:  # noqa: ANN401 (JSON is anything until it is checked)
     try:
         return _decode(body)
-    except BeyondLimits:
+    except Unfit:
         raise
     except UnicodeDecodeError:
         raise NotText("The text is not valid UTF-8.") from None
@@ -166,8 +166,8 @@ def _check_whole_numbers(resource: object) -> None:
 def _check_depth_and_keys(body: bytes, resource: object) -> None:
     """Both are read off the text laid out over lines, one member a line, indented by one space a level.
 
-    A decoder keeps one of two members with the same name, so laying out what was decoded gives fewer lines than
-    laying out what was sent. Strings hold no raw line ends, so each line end is one of layout.
+    A decoder keeps one of two members with the same name, so what was decoded gives fewer lines than what was
+    sent. Strings hold no raw line ends, so each line end is one of layout.
     """
     laid_out = msgspec.json.format(body, indent=1)
     if b"\n" + b" " * DEEPEST + b" " in laid_out:
