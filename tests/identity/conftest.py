@@ -1,14 +1,19 @@
 """A provider that lies, the stand-in for ID-porten as its own process, and Innsyn as their relying party."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import asyncpg
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.evil_provider import CLIENT_ID, EvilProvider, evil_provider, new_key
 from identity.stand_in import StandIn, running_stand_in
+from innsyn.db.pool import open_pool
+from innsyn.embedded_postgres import Server, embedded
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
+from innsyn.migrations.running import migrate
 
 CALLBACK = "http://localhost:8000/login/callback"
 HOME = "http://localhost:8000/"
@@ -48,6 +53,21 @@ def relying_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.Asy
 @pytest.fixture
 def production_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
     return RelyingParty(registration(evil.issuer, client_key, production=True), http)
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with embedded(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+        # Alembic runs a loop of its own.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(migrate, server.dsn()).result()
+        yield server
+
+
+@pytest.fixture
+async def pool(database: Server) -> AsyncIterator[asyncpg.Pool]:
+    async with await open_pool(database.dsn("innsyn_web"), most=4) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

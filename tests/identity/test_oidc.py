@@ -29,6 +29,7 @@ AMIR = "47906701517"
 async def test_oidcc_client_test(evil: EvilProvider, relying_party: RelyingParty) -> None:
     assert await logged_in(relying_party, evil) == Citizen(
         pid=KARI,
+        kind="fnr",
         acr="idporten-loa-high",
         sid="session-of-kari",
         sub="pairwise-of-kari",
@@ -42,7 +43,7 @@ async def test_a_citizen_is_never_shown_by_representation(
     evil: EvilProvider, relying_party: RelyingParty
 ) -> None:
     citizen = await logged_in(relying_party, evil)
-    assert repr(citizen).startswith("Citizen(acr='idporten-loa-high', auth_time=")
+    assert repr(citizen).startswith("Citizen(kind='fnr', acr='idporten-loa-high', auth_time=")
     assert not [
         secret for secret in (KARI, citizen.sid, citizen.sub, citizen.id_token) if secret in repr(citizen)
     ]
@@ -188,7 +189,8 @@ async def test_a_login_at_the_stand_in(standing_party: RelyingParty, http: httpx
     hint = f"testid:{AMIR}_idporten-loa-high"
     url, attempt = await standing_party.begin("/journal", now=now, login_hint=hint, ui_locales="en")
     citizen = await standing_party.finish(attempt, query_of(await http.get(url)), now=now)
-    assert (citizen.pid, citizen.acr, citizen.locale) == (AMIR, "idporten-loa-high", "en")
+    told = (citizen.pid, citizen.kind, citizen.acr, citizen.locale)
+    assert told == (AMIR, "dnr", "idporten-loa-high", "en")
     assert abs(citizen.auth_time - now) < timedelta(seconds=10)
     assert attempt.next == "/journal"
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import RSAAlgorithm
 
-from innsyn.identity.national_identity import REAL, SYNTHETIC, identity_of
+from innsyn.identity.national_identity import REAL, SYNTHETIC, Kind, identity_of
 from innsyn.identity.oidc_id_token import (
     LEVEL,
     Claims,
@@ -78,6 +78,7 @@ class Citizen:
     """Who the provider says is here. The number is valid, and never shown by `repr`."""
 
     pid: str = field(repr=False)
+    kind: Kind
     acr: str
     sid: str = field(repr=False)
     sub: str = field(repr=False)
@@ -231,10 +232,12 @@ class RelyingParty:
     def _citizen(self, claims: Claims, id_token: str) -> Citizen:
         if not claims.pid:
             raise NoNationalIdentity("id_token: no pid")
-        if identity_of(claims.pid, REAL if self._we.production else SYNTHETIC) is None:
+        known = identity_of(claims.pid, REAL if self._we.production else SYNTHETIC)
+        if known is None:
             raise NationalIdentityRefused("id_token: pid")
         return Citizen(
-            pid=claims.pid,
+            pid=known.number,
+            kind=known.kind,
             acr=claims.acr,
             sid=claims.sid,
             sub=claims.sub,
