@@ -4,22 +4,26 @@ import base64
 import binascii
 from collections.abc import Iterable
 
-from innsyn.journal.fhir.datatypes import Attachment
+from innsyn.journal.fhir.datatypes import Attachment, Reference
 from innsyn.records.projected import Document
 
 # As base64. A longer text is a file to open, not part of a page.
 _LONGEST_TEXT = 400_000
 
 
-def attached(forms: Iterable[Attachment]) -> tuple[str, tuple[Document, ...]]:
-    """(text to read, files to open) of these attachments."""
+def attached(forms: Iterable[Attachment], title: str) -> tuple[str, tuple[Document, ...]]:
+    """(text to read, files to open) of these attachments. `title` names a file that has no name of its own."""
     texts, documents = [], []
     for form in forms:
         text = _plain_text(form)
         if text:
             texts.append(text)
         elif form.data:
-            documents.append(Document(form.title, form.content_type, form.data))
+            documents.append(Document(form.title or title, form.content_type, form.data))
+        elif form.url:
+            documents.append(
+                Document(form.title or title, form.content_type, reference=Reference(reference=form.url))
+            )
     return "\n\n".join(texts), tuple(documents)
 
 

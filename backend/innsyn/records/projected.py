@@ -11,9 +11,16 @@ from typing import TypeVar
 import msgspec
 
 from innsyn.access.audience import Audience
-from innsyn.journal.fhir.care import HealthcareService, Location, Organization, Practitioner, PractitionerRole
+from innsyn.journal.fhir.care import (
+    HealthcareService,
+    Location,
+    Organization,
+    Practitioner,
+    PractitionerRole,
+    ServiceRequest,
+)
 from innsyn.journal.fhir.datatypes import Reference
-from innsyn.journal.fhir.reading import human_name, text_of
+from innsyn.journal.fhir.reading import clipped, human_name, text_of
 from innsyn.journal.fhir.resources import Patient
 from innsyn.journal.lookup import Lookup, name_of
 from innsyn.records.kinds import Kind
@@ -125,6 +132,13 @@ class About:
         organisation = self.find(reference, "Organization", Organization)
         return (organisation.name if organisation else "") or _display(reference)
 
+    def requested_by(self, based_on: tuple[Reference, ...], patient: Reference | None) -> str:
+        """Who asked for what a result is based on, or ''."""
+        for reference in based_on:
+            if (order := self.find_own(reference, "ServiceRequest", ServiceRequest, patient)) is not None:
+                return self.practitioner(order.requester)
+        return ""
+
     def wrote(self, *references: Reference | None) -> tuple[str, str]:
         """(author, organisation) out of performers or authors, in the order given: the first of each that has a name."""
         author = organisation = ""
@@ -135,6 +149,11 @@ class About:
             if not author and (not place or role is not None):
                 author = self.practitioner(reference)
         return author, organisation
+
+
+def note_of(*said: str) -> str:
+    """The one secondary sentence of a line, out of what there is to say, cut where it is too long to glance at."""
+    return clipped(" · ".join(filter(None, said)), NOTE)
 
 
 def _display(reference: Reference | None) -> str:

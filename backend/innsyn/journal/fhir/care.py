@@ -157,6 +157,10 @@ class ServiceRequest(Resource, frozen=True):
     patient_instruction: str = ""
 
 
+class Restriction(Part, frozen=True):
+    period: Period | None = None
+
+
 class Task(Resource, frozen=True):
     status: str = ""
     business_status: CodeableConcept | None = None
@@ -170,6 +174,8 @@ class Task(Resource, frozen=True):
     last_modified: str = ""
     requester: Reference | None = None
     owner: Reference | None = None
+    status_reason: CodeableConcept | None = None
+    restriction: Restriction | None = None
     note: tuple[Annotation, ...] = ()
 
 
@@ -184,6 +190,7 @@ class ActivityDetail(Part, frozen=True):
     scheduled_period: Period | None = None
     scheduled_string: str = ""
     location: Reference | None = None
+    performer: tuple[Reference, ...] = ()
 
 
 class Activity(Part, frozen=True):
@@ -242,6 +249,7 @@ class CareTeam(Resource, frozen=True):
     subject: Reference | None = None
     period: Period | None = None
     participant: tuple[TeamMember, ...] = ()
+    reason_code: tuple[CodeableConcept, ...] = ()
     managing_organization: tuple[Reference, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
     note: tuple[Annotation, ...] = ()

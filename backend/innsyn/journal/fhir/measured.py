@@ -58,7 +58,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     high: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.title}:", self.value, self.unit) if part)
+        value = self.value.replace(".", ",") if self.unit else self.value
+        return " ".join(part for part in (f"{self.title}:", value, self.unit) if part)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -127,7 +128,7 @@ def absence_of(measured: Measured) -> str:
 
 
 def interpretation_of(measured: Measured) -> str:
-    """An interpretation that is an answer (positive, resistant): in the source's words, else ours. '' for a judgement."""
+    """An interpretation that is an answer (positive, resistant), in words; '' for a judgement."""
     for concept in measured.interpretation:
         codes = [coding.code for coding in concept.coding]
         if any(code in _FLAGS for code in codes):
@@ -141,7 +142,7 @@ def interpretation_of(measured: Measured) -> str:
 
 
 def range_of(measured: Measured) -> tuple[str, str, str]:
-    """(low, high, text) of the reference range that holds for this person; '' where it is open or not known.
+    """(low, high, text) of the reference range that holds for this person; '' where it is open.
 
     Of several normal ranges (women and men, each age) none is chosen: which one holds is for the laboratory to say.
     """
@@ -175,12 +176,12 @@ def _range_text(candidate: ReferenceRange) -> str:
     for_whom = ", ".join(text for text in map(text_of, candidate.applies_to) if text)
     low, unit = amount(candidate.low)
     high, other = amount(candidate.high)
-    span = f"{_span(low, high)} {unit or other}".strip()
+    span = f"{_span(low, high)} {unit or other}".replace(".", ",").strip()
     return f"{for_whom}: {span}" if for_whom and span else span
 
 
 def flag_of(measured: Measured) -> str:
-    """The flag that the source set, else one from its own numbers and range. Never a judgement beyond the two."""
+    """The flag that the source set, else one from its own numbers and range. Never a judgement beyond these."""
     said = _interpreted(measured.interpretation) if measured.interpretation else ""
     if said or not measured.reference_range:
         return said

@@ -22,15 +22,17 @@ from innsyn.journal.fhir.datatypes import (
 OSLO = ZoneInfo("Europe/Oslo")
 _YEAR, _MONTH, _DAY = 4, 7, 10
 _DECIMALS = 6
+_SIZE = 15
+_NAME = 300
 _SEMANTIC_TAG = re.compile(
-    r" \((?:finding|disorder|procedure|situation|regime/therapy|observable entity|morphologic abnormality|qualifier value"
-    r"|substance|product|medicinal product|clinical drug|organism|event|body structure|cell structure|person|occupation"
-    r"|physical object|specimen|assessment scale|record artifact|environment|context-dependent category)\)$"
+    r" \((?:finding|disorder|procedure|situation|regime/therapy|observable entity|morphologic abnormality|event"
+    r"|qualifier value|substance|product|medicinal product|clinical drug|organism|body structure|cell structure"
+    r"|person|occupation|physical object|specimen|assessment scale|record artifact|environment)\)$"
 )
 _PROPERTY = re.compile(
-    r" \[(?:(?:Mass|Moles|#|Units|Enzymatic activity|Arbitrary units|Volume|Substance)/(?:volume|mass|time|area)"
-    r"|(?:Mass|Molar|Volume|Substance) ?(?:[Rr]atio|[Ff]raction)|Entitic (?:volume|mass|mean volume)|Ratio|Presence|Type|Score"
-    r"|Identifier|Volume Rate/Area|Interpretation|Finding|Time|Length|Moles/volume (?:purified|adjusted))\]"
+    r" \[(?:(?:Mass|Moles|#|Units|Enzymatic activity|Arbitrary units|Volume)/(?:volume|mass|time|area)"
+    r"|(?:Mass|Molar|Volume) ?(?:[Rr]atio|[Ff]raction)|Entitic (?:volume|mass|mean volume)|Ratio|Presence|Type"
+    r"|Score|Identifier|Volume Rate/Area|Interpretation|Finding|Time|Length)\]"
     r"| (?:panel )?with all children optional$"
 )
 _ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
@@ -91,7 +93,10 @@ _UNITS = {
 
 
 def text_of(concept: CodeableConcept | None) -> str:
-    """What a concept is called: its text, else the first display, else the first code. A text that is a code says less than its display."""
+    """What a concept is called: its text, else the first display, else the first code.
+
+    A text that is only the code says less than the display.
+    """
     if concept is None:
         return ""
     text = concept.text
@@ -107,13 +112,18 @@ def _code_in_words(coding: Coding) -> str:
     return ABSENT.get(coding.code, coding.code) if coding.system == _ABSENT_REASON else coding.code
 
 
-@lru_cache(maxsize=20_000)
 def tidy(name: str) -> str:
     """A name on one line, without what only coders need.
 
-    SNOMED CT's tag for the sort of concept: `Asthma (disorder)`; LOINC's property, which the unit tells as well:
-    `Sodium [Moles/volume] in Serum`.
+    That is SNOMED CT's tag for the sort of concept, `Asthma (disorder)`, and LOINC's property, which the unit tells
+    as well, `Sodium [Moles/volume] in Serum`.
     """
+    return _tidied(name) if len(name) <= _NAME else " ".join(name.split())
+
+
+# Names recur; the few long texts in the place of one would fill the memory.
+@lru_cache(maxsize=20_000)
+def _tidied(name: str) -> str:
     line = " ".join(name.split())
     return _PROPERTY.sub("", _SEMANTIC_TAG.sub("", line)) or line
 
@@ -131,6 +141,11 @@ def texts_of(concepts: Iterable[CodeableConcept]) -> list[str]:
     return [text for text in map(text_of, concepts) if text]
 
 
+def displays_of(concept: CodeableConcept | None) -> tuple[str, ...]:
+    """Every name that the codes of a concept have, to find it by."""
+    return tuple(coding.display for coding in concept.coding if coding.display) if concept else ()
+
+
 def code_in(concept: CodeableConcept | None, system: str) -> str:
     """The code of the concept in `system` (any of the system's aliases), or ''."""
     if concept is None:
@@ -144,7 +159,7 @@ def codes_of(concepts: Iterable[CodeableConcept]) -> set[str]:
 
 
 def code_key(concept: CodeableConcept | None) -> str:
-    """One key for `the same thing measured`: normalised system and code of the first coding, else the text."""
+    """One key for `the same thing`: normalised system and code of the first coding, else the text."""
     if concept is None:
         return ""
     for coding in concept.coding:
@@ -172,21 +187,29 @@ def given_name(names: Iterable[HumanName]) -> str:
 def number(value: Decimal | None) -> str:
     """The digits as the source wrote them, without exponent: 0.10 stays 0.10.
 
-    More than six decimals come out of a computer and not of an instrument: they are rounded to four digits that count.
+    More than six decimals come out of a computer and not of an instrument: rounded to four digits that count.
     """
     if value is None:
         return ""
+    size = value.adjusted()
+    if abs(size) > _SIZE:
+        return str(value)  # 1E+999999 written out would fill the memory
     exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int):
-        return ""
-    if exponent < -_DECIMALS:
-        return format(round(value, max(0, 3 - value.adjusted())), "f").rstrip("0").rstrip(".")
+    if isinstance(exponent, int) and exponent < -_DECIMALS:
+        return format(round(value, max(0, 3 - size)), "f").rstrip("0").rstrip(".")
     return format(value, "f")
 
 
-@lru_cache(maxsize=4_000)
 def unit_of(unit: str, code: str) -> str:
-    """The unit as people write it, '' for what is no unit ({score}, 1). The UCUM code decides, so that a trend has one unit."""
+    """The unit as people write it, '' for what is no unit ({score}, 1).
+
+    The UCUM code goes before the word, so that the values of a trend have one unit.
+    """
+    return _unit(unit[:_NAME], code[:_NAME])
+
+
+@lru_cache(maxsize=4_000)
+def _unit(unit: str, code: str) -> str:
     known = _UNITS.get(code) or _UNITS.get(unit)
     if known is not None:
         return known
@@ -205,8 +228,9 @@ def amount(quantity: Quantity | None) -> tuple[str, str]:
 
 
 def quantity_text(quantity: Quantity | None) -> str:
-    """`5 mg`, or '' without a value."""
+    """`2,5 mg` as a part of a sentence in bokmål, or '' without a value."""
     value, unit = amount(quantity)
+    value = value.replace(".", ",")
     return f"{value} {unit}".strip() if value else ""
 
 
@@ -216,7 +240,7 @@ def notes_text(notes: Iterable[Annotation]) -> str:
 
 
 def onset_text(age: Quantity | None, period: Period | None, span: Range | None, text: str) -> str:
-    """When something began or ended, where that is no date: `46 år`, the start of a period, or the source's words."""
+    """When something began or ended, where that is no date: a period's start, the source's words, `46 år`."""
     if period is not None and period.start:
         return period.start
     if text:

@@ -4,11 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from innsyn.journal.fhir.datatypes import CodeableConcept
-from innsyn.journal.fhir.reading import began, clipped, codes_of, notes_text, onset_text, text_of, texts_of
+from innsyn.journal.fhir.reading import (
+    began,
+    clipped,
+    codes_of,
+    displays_of,
+    notes_text,
+    onset_text,
+    text_of,
+    texts_of,
+)
 from innsyn.journal.fhir.resources import AllergyIntolerance, Flag, Reaction
 from innsyn.records.allergies.views import Allergy
 from innsyn.records.kinds import Kind
-from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
 
 # "No known allergy", and of medicines, food, the environment, latex …: SNOMED CT, and the absent-unknown codes of IPS.
 _NONE_KNOWN = frozenset(
@@ -22,6 +31,7 @@ _CERTAINTY = {
     "presumed": "unconfirmed",
     "refuted": "refuted",
 }
+_UNSURE = {"unconfirmed": "Ikke bekreftet", "refuted": "Avkreftet"}
 _SEVERITIES = ("severe", "moderate", "mild")
 # Flags for the office or about manners are no warning to those who treat.
 _NO_WARNING = frozenset({"admin", "contact", "behavioral", "research", "diet"})
@@ -38,41 +48,43 @@ def allergy(told: AllergyIntolerance, about: About) -> Projected | NotShown | No
     certainty = _certainty(told.verification_status)
     if certainty == "entered-in-error":
         return NotShown("entered_in_error")
-    substance = text_of(told.code) or next(
-        (text_of(one.substance) for one in told.reaction if one.substance), ""
-    )
-    nothing = bool(told.code and codes_of((told.code,)) & _NONE_KNOWN)
-    reactions = _reactions(told.reaction)
-    criticality = told.criticality if told.criticality in {"high", "low"} and certainty != "refuted" else ""
     author, organisation = about.wrote(told.recorder, told.asserter)
-    note = notes_text(told.note)
+    detail = _detail(told, certainty)
     return Projected(
         kind=Kind.ALLERGIES,
         patient=told.patient,
-        title=clipped(substance, TITLE) or _DEFAULT,
+        title=clipped(detail.substance, TITLE) or _DEFAULT,
         at=told.recorded_date or told.onset_date_time or began(told.onset_period),
         status=_status(told.clinical_status, certainty),
-        note=clipped(", ".join(reactions) or note, NOTE),
+        note=note_of(_UNSURE.get(certainty, ""), ", ".join(detail.reactions) or detail.note),
         organisation=organisation,
         author=author,
-        words=(*reactions, note, *(coding.display for coding in (told.code.coding if told.code else ()))),
-        detail=Allergy(
-            substance=substance,
-            criticality=criticality,
-            certainty=certainty,
-            reactions=tuple(reactions),
-            severity=_severity(told.reaction),
-            onset=told.onset_date_time
-            or onset_text(told.onset_age, told.onset_period, told.onset_range, told.onset_string),
-            category="none" if nothing else next(iter(told.category), ""),
-            note=note,
-            last_seen=told.last_occurrence or max((one.onset for one in told.reaction), default=""),
-        ),
+        words=(*detail.reactions, detail.note, *displays_of(told.code)),
+        detail=detail,
+    )
+
+
+def _detail(told: AllergyIntolerance, certainty: str) -> Allergy:
+    nothing = bool(told.code and codes_of((told.code,)) & _NONE_KNOWN)
+    substances = (text_of(one.substance) for one in told.reaction)
+    return Allergy(
+        substance=text_of(told.code) or next(filter(None, substances), ""),
+        criticality=told.criticality
+        if told.criticality in {"high", "low"} and certainty != "refuted"
+        else "",
+        certainty=certainty,
+        reactions=_reactions(told.reaction),
+        severity=_severity(told.reaction),
+        onset=told.onset_date_time
+        or onset_text(told.onset_age, told.onset_period, told.onset_range, told.onset_string),
+        category="none" if nothing else next(iter(told.category), ""),
+        note=notes_text(told.note),
+        last_seen=told.last_occurrence or max((one.onset for one in told.reaction), default=""),
     )
 
 
 def flag(raised: Flag, about: About) -> Projected | NotShown | None:
-    """Critical information that is no allergy (http://hl7.org/fhir/R4/flag.html): an implant, infection, anaesthesia."""
+    """Critical information that is no allergy: an implant, an infection (http://hl7.org/fhir/R4/flag.html)."""
     if raised.status == "entered-in-error":
         return NotShown("entered_in_error")
     author, organisation = about.wrote(raised.author)
@@ -84,7 +96,7 @@ def flag(raised: Flag, about: About) -> Projected | NotShown | None:
         title=title,
         at=began(raised.period),
         status=raised.status,
-        note=clipped(category, NOTE),
+        note=note_of(category),
         organisation=organisation,
         author=author,
         words=(category,),
@@ -117,9 +129,9 @@ def _status(clinical: CodeableConcept | None, certainty: str) -> str:
     return next((code for code in ("resolved", "inactive") if code in codes), "active")
 
 
-def _reactions(reactions: tuple[Reaction, ...]) -> list[str]:
+def _reactions(reactions: tuple[Reaction, ...]) -> tuple[str, ...]:
     said = [text for one in reactions for text in texts_of(one.manifestation) or [one.description.strip()]]
-    return list(dict.fromkeys(filter(None, said)))
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
 def _severity(reactions: tuple[Reaction, ...]) -> str:

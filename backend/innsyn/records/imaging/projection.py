@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from innsyn.journal.codes import NCRP, same_system
-from innsyn.journal.fhir.care import ServiceRequest
 from innsyn.journal.fhir.datatypes import CodeableConcept, Coding, Reference
 from innsyn.journal.fhir.measured import answer_of, flag_of, range_of, taken, trend_code
 from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_text, text_of, texts_of, tidy
@@ -12,14 +11,14 @@ from innsyn.journal.fhir.resources import DiagnosticReport, ImagingStudy, Observ
 from innsyn.records.attached import attached
 from innsyn.records.imaging.views import Imaging
 from innsyn.records.kinds import Kind
-from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
 
-# http://terminology.hl7.org/CodeSystem/v2-0074, observation-category, LOINC's and SNOMED CT's words for the same, and the
-# document type of Volven 9602.
+# http://terminology.hl7.org/CodeSystem/v2-0074, observation-category, LOINC's and SNOMED CT's words for the same,
+# and the document type of Volven 9602.
 _IMAGING = frozenset(
     "imaging RAD IMG CT CUS MR NMR NMS OUS RUS RX VUS XRC LP29684-5 18748-4 18726-0 363679005 394914008 E00-1".split()
 )
-# https://dicom.nema.org/medical/dicom/current/output/chtml/part16/sect_CID_29.html, in words where they are more than letters
+# DICOM's acquisition modalities (PS3.16, CID 29), in words where they are more than letters.
 _MODALITIES = {
     "CT": "CT",
     "MR": "MR",
@@ -55,19 +54,20 @@ def report(read: DiagnosticReport, about: About) -> Projected | NotShown | None:
     if read.status == "entered-in-error":
         return NotShown("entered_in_error")
     author, organisation = about.wrote(*read.results_interpreter, *read.performer)
-    text, documents = attached(read.presented_form)
+    title = clipped(text_of(read.code), TITLE) or _DEFAULT
+    text, documents = attached(read.presented_form, title)
     conclusion = read.conclusion.strip() or "\n".join(texts_of(read.conclusion_code))
     studies = [study for one in read.imaging_study if (study := _study(one, read.subject, about))]
     return Projected(
         kind=Kind.IMAGING,
         patient=read.subject,
-        title=clipped(text_of(read.code), TITLE) or _DEFAULT,
+        title=title,
         at=read.effective_date_time
         or began(read.effective_period)
         or ended(read.effective_period)
         or read.issued,
         status=read.status,
-        note=clipped(conclusion or text, NOTE),
+        note=note_of(conclusion or text),
         organisation=organisation,
         author=author,
         words=(conclusion, text),
@@ -79,7 +79,7 @@ def report(read: DiagnosticReport, about: About) -> Projected | NotShown | None:
             procedure=_joined(study.procedure_code for study in studies),
             body_site=", ".join(dict.fromkeys(_body_site(study) for study in studies if _body_site(study))),
             modality=", ".join(dict.fromkeys(_modality(study) for study in studies if _modality(study))),
-            requester=_requester(read.based_on, read.subject, about),
+            requester=about.requested_by(read.based_on, read.subject),
             issued=read.issued,
             images=sum(study.number_of_instances or 0 for study in studies),
         ),
@@ -102,9 +102,7 @@ def study(taken_: ImagingStudy, about: About) -> Projected | NotShown | None:
         title=title,
         at=taken_.started,
         status=taken_.status,
-        note=clipped(
-            ", ".join(said for said in (modality, body_site) if said.lower() not in title.lower()), NOTE
-        ),
+        note=note_of(*(said for said in (modality, body_site) if said.lower() not in title.lower())),
         organisation=organisation,
         author=author,
         words=(procedure, comment),
@@ -141,7 +139,7 @@ def finding(seen: Observation, about: About) -> Projected | NotShown | None:
         low=low,
         high=high,
         status=seen.status,
-        note=clipped(found.text or comment, NOTE),
+        note=note_of(found.text or comment),
         organisation=organisation,
         author=author,
         code=trend_code(seen.code),
@@ -187,10 +185,3 @@ def _modality_name(coding: Coding) -> str:
 def _body_site(study_: ImagingStudy) -> str:
     sites = (series.body_site for series in study_.series if series.body_site)
     return ", ".join(dict.fromkeys(tidy(site.display) for site in sites if site.display))
-
-
-def _requester(based_on: tuple[Reference, ...], patient: Reference | None, about: About) -> str:
-    for reference in based_on:
-        if (request := about.find_own(reference, "ServiceRequest", ServiceRequest, patient)) is not None:
-            return about.practitioner(request.requester)
-    return ""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from innsyn.journal.codes import NCRP, NLK, NORPAT, same_system
-from innsyn.journal.fhir.care import ServiceRequest
 from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
 from innsyn.journal.fhir.measured import (
+    Answer,
     Reading,
     answer_of,
     flag_of,
@@ -17,13 +17,22 @@ from innsyn.journal.fhir.measured import (
     taken,
     trend_code,
 )
-from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_text, text_of, texts_of
+from innsyn.journal.fhir.reading import (
+    began,
+    clipped,
+    codes_of,
+    displays_of,
+    ended,
+    notes_text,
+    text_of,
+    texts_of,
+)
 from innsyn.journal.fhir.resources import DiagnosticReport, Observation
 from innsyn.journal.fhir.specimen import Specimen
 from innsyn.records.attached import attached
 from innsyn.records.kinds import Kind
 from innsyn.records.lab_results.views import LabResult
-from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
 
 # http://terminology.hl7.org/CodeSystem/v2-0074 (its CT is not one: that is a CAT scan),
 _SECTIONS = "LAB BG BLB CG CH CP GE HM IMM MB MCB MYC OSL PAR PAT SP SR TX URN VR"
@@ -48,46 +57,45 @@ def observation(result: Observation, about: About) -> Projected | NotShown | Non
     if says_nothing(result):
         return NotShown("no_value")
     found = answer_of(result)
-    low, high, reference = range_of(result)
+    low, high, _ = range_of(result)
     author, organisation = about.wrote(*result.performer)
-    title = clipped(text_of(result.code), TITLE) or _DEFAULT
-    parts = tuple(map(reading_of, result.component))
-    comment = notes_text(result.note)
-    at = taken(result)
+    detail = _detail(result, found, about)
     return Projected(
         kind=Kind.LAB_RESULTS,
         patient=result.subject,
-        title=title,
-        at=at,
+        title=clipped(text_of(result.code), TITLE) or _DEFAULT,
+        at=detail.collected,
         value=found.value,
         unit=found.unit,
         flag=flag_of(result),
         low=low,
         high=high,
         status=result.status,
-        note=clipped(
-            " · ".join(
-                filter(None, (found.text, *_judged(result, found.value), *_told(found.value, parts), comment))
-            ),
-            NOTE,
+        note=note_of(
+            found.text, _judged(result, found.value), _told(found.value, detail.parts), detail.comment
         ),
         organisation=organisation,
         author=author,
         code=trend_code(result.code),
-        words=(comment, found.text, *_displays(result.code)),
+        words=(detail.comment, found.text, *displays_of(result.code)),
         members=result.has_member,
-        detail=LabResult(
-            comment=comment,
-            conclusion=found.text,
-            method=text_of(result.method),
-            specimen=_specimen(result.specimen, result.subject, about),
-            collected=at,
-            issued=result.issued,
-            requester=_requester(result.based_on, result.subject, about),
-            code=_codes(result.code, title),
-            reference=reference,
-            parts=parts,
-        ),
+        detail=detail,
+    )
+
+
+def _detail(result: Observation, found: Answer, about: About) -> LabResult:
+    low, high, reference = range_of(result)
+    return LabResult(
+        comment=notes_text(result.note),
+        conclusion=found.text,
+        method=text_of(result.method),
+        specimen=_specimen(result.specimen, result.subject, about),
+        collected=taken(result),
+        issued=result.issued,
+        requester=about.requested_by(result.based_on, result.subject),
+        code=_codes(result.code),
+        reference="" if low or high else reference,
+        parts=tuple(map(reading_of, result.component)),
     )
 
 
@@ -103,19 +111,19 @@ def report(panel: DiagnosticReport, about: About) -> Projected | NotShown | None
         return NotShown("entered_in_error")
     author, organisation = about.wrote(*panel.results_interpreter, *panel.performer)
     conclusion = panel.conclusion.strip() or "\n".join(texts_of(panel.conclusion_code))
-    text, documents = attached(panel.presented_form)
     at = panel.effective_date_time or began(panel.effective_period) or ended(panel.effective_period)
     title = clipped(text_of(panel.code), TITLE) or _DEFAULT
+    text, documents = attached(panel.presented_form, title)
     return Projected(
         kind=Kind.LAB_RESULTS,
         patient=panel.subject,
         title=title,
         at=at or panel.issued,
         status=panel.status,
-        note=clipped(conclusion or text, NOTE),
+        note=note_of(conclusion or text),
         organisation=organisation,
         author=author,
-        words=(conclusion, text, *_displays(panel.code)),
+        words=(conclusion, text, *displays_of(panel.code)),
         members=panel.result,
         documents=documents,
         detail=LabResult(
@@ -126,8 +134,8 @@ def report(panel: DiagnosticReport, about: About) -> Projected | NotShown | None
             ),
             collected=at,
             issued=panel.issued,
-            requester=_requester(panel.based_on, panel.subject, about),
-            code=_codes(panel.code, title),
+            requester=about.requested_by(panel.based_on, panel.subject),
+            code=_codes(panel.code),
         ),
     )
 
@@ -165,23 +173,20 @@ def _is_of(code: CodeableConcept | None, system: str) -> bool:
     return code is not None and any(same_system(coding.system, system) for coding in code.coding)
 
 
-def _judged(result: Observation, value: str) -> list[str]:
+def _judged(result: Observation, value: str) -> str:
     said = interpretation_of(result) if result.interpretation else ""
-    return [said] if said and said != value else []
+    return "" if said == value else said
 
 
-def _told(value: str, parts: tuple[Reading, ...]) -> list[str]:
+def _told(value: str, parts: tuple[Reading, ...]) -> str:
     """The first parts of a result that has no value of its own."""
-    return [] if value else [str(part) for part in parts[:3]]
+    return "" if value else " · ".join(map(str, parts[:3]))
 
 
-def _displays(concept: CodeableConcept | None) -> list[str]:
-    return [coding.display for coding in concept.coding if coding.display] if concept else []
-
-
-def _codes(concept: CodeableConcept | None, title: str) -> str:
+def _codes(concept: CodeableConcept | None) -> str:
     if concept is None:
         return ""
+    title = text_of(concept)
     said = [
         f"{coding.display} ({coding.code})" if coding.display not in ("", title) else coding.code
         for coding in concept.coding
@@ -195,10 +200,3 @@ def _specimen(reference: Reference | None, patient: Reference | None, about: Abo
         return ""
     specimen = about.find_own(reference, "Specimen", Specimen, patient)
     return text_of(specimen.type) if specimen and specimen.type else reference.display
-
-
-def _requester(based_on: tuple[Reference, ...], patient: Reference | None, about: About) -> str:
-    for reference in based_on:
-        if (request := about.find_own(reference, "ServiceRequest", ServiceRequest, patient)) is not None:
-            return about.practitioner(request.requester)
-    return ""

@@ -1,12 +1,15 @@
 """Measurements: every Observation that is neither from a laboratory nor from imaging."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from innsyn.journal.codes import LOINC, SNOMED
 from innsyn.journal.fhir.care import Device
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.measured import (
+    Answer,
+    Reading,
     answer_of,
     flag_of,
     interpretation_of,
@@ -16,15 +19,15 @@ from innsyn.journal.fhir.measured import (
     taken,
     trend_code,
 )
-from innsyn.journal.fhir.reading import amount, clipped, code_in, notes_text, text_of
+from innsyn.journal.fhir.reading import amount, clipped, code_in, displays_of, notes_text, number, text_of
 from innsyn.journal.fhir.resources import Observation, ObservationComponent
 from innsyn.records.kinds import Kind
 from innsyn.records.measurements.views import Measurement
-from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
 
-_PRESSURES = frozenset({"85354-9", "55284-4", "35094-2"})
 _PRESSURE = f"{LOINC}|85354-9"
 _SYSTOLIC = ((LOINC, "8480-6"), (SNOMED, "271649006"))
+_PLAUSIBLE = 1000
 _DIASTOLIC = ((LOINC, "8462-4"), (SNOMED, "271650006"))
 # Where the source gives it no name at all.
 _DEFAULT = "Måling"
@@ -39,47 +42,51 @@ def observation(measured: Observation, about: About) -> Projected | NotShown | N
         return NotShown("entered_in_error")
     if says_nothing(measured):
         return NotShown("no_value")
-    parts = tuple(map(reading_of, measured.component))
-    pressure = _pressure(measured) if parts else ("", "")
-    found = answer_of(measured)
-    value, unit = pressure if pressure[0] else (found.value, found.unit)
+    found = _answer(measured)
     low, high, reference = range_of(measured)
     author, organisation = about.wrote(*measured.performer)
-    comment = notes_text(measured.note)
-    told = "" if value or found.text else " · ".join(str(part) for part in parts[:3] if part.value)
+    detail = _detail(measured, found.text, about)
     return Projected(
         kind=Kind.MEASUREMENTS,
         patient=measured.subject,
         title=clipped(text_of(measured.code), TITLE) or _DEFAULT,
         at=taken(measured),
-        value=value,
-        unit=unit,
+        value=found.value,
+        unit=found.unit,
         flag=flag_of(measured),
         low=low,
         high=high,
         status=measured.status,
-        note=clipped(" · ".join(filter(None, (found.text, told, *_judged(measured, value), comment))), NOTE),
+        note=note_of(_told(found, detail.parts), _judged(measured, found.value), detail.comment),
         organisation=organisation,
         author=author,
-        code=_PRESSURE if pressure[0] else trend_code(measured.code),
-        words=(comment, found.text, reference),
+        code=trend_code(measured.code) if not _pressure(measured) else _PRESSURE,
+        words=(detail.comment, reference, *displays_of(measured.code)),
         members=measured.has_member,
-        detail=Measurement(
-            comment="\n\n".join(filter(None, (found.text, comment))),
-            method=text_of(measured.method),
-            device=_device(measured.device, about),
-            body_site=text_of(measured.body_site),
-            position=_position(measured),
-            parts=parts,
-        ),
+        detail=detail,
+    )
+
+
+def _detail(measured: Observation, text: str, about: About) -> Measurement:
+    return Measurement(
+        comment="\n\n".join(filter(None, (text, notes_text(measured.note)))),
+        method=text_of(measured.method),
+        device=_device(measured.device, about),
+        body_site=text_of(measured.body_site),
+        position=_position(measured),
+        parts=tuple(map(reading_of, measured.component)),
     )
 
 
 PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {"Observation": observation}
 
 
-def _pressure(measured: Observation) -> tuple[str, str]:
-    """("120/80", "mmHg") of a blood pressure that has both values, in whole numbers as it is spoken of."""
+def _answer(measured: Observation) -> Answer:
+    return _pressure(measured) or answer_of(measured)
+
+
+def _pressure(measured: Observation) -> Answer | None:
+    """120/80 mmHg of a blood pressure that has both values, in whole numbers as it is spoken of."""
     upper = lower = None
     for component in measured.component:
         if _is(component, _SYSTOLIC):
@@ -87,17 +94,26 @@ def _pressure(measured: Observation) -> tuple[str, str]:
         elif _is(component, _DIASTOLIC):
             lower = component.value_quantity
     if upper is None or lower is None or upper.value is None or lower.value is None:
-        return "", ""
-    return f"{round(upper.value)}/{round(lower.value)}", amount(upper)[1]
+        return None
+    return Answer(f"{_whole(upper.value)}/{_whole(lower.value)}", amount(upper)[1])
+
+
+def _whole(value: Decimal) -> str:
+    return str(round(value)) if abs(value) < _PLAUSIBLE else number(value)
 
 
 def _is(component: ObservationComponent, codes: tuple[tuple[str, str], ...]) -> bool:
     return any(code_in(component.code, system) == code for system, code in codes)
 
 
-def _judged(measured: Observation, value: str) -> list[str]:
+def _judged(measured: Observation, value: str) -> str:
     said = interpretation_of(measured) if measured.interpretation else ""
-    return [said] if said and said != value else []
+    return "" if said == value else said
+
+
+def _told(found: Answer, parts: tuple[Reading, ...]) -> str:
+    """The first parts of a measurement that has neither value nor text of its own."""
+    return "" if found.value or found.text else " · ".join(str(part) for part in parts[:3] if part.value)
 
 
 def _device(reference: Reference | None, about: About) -> str:

@@ -4,8 +4,8 @@ import msgspec
 
 from innsyn.journal.codes import ATC, same_system
 from innsyn.journal.fhir.datatypes import CodeableConcept, Ratio, Reference
+from innsyn.journal.fhir.medicines import Medication
 from innsyn.journal.fhir.reading import clipped, code_key, quantity_text, text_of
-from innsyn.journal.fhir.resources import Medication
 from innsyn.records.projected import TITLE, About
 
 

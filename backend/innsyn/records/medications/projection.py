@@ -4,9 +4,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from innsyn.journal.fhir.datatypes import CodeableConcept, Dosage, Period, Reference
+from innsyn.journal.fhir.medicines import (
+    AdministeredDose,
+    DispenseRequest,
+    MedicationAdministration,
+    MedicationDispense,
+    MedicationRequest,
+    MedicationStatement,
+)
 from innsyn.journal.fhir.reading import (
     began,
-    clipped,
     ended,
     notes_text,
     number,
@@ -15,20 +22,12 @@ from innsyn.journal.fhir.reading import (
     texts_of,
     tidy,
 )
-from innsyn.journal.fhir.resources import (
-    AdministeredDose,
-    Condition,
-    DispenseRequest,
-    MedicationAdministration,
-    MedicationDispense,
-    MedicationRequest,
-    MedicationStatement,
-)
+from innsyn.journal.fhir.resources import Condition
 from innsyn.records.kinds import Kind
 from innsyn.records.medications.dosage import sentence
 from innsyn.records.medications.drug import Drug, drug_of, strength_text
 from innsyn.records.medications.views import Medication
-from innsyn.records.projected import NOTE, About, NotShown, Projected
+from innsyn.records.projected import About, NotShown, Projected, note_of
 
 _NOT_ORDERED = frozenset({"proposal", "option"})
 # "No known medications", not a medication in use: SNOMED CT, and the absent-unknown codes of IPS.
@@ -36,13 +35,12 @@ _NONE_KNOWN = frozenset("787481004 1234391009 no-known-medications no-medication
 _DEFAULT = "Legemiddel uten navn"
 _NEVER_USE = "Skal ikke brukes"
 # `active` is what is in use. An event that is over must not read as a treatment that is over.
-_STATEMENT = {"intended": "planned"}
 _DISPENSE = {"completed": "dispensed"}
 _ADMINISTRATION = {"completed": "given", "not-done": "not-given", "in-progress": "active"}
 
 
 def request(order: MedicationRequest, about: About) -> Projected | NotShown | None:
-    """A prescription (http://hl7.org/fhir/R4/medicationrequest.html). A draft or a proposal is nobody's decision yet."""
+    """A prescription (http://hl7.org/fhir/R4/medicationrequest.html). A draft or proposal is nobody's decision yet."""
     if order.status == "entered-in-error":
         return NotShown("entered_in_error")
     if order.status == "draft" or order.intent in _NOT_ORDERED:
@@ -51,14 +49,14 @@ def request(order: MedicationRequest, about: About) -> Projected | NotShown | No
     author, organisation = about.wrote(order.requester)
     dosage = sentence(order.dosage_instruction)
     bounds = _bounds(order.dosage_instruction)
-    status = "planned" if order.intent == "plan" and order.status == "active" else order.status
+    status = "intended" if order.intent == "plan" and order.status == "active" else order.status
     forbidden = _NEVER_USE if order.do_not_perform else ""
     return _entry(
         drug,
         patient=order.subject,
         at=order.authored_on or began(bounds) or _valid_from(order.dispense_request),
         status="not-to-be-used" if forbidden else status,
-        note=" · ".join(filter(None, (forbidden, dosage))),
+        note=note_of(forbidden, dosage),
         author=author,
         organisation=organisation,
         detail=Medication(
@@ -91,7 +89,7 @@ def statement(said: MedicationStatement, about: About) -> Projected | NotShown |
         drug,
         patient=said.subject,
         at=said.effective_date_time or began(said.effective_period) or said.date_asserted,
-        status=_STATEMENT.get(said.status, said.status),
+        status=said.status,
         note=dosage,
         author=author,
         organisation=organisation,
@@ -125,7 +123,7 @@ def dispense(handed: MedicationDispense, about: About) -> Projected | NotShown |
         patient=handed.subject,
         at=handed.when_handed_over or handed.when_prepared,
         status=_DISPENSE.get(handed.status, handed.status),
-        note=" · ".join(filter(None, (amount, dosage))),
+        note=note_of(amount, dosage),
         author=author,
         organisation=organisation,
         detail=Medication(
@@ -155,7 +153,7 @@ def administration(given: MedicationAdministration, about: About) -> Projected |
         patient=given.subject,
         at=given.effective_date_time or began(given.effective_period),
         status=_ADMINISTRATION.get(given.status, given.status),
-        note=" · ".join(filter(None, (dose, route, why))),
+        note=note_of(dose, route, why),
         author=author,
         organisation=organisation,
         detail=Medication(
@@ -199,7 +197,7 @@ def _entry(
         title=drug.name or _DEFAULT,
         at=at,
         status="" if drug.code.rpartition("|")[2] in _NONE_KNOWN else status,
-        note=clipped(note, NOTE),
+        note=note,
         organisation=organisation,
         author=author,
         code=drug.code,

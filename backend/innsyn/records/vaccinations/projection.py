@@ -5,9 +5,17 @@ from typing import Any
 
 from innsyn.journal.fhir.care import Immunization, ProtocolApplied
 from innsyn.journal.fhir.datatypes import Reference
-from innsyn.journal.fhir.reading import clipped, code_key, codes_of, notes_text, text_of, texts_of
+from innsyn.journal.fhir.reading import (
+    clipped,
+    code_key,
+    codes_of,
+    displays_of,
+    notes_text,
+    text_of,
+    texts_of,
+)
 from innsyn.records.kinds import Kind
-from innsyn.records.projected import NOTE, TITLE, About, NotShown, Projected
+from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
 from innsyn.records.vaccinations.views import Vaccination
 
 # Where the source gives it no name at all.
@@ -18,49 +26,52 @@ def immunization(shot: Immunization, about: About) -> Projected | NotShown | Non
     """A vaccination (http://hl7.org/fhir/R4/immunization.html). One that was not given is shown with the reason."""
     if shot.status == "entered-in-error":
         return NotShown("entered_in_error")
-    title = clipped(text_of(shot.vaccine_code), TITLE) or _DEFAULT
     author, organisation = about.wrote(*_givers(shot))
-    place = about.organisation(shot.location) or (shot.location.display if shot.location else "")
-    protects = tuple(
-        dict.fromkeys(text for one in shot.protocol_applied for text in texts_of(one.target_disease))
-    )
-    dose = next(filter(None, map(_dose, shot.protocol_applied)), "")
-    reason = text_of(shot.status_reason)
-    told = (reason,) if shot.status == "not-done" else (", ".join(protects), f"dose {dose}" if dose else "")
-    note = notes_text(shot.note)
+    detail = _detail(shot, author, organisation, about)
     return Projected(
         kind=Kind.VACCINATIONS,
         patient=shot.patient,
-        title=title,
+        title=detail.vaccine,
         at=shot.occurrence_date_time,
         status=shot.status,
-        note=clipped(" · ".join(filter(None, (*told, shot.occurrence_string))), NOTE),
-        organisation=organisation or place,
+        note=_note(shot, detail),
+        organisation=organisation or detail.place,
         author=author,
         code=code_key(shot.vaccine_code),
-        words=(
-            *protects,
-            note,
-            *(coding.display for coding in (shot.vaccine_code.coding if shot.vaccine_code else ())),
-        ),
-        detail=Vaccination(
-            vaccine=title,
-            protects=protects,
-            dose=dose,
-            lot=shot.lot_number,
-            manufacturer=about.organisation(shot.manufacturer)
-            or (shot.manufacturer.display if shot.manufacturer else ""),
-            site=text_of(shot.site),
-            route=text_of(shot.route),
-            given_by=author,
-            place=place or organisation,
-            note=note,
-            status_reason=reason,
-        ),
+        words=(*detail.protects, detail.note, *displays_of(shot.vaccine_code)),
+        detail=detail,
     )
 
 
+def _detail(shot: Immunization, author: str, organisation: str, about: About) -> Vaccination:
+    protects = dict.fromkeys(text for one in shot.protocol_applied for text in texts_of(one.target_disease))
+    return Vaccination(
+        vaccine=clipped(text_of(shot.vaccine_code), TITLE) or _DEFAULT,
+        protects=tuple(protects),
+        dose=next(filter(None, map(_dose, shot.protocol_applied)), ""),
+        lot=shot.lot_number,
+        manufacturer=_place(shot.manufacturer, about),
+        site=text_of(shot.site),
+        route=text_of(shot.route),
+        given_by=author,
+        place=_place(shot.location, about) or organisation,
+        note=notes_text(shot.note),
+        status_reason=text_of(shot.status_reason),
+    )
+
+
+def _note(shot: Immunization, detail: Vaccination) -> str:
+    if shot.status == "not-done":
+        return note_of(detail.status_reason)
+    dose = f"dose {detail.dose}" if detail.dose else ""
+    return note_of(", ".join(detail.protects), dose, shot.occurrence_string)
+
+
 PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {"Immunization": immunization}
+
+
+def _place(reference: Reference | None, about: About) -> str:
+    return about.organisation(reference) or (reference.display if reference else "")
 
 
 def _givers(shot: Immunization) -> list[Reference | None]:
