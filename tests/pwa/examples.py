@@ -1,4 +1,4 @@
-"""Believable pages of made-up people, shared by the tests that render, photograph and examine every template."""
+"""Believable pages of made-up people, for the tests that render, photograph and examine every template."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -92,7 +92,7 @@ class Document:
 class Said:
     """A detail whose other texts are absent: what a kind does not say is an empty string."""
 
-    def __init__(self, **said: Any) -> None:
+    def __init__(self, **said: object) -> None:
         self.__dict__.update(said)
 
     def __getattr__(self, name: str) -> str:
@@ -189,11 +189,34 @@ MEMBERS = [
     Line("m1", "lab_results", "2026-11-22", "Kolesterol", "5.4", "mmol/L", "high", "3.3", "5.0"),
     Line("m2", "lab_results", "2026-11-22", "Kreatinin", "68", "umol/L", "normal", "45", "90"),
     Line("m3", "lab_results", "2026-11-22", "Hemoglobin", "13.9", "g/dL", "normal", "11.7", "15.3"),
-    Line("m4", "lab_results", "2026-11-22", "Albumin/kreatinin-ratio i urin", "<0.5", "mg/mmol", "normal", "", "2.5"),
+    Line(
+        "m4",
+        "lab_results",
+        "2026-11-22",
+        "Albumin/kreatinin-ratio i urin",
+        "<0.5",
+        "mg/mmol",
+        "normal",
+        "",
+        "2.5",
+    ),
     Line("m5", "lab_results", "2026-11-22", "Blodsukker", "12500", "mmol/L", "critical_high", "4", "6"),
 ]
 PANEL = Line(
-    "p1", "lab_results", "2026-11-22T08:10:00+01:00", "Blodprøver før diabeteskontroll", parts=5, recorded="2026-11-22T14:12:00Z"
+    "p1",
+    "lab_results",
+    "2026-11-22T08:10:00+01:00",
+    "Blodprøver før diabeteskontroll",
+    parts=5,
+    recorded="2026-11-22T14:12:00Z",
+)
+URINE = Line(
+    "t1",
+    "lab_results",
+    "2026-11-01",
+    "Dyrkning av urin",
+    "Ingen vekst av bakterier etter to døgn",
+    flag="normal",
 )
 WITHHELD = Line(
     "w1",
@@ -215,10 +238,20 @@ DISCHARGE = Line(
     corrected="2026-11-21T10:00:00Z",
 )
 APPOINTMENT = Line(
-    "e1", "encounters", "2026-11-26T10:15:00+01:00", "Diabeteskontroll", note="Kongens gate 12, Steinkjer", status="booked"
+    "e1",
+    "encounters",
+    "2026-11-26T10:15:00+01:00",
+    "Diabeteskontroll",
+    note="Kongens gate 12, Steinkjer",
+    status="booked",
 )
 METFORMIN = Line(
-    "d1", "medications", "2016-04-11", "Metformin 500 mg tabletter", status="active", note="1 tablett morgen og kveld"
+    "d1",
+    "medications",
+    "2016-04-11",
+    "Metformin 500 mg tabletter",
+    status="active",
+    note="1 tablett morgen og kveld",
 )
 MIXED = [
     replace(NEWEST),
@@ -250,19 +283,23 @@ MIXED = [
     Line("g1", "diagnoses", "2016", "Diabetes mellitus type 2", status="active"),
     Line("a1", "allergies", "1998", "Penicillin", note="Elveblest, hevelse i ansiktet"),
 ]
-NOTE = """<h2>Årsak til innleggelse</h2><p>58 år gammel kvinne innlagt for planlagt fjerning av galleblære. Kjent diabetes type 2.</p>
-<h2>Behandling</h2><p>Kikkhullsoperasjon i narkose 10. november. Ingen komplikasjoner. <strong>Blodsukkeret var stabilt</strong> under oppholdet.</p>
+NOTE = """
+<h2>Årsak til innleggelse</h2>
+<p>58 år gammel kvinne innlagt for planlagt fjerning av galleblære. Kjent diabetes type 2.</p>
+<h2>Behandling</h2>
+<p>Kikkhullsoperasjon i narkose 10. november. <strong>Blodsukkeret var stabilt</strong> under oppholdet.</p>
 <ul><li>Sting fjernes hos fastlegen etter 10 dager</li><li>Sykmeldt i to uker</li></ul>
-<table><tr><th>Prøve</th><th>Svar</th></tr><tr><td>CRP</td><td>12 mg/L</td></tr></table><h2>Videre plan</h2><p>Kontroll hos fastlegen. Kost som før.</p>"""
+<table><tr><th>Prøve</th><th>Svar</th></tr><tr><td>CRP</td><td>12 mg/L</td></tr></table>
+<h2>Videre plan</h2><p>Kontroll hos fastlegen. Kost som før.</p>"""
 ANNE = Said(name="Anne Vik", role="Fastlege", phone="74 16 00 00", organisation="Steinkjer legesenter")
 LIV = Said(name="Liv Aas", role="Diabetessykepleier", phone="", organisation="Sykehuset Levanger")
 
 
-def entry(line: Line, detail: Said, **more: Any) -> Page:
+def entry(line: Line, detail: Said, **more: Any) -> Page:  # noqa: ANN401 — any field of the page
     return Page(line=line, detail=detail, sources=SOURCES[1:2], **more)
 
 
-def a_list(kind: str, *groups: Group, **more: Any) -> Page:
+def a_list(kind: str, *groups: Group, **more: Any) -> Page:  # noqa: ANN401 — any field of the page
     return Page(kind=kind, groups=list(groups), sources=SOURCES, kinds=KINDS, **{"next": "", **more})
 
 
@@ -291,7 +328,13 @@ def _around() -> dict[str, tuple[str, Page]]:
         "welcome": ("welcome.html", Page(reader=None)),
         "home": (
             "home.html",
-            Page(next=APPOINTMENT, news=[NEWEST, WITHHELD, DISCHARGE], news_count=3, areas=AREAS, sources=SOURCES),
+            Page(
+                next=APPOINTMENT,
+                news=[NEWEST, WITHHELD, DISCHARGE],
+                news_count=3,
+                areas=AREAS,
+                sources=SOURCES,
+            ),
         ),
         "home-empty": ("home.html", Page(reader=empty, sources=SOURCES[:1])),
         "settings": ("identity/settings.html", Page(saved=True)),
@@ -315,14 +358,41 @@ def _lists() -> dict[str, tuple[str, Page]]:
         "search-none": ("records/search/list.html", a_list("", filter=Filter(q="xyz"), total=0)),
         "lab_results": (
             "records/lab_results/list.html",
-            a_list("lab_results", Group("", [WITHHELD, PANEL, *reversed(TREND)]), filter=Filter(from_="2016-13-40"), errors=wrong),
+            a_list(
+                "lab_results",
+                Group("", [WITHHELD, PANEL, *reversed(TREND)]),
+                filter=Filter(from_="2016-13-40"),
+                errors=wrong,
+            ),
         ),
         "medications": (
             "records/medications/list.html",
             a_list(
                 "medications",
-                Group("active", [METFORMIN, replace(METFORMIN, id="d2", title="Atorvastatin 20 mg tabletter", note="1 tablett om kvelden")]),
-                Group("earlier", [replace(METFORMIN, id="d3", title="Penicillin V 660 mg", status="completed", note="Avsluttet mars 2020")]),
+                Group(
+                    "active",
+                    [
+                        METFORMIN,
+                        replace(
+                            METFORMIN,
+                            id="d2",
+                            title="Atorvastatin 20 mg tabletter",
+                            note="1 tablett om kvelden",
+                        ),
+                    ],
+                ),
+                Group(
+                    "earlier",
+                    [
+                        replace(
+                            METFORMIN,
+                            id="d3",
+                            title="Penicillin V 660 mg",
+                            status="completed",
+                            note="Avsluttet mars 2020",
+                        )
+                    ],
+                ),
             ),
         ),
         "encounters": (
@@ -357,19 +427,41 @@ def _results() -> dict[str, tuple[str, Page]]:
         "lab-words": (
             "records/lab_results/entry.html",
             entry(
-                Line("t1", "lab_results", "2026-11-01", "Dyrkning av urin", "Ingen vekst av bakterier etter to døgn", flag="normal"),
+                Line(
+                    "t1",
+                    "lab_results",
+                    "2026-11-01",
+                    "Dyrkning av urin",
+                    "Ingen vekst av bakterier etter to døgn",
+                    flag="normal",
+                ),
                 Said(parts=[]),
             ),
         ),
         "panel-entry": (
             "records/lab_results/entry.html",
-            entry(PANEL, Said(parts=[], conclusion="Kolesterolet er litt høyt, ellers fine svar."), members=[*MEMBERS, WITHHELD]),
+            entry(
+                PANEL,
+                Said(parts=[], conclusion="Kolesterolet er litt høyt, ellers fine svar."),
+                members=[*MEMBERS, WITHHELD],
+            ),
         ),
         "withheld-entry": ("records/lab_results/entry.html", Page(line=WITHHELD, sources=SOURCES[:1])),
-        "measurement-entry": ("records/measurements/entry.html", entry(MIXED[5], Said(parts=parts, position="Sittende"))),
+        "measurement-entry": (
+            "records/measurements/entry.html",
+            entry(MIXED[5], Said(parts=parts, position="Sittende")),
+        ),
         "imaging-entry": (
             "records/imaging/entry.html",
-            entry(MIXED[8], Said(conclusion="Ingen tegn til brudd.", text=xray, body_site="Venstre håndledd", modality="Røntgen")),
+            entry(
+                MIXED[8],
+                Said(
+                    conclusion="Ingen tegn til brudd.",
+                    text=xray,
+                    body_site="Venstre håndledd",
+                    modality="Røntgen",
+                ),
+            ),
         ),
     }
 
@@ -385,7 +477,10 @@ class _Part:
 
 
 def _other_entries() -> dict[str, tuple[str, Page]]:
-    files = [Document(1, "Epikrise kirurgisk avdeling", "application/pdf", 184_320), Document(2, "", "image/png", 1_240_000)]
+    files = [
+        Document(1, "Epikrise kirurgisk avdeling", "application/pdf", 184_320),
+        Document(2, "", "image/png", 1_240_000),
+    ]
     appointment = Said(
         place="Steinkjer legesenter",
         address="Kongens gate 12\n7713 Steinkjer",
@@ -398,35 +493,81 @@ def _other_entries() -> dict[str, tuple[str, Page]]:
     return {
         "medication-entry": (
             "records/medications/entry.html",
-            entry(METFORMIN, Said(dosage="1 tablett morgen og kveld, sammen med mat.", reason="diabetes type 2", prescribed="2026-04-11", substance="Metformin", form="Tablett")),
+            entry(
+                METFORMIN,
+                Said(
+                    dosage="1 tablett morgen og kveld, sammen med mat.",
+                    reason="diabetes type 2",
+                    prescribed="2026-04-11",
+                    substance="Metformin",
+                    form="Tablett",
+                ),
+            ),
         ),
         "note-entry": (
             "records/notes/entry.html",
-            entry(DISCHARGE, Said(html=NOTE, recipients=["Steinkjer legesenter"], category="Epikrise"), documents=files),
+            entry(
+                DISCHARGE,
+                Said(html=NOTE, recipients=["Steinkjer legesenter"], category="Epikrise"),
+                documents=files,
+            ),
         ),
         "allergy-entry": (
             "records/allergies/entry.html",
-            entry(MIXED[-1], Said(criticality="high", reactions=["Elveblest", "Hevelse i ansiktet"], severity="severe", certainty="confirmed", category="medication")),
+            entry(
+                MIXED[-1],
+                Said(
+                    criticality="high",
+                    reactions=["Elveblest", "Hevelse i ansiktet"],
+                    severity="severe",
+                    certainty="confirmed",
+                    category="medication",
+                ),
+            ),
         ),
         "diagnosis-entry": (
             "records/diagnoses/entry.html",
-            entry(MIXED[9], Said(clinical="active", code="ICD-10 E11.9", certainty="confirmed", onset="2016-04")),
+            entry(
+                MIXED[9], Said(clinical="active", code="ICD-10 E11.9", certainty="confirmed", onset="2016-04")
+            ),
         ),
         "vaccination-entry": (
             "records/vaccinations/entry.html",
-            entry(MIXED[7], Said(protects=["Influensa"], dose="1 av 1", vaccine="Vaxigrip Tetra", lot="X3F221")),
+            entry(
+                MIXED[7], Said(protects=["Influensa"], dose="1 av 1", vaccine="Vaxigrip Tetra", lot="X3F221")
+            ),
         ),
         "procedure-entry": (
             "records/procedures/entry.html",
             entry(
-                Line("o1", "procedures", "2026-11-10", "Fjerning av galleblære", organisation="St. Olavs hospital", status="completed"),
-                Said(reason="gallestein", outcome="Vellykket, uten komplikasjoner.", performed_by=[LIV], follow_up="Sting fjernes etter 10 dager."),
+                Line(
+                    "o1",
+                    "procedures",
+                    "2026-11-10",
+                    "Fjerning av galleblære",
+                    organisation="St. Olavs hospital",
+                    status="completed",
+                ),
+                Said(
+                    reason="gallestein",
+                    outcome="Vellykket, uten komplikasjoner.",
+                    performed_by=[LIV],
+                    follow_up="Sting fjernes etter 10 dager.",
+                ),
             ),
         ),
         "encounter-entry": ("records/encounters/entry.html", entry(APPOINTMENT, appointment)),
         "referral-entry": (
             "records/referrals/entry.html",
-            entry(MIXED[6], Said(from_="Steinkjer legesenter", to="Øyeavdelingen, Sykehuset Namsos", priority="routine", text="Diabetes i ti år. Ønsker kontroll av netthinnen.")),
+            entry(
+                MIXED[6],
+                Said(
+                    from_="Steinkjer legesenter",
+                    to="Øyeavdelingen, Sykehuset Namsos",
+                    priority="routine",
+                    text="Diabetes i ti år. Ønsker kontroll av netthinnen.",
+                ),
+            ),
         ),
         "care-plan-entry": (
             "records/care_plans/entry.html",
@@ -435,13 +576,23 @@ def _other_entries() -> dict[str, tuple[str, Page]]:
                 Said(
                     description="Laget sammen med Kari på kontrollen i mars.",
                     goals=[Said(title="HbA1c under 48", status="completed", due="2026-12-31", note="")],
-                    activities=[Said(title="Gå tur tre ganger i uken", status="in-progress", when="", note="Minst en halv time")],
+                    activities=[
+                        Said(
+                            title="Gå tur tre ganger i uken",
+                            status="in-progress",
+                            when="",
+                            note="Minst en halv time",
+                        )
+                    ],
                     team=[ANNE],
                 ),
             ),
         ),
         "care-team-entry": (
             "records/care_team/entry.html",
-            entry(Line("c2", "care_team", "2016", "Oppfølging av diabetes", status="active"), Said(members=[ANNE, LIV])),
+            entry(
+                Line("c2", "care_team", "2016", "Oppfølging av diabetes", status="active"),
+                Said(members=[ANNE, LIV]),
+            ),
         ),
     }

@@ -1,4 +1,4 @@
-"""The example pages over HTTP, under the policy that the application sends, without the rest of the application.
+"""The example pages over HTTP, under the policy that the application sends, without the rest of it.
 
 `python tests/pwa/preview.py [FOLDER]` photographs each of them on a phone and on a desktop, light and dark.
 """
@@ -15,6 +15,7 @@ import uvicorn
 from litestar import Litestar, Response, get
 from litestar.exceptions import NotFoundException
 
+from innsyn.web.compression import Compression, dictionaries, dictionary_handlers
 from innsyn.web.statics import Statics
 from innsyn.web.templates import render
 from pwa import examples
@@ -35,7 +36,9 @@ def shown(locale: str, name: str) -> Response[str]:
     if not found:
         raise NotFoundException
     html = render(locale, *found)
-    return Response(html, media_type="text/html", headers={"content-security-policy": POLICY, "cache-control": "no-store"})
+    return Response(
+        html, media_type="text/html", headers={"content-security-policy": POLICY, "cache-control": "no-store"}
+    )
 
 
 @get("/offline", sync_to_thread=False)
@@ -50,8 +53,12 @@ def serving() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = Litestar([shown, offline, *Statics().handlers()], openapi_config=None)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off"))
+    app = Litestar([shown, offline, *Statics().handlers(), *dictionary_handlers()], openapi_config=None)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Compression(app, dictionaries()), host="127.0.0.1", port=port, log_level="error", lifespan="off"
+        )
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -72,7 +79,9 @@ def photograph(folder: Path, only: str = "") -> None:
         browser = tools.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for width, scheme in ((360, "light"), (1280, "light"), (360, "dark"), (1280, "dark")):
             page = browser.new_context(
-                viewport={"width": width, "height": 780}, color_scheme="dark" if scheme == "dark" else "light", service_workers="block"
+                viewport={"width": width, "height": 780},
+                color_scheme="dark" if scheme == "dark" else "light",
+                service_workers="block",
             ).new_page()
             for name in examples.pages():
                 if only in name:
@@ -82,4 +91,6 @@ def photograph(folder: Path, only: str = "") -> None:
 
 
 if __name__ == "__main__":
-    photograph(Path(sys.argv[1] if len(sys.argv) > 1 else "preview"), sys.argv[2] if len(sys.argv) > 2 else "")  # noqa: PLR2004
+    photograph(
+        Path(sys.argv[1] if len(sys.argv) > 1 else "preview"), sys.argv[2] if len(sys.argv) > 2 else ""
+    )

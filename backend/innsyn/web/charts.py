@@ -6,7 +6,7 @@ that is no number, a trend of one point or of mixed units.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
@@ -74,7 +74,10 @@ def number_line(value: str, low: str, high: str) -> NumberLine | None:
     if below is not None and above is not None and below >= above:
         return None
     start, end = _shown(number, below, above)
-    place = lambda of: round(100 * (of - start) / (end - start), 1)  # noqa: E731 — one scale, used four times
+
+    def place(of: float) -> float:
+        return round(100 * (of - start) / (end - start), 1)
+
     band_start = place(below) if below is not None else 0.0
     band_end = place(above) if above is not None else 100.0
     return NumberLine(
@@ -108,8 +111,13 @@ def trend(lines: Sequence[Measured]) -> Trend | None:
         return None
     low, high = figure(lines[-1].low), figure(lines[-1].high)
     bottom, top = _span([number for _, number, _ in measured], low, high)
-    across = lambda day: round(3 + 94 * (day - first) / (last - first), 1)  # noqa: E731
-    down = lambda number: round(100 * (top - number) / (top - bottom), 1)  # noqa: E731
+
+    def across(day: int) -> float:
+        return round(3 + 94 * (day - first) / (last - first), 1)
+
+    def down(number: float) -> float:
+        return round(100 * (top - number) / (top - bottom), 1)
+
     points = [Point(across(day), down(number), line.value, line.at) for day, number, line in measured]
     band_top = down(min(top, high)) if high is not None else 0.0
     band_bottom = down(max(bottom, low)) if low is not None else 100.0
@@ -163,7 +171,7 @@ def _labelled(points: list[Point]) -> list[Point]:
     return chosen
 
 
-def _years(first: date, last: date, across: "_Scale") -> list[tuple[float, str]]:
+def _years(first: date, last: date, across: Callable[[int], float]) -> list[tuple[float, str]]:
     """Years under the curve: those of both ends, and the one in the middle when there is one."""
     ends = [(across(first.toordinal()), str(first.year)), (across(last.toordinal()), str(last.year))]
     if first.year == last.year:
@@ -171,7 +179,3 @@ def _years(first: date, last: date, across: "_Scale") -> list[tuple[float, str]]
     middle = (first.year + last.year) // 2
     place = across(date(middle, 7, 1).toordinal())
     return [ends[0], (place, str(middle)), ends[1]] if 25 < place < 75 else ends  # noqa: PLR2004 — per cent
-
-
-class _Scale(Protocol):
-    def __call__(self, day: int) -> float: ...

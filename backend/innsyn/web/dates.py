@@ -82,7 +82,9 @@ def day_and_time(at: str, locale: str) -> str:
     moment = _moment(at)
     if not moment or not moment.clock:
         return long_day(at, locale)
-    return catalogue(locale).text("dates.day_and_time", day=long_day(at, locale), clock=clock(moment.clock, locale))
+    return catalogue(locale).text(
+        "dates.day_and_time", day=long_day(at, locale), clock=clock(moment.clock, locale)
+    )
 
 
 @lru_cache(1024)
@@ -144,7 +146,7 @@ def today_of(now: datetime) -> date:
 
 @lru_cache(4096)
 def number(text: str, locale: str) -> str:
-    """A value as the language writes it: "5.4" is 5,4 in Norwegian. Its own precision stays; words stay words."""
+    """A value as the language writes it: "5.4" is 5,4 in Norwegian. Precision stays, and so do words."""
     if not _NUMBER.fullmatch(text):
         return text
     return _DIGITS.sub(lambda match: _written(match[1], match[2], locale), text)

@@ -76,16 +76,18 @@ def _forms(string: object) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, list | tuple) else (cast("str", string),)
 
 
-def negotiate(setting: str, cookie: str, accept_language: str) -> str:
-    """The language to answer in: the citizen's setting, then the cookie, then the browser's wish, then bokmål.
+def negotiate(setting: str | None, cookie: str | None, accept_language: str | None) -> str:
+    """The language to answer in: the citizen's setting, the cookie, the browser's wish, then bokmål.
 
-    Each may be "" when absent; a value we do not have is passed over.
+    Each may be absent; a value we do not have is passed over.
     """
     for chosen in (setting, cookie):
-        if chosen in LOCALES:
+        if chosen and chosen in LOCALES:
             return chosen
-    wishes = [_wish(part) for part in accept_language.split(",")[:16]]
-    known = [(quality, -place, locale) for place, (locale, quality) in enumerate(wishes) if locale and quality]
+    wishes = [_wish(part) for part in (accept_language or "").split(",")[:16]]
+    known = [
+        (quality, -place, locale) for place, (locale, quality) in enumerate(wishes) if locale and quality
+    ]
     return max(known)[2] if known else DEFAULT
 
 

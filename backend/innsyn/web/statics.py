@@ -1,23 +1,23 @@
-"""What is the same for everybody: the stylesheet, the script, icons, the service worker, the web app manifest.
+"""What is the same for everybody: stylesheet, script, icons, service worker, web app manifest.
 
 `npm run build` in pwa/ writes them to pwa/build with the hash of their content in their names; here they
 are read into memory once, with their compressed forms, and served with a year's lifetime.
 
 Plug into the app: `create_app` adds `Statics().handlers()` to its route handlers. They answer
-`/static/{file}`, `/sw.js` and `/manifest.webmanifest`, need no session, and set their own Cache-Control, which the
-app's `no-store` must not overwrite (`set only when absent`). `Statics(service_worker=False)` serves the
-kill switch in the service worker's place: browsers that have it drop their caches and the worker itself.
+`/static/{file}`, `/sw.js` and `/manifest.webmanifest`, need no session, and set their own Cache-Control,
+which the app's `no-store` must not overwrite (set only when absent). `Statics(service_worker=False)` serves
+the kill switch in the service worker's place: browsers that have it drop their caches and the worker.
 
-The policy these files and our pages live under (no inline script or style anywhere):
-`default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';
-manifest-src 'self'; worker-src 'self'; form-action 'self' <ID-porten>; base-uri 'none'; frame-ancestors 'none';
-require-trusted-types-for 'script'; trusted-types sw`. `data:` is for the masks that icons in the stylesheet are.
+The policy these files and our pages live under: `default-src 'none'; script-src 'self'; style-src 'self';
+img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'
+<ID-porten>; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sw`.
+`data:` is for the masks that icons in the stylesheet are.
 """
 
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import zstandard
@@ -74,11 +74,15 @@ class Statics:
 
     def handlers(self) -> list[ControllerRouterHandler]:
         """The route handlers: a file by name, the service worker, the web app manifest."""
-        return [self._file_handler(), self._single("/sw.js", self._worker), self._single("/manifest.webmanifest", self._app_manifest)]
+        return [
+            self._file_handler(),
+            self._single("/sw.js", self._worker),
+            self._single("/manifest.webmanifest", self._app_manifest),
+        ]
 
     def _file_handler(self) -> HTTPRouteHandler:
         @get("/static/{file:str}", include_in_schema=False, sync_to_thread=False, name="static")
-        def static(request: Request[object, object, object], file: str) -> Response[bytes]:
+        def static(request: Request[Any, Any, Any], file: str) -> Response[bytes]:
             found = self._files.get(file)
             if not found:
                 raise NotFoundException
@@ -88,13 +92,13 @@ class Statics:
 
     def _single(self, path: str, found: _File) -> HTTPRouteHandler:
         @get(path, include_in_schema=False, sync_to_thread=False, name=path.strip("/"))
-        def single(request: Request[object, object, object]) -> Response[bytes]:
+        def single(request: Request[Any, Any, Any]) -> Response[bytes]:
             return answer(request, found)
 
         return single
 
 
-def answer(request: "Request[object, object, object]", found: _File) -> Response[bytes]:
+def answer(request: Request[Any, Any, Any], found: _File) -> Response[bytes]:
     """The file in the best coding that the browser takes, or 304 when it has it already."""
     headers = {"cache-control": found.cache_control, "etag": found.etag, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == found.etag:
@@ -106,7 +110,11 @@ def answer(request: "Request[object, object, object]", found: _File) -> Response
 
 
 def _best(accepted: str, found: _File) -> str:
-    offered = {part.split(";")[0].strip() for part in accepted.lower().split(",") if "q=0" not in part.replace("q=0.", "")}
+    offered = {
+        part.split(";")[0].strip()
+        for part in accepted.lower().split(",")
+        if "q=0" not in part.replace("q=0.", "")
+    }
     possible = [coding for coding in found.bodies if not coding or coding in offered]
     return min(possible, key=lambda coding: len(found.bodies[coding]))
 

@@ -4,32 +4,23 @@
 functions of `_tools`; a field that the page lacks is an error and never an empty spot on the screen.
 """
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterator
 from functools import cache, partial
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Any, Final, cast
 
-import nh3
+import markupsafe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, _escape_inner, escape
+from markupsafe import escape
 
-from innsyn.web import charts, dates, wording
+from innsyn.web import charts, dates, filters, wording
 from innsyn.web.locale import LOCALES, catalogue
 from innsyn.web.statics import published
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "pwa"
-
-# The marked-up text of a note: structure and nothing else. No address, no class, no style, no picture.
-NOTE_TAGS: Final = frozenset(
-    "p br div span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr th td "
-    "b strong i em u sub sup pre blockquote hr".split(),
-)
-NOTE_ATTRIBUTES: Final = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 
 
 def render(locale: str, name: str, page: object) -> str:
@@ -51,8 +42,9 @@ def is_page(name: str) -> bool:
 
 
 class _Settled(NodeTransformer):
-    """Texts and addresses that are the same on every page are settled when the template is compiled: an
-    environment speaks one language, so `t("home.news")` is a constant in it.
+    """Settles texts and addresses that are the same on every page when a template is compiled.
+
+    An environment speaks one language, so `t("home.news")` is a constant in it.
     """
 
     def __init__(self, known: dict[str, Callable[[str], str]]) -> None:
@@ -65,12 +57,16 @@ class _Settled(NodeTransformer):
         return self.generic_visit(node)
 
 
+_escape_text: Final[Callable[[str], str]] = markupsafe._escape_inner  # type: ignore[attr-defined] # noqa: SLF001
+
+
 class _Escaping(CodeGenerator):
-    """Escapes what goes straight to the page without wrapping it as markup first: a page of fifty rows has five
-    hundred such places, and the wrapping was a third of its time.
+    """Escapes what goes straight to the page without wrapping it as markup first.
+
+    A page of fifty rows has five hundred such places, and the wrapping was a third of its time.
     """
 
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ANN401
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: object) -> None:  # noqa: ARG002
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             raise TemplateSyntaxError("escaping is never switched off", node.lineno, self.name, self.filename)
         self.write("environment.escaped(")
@@ -78,7 +74,7 @@ class _Escaping(CodeGenerator):
 
 def escaped(value: object) -> str:
     """The text of a value for a place in a page; markup made by us stays markup."""
-    return _escape_inner(value) if type(value) is str else escape(value)
+    return _escape_text(value) if type(value) is str else escape(value)
 
 
 class _OneLanguage(Environment):
@@ -88,8 +84,12 @@ class _OneLanguage(Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        settled = _Settled({"t": self.globals["t"], "asset": self.globals["asset"]}).visit(source)
-        return super()._generate(settled, name, filename, defer_init)
+        return super()._generate(self.settled(source), name, filename, defer_init)
+
+    def settled(self, source: nodes.Template) -> nodes.Template:
+        """The template with every text and address in its place that is the same on every page."""
+        known = {name: cast("Callable[[str], str]", self.globals[name]) for name in ("t", "asset")}
+        return cast("nodes.Template", _Settled(known).visit(source))
 
 
 @cache
@@ -107,7 +107,41 @@ def environment(locale: str) -> Environment:
     made.globals.update(_tools(locale))
     made.filters.update(_filters(locale))
     made.globals.update(_components(made))
+    made.globals["dictionary"] = dictionary_name(locale)
     return made
+
+
+# What pages have in common, most of all lists and entries: together they make the dictionary of a language.
+_COMMON: Final = (
+    *("home", "records/entry", "records/lab_results/entry", "records/timeline/list", "records/list"),
+    *(f"components/{name}/{name}" for name in ("hero", "area", "result-table", "facts", "freshness")),
+    *(f"components/{name}/{name}" for name in ("filter", "search", "urgent", "line")),
+    *("shell/base", "shell/signed-in"),
+)
+
+
+@cache
+def fixed_text(locale: str) -> bytes:
+    """The text that pages of one language have in common, as a compression dictionary. Nobody's data is in it."""
+    of = _OneLanguage(loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True)
+    of.globals.update(_tools(locale))
+    parts = (part for name in _COMMON for part in _fixed_parts(of, f"{name}.html"))
+    return "".join(dict.fromkeys(parts)).encode()
+
+
+def _fixed_parts(of: "_OneLanguage", name: str) -> Iterator[str]:
+    source = (FOLDER / name).read_text("utf-8")
+    for output in of.settled(of.parse(source, name)).find_all(nodes.Output):
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                yield node.data
+            elif isinstance(node, nodes.Const):
+                yield str(node.value)
+
+
+def dictionary_name(locale: str) -> str:
+    """The name of a language's dictionary, with its content's hash in it."""
+    return f"{locale}.{hashlib.sha256(fixed_text(locale)).hexdigest()[:10]}"
 
 
 def _components(of: Environment) -> dict[str, Any]:
@@ -149,9 +183,9 @@ def _tools(locale: str) -> dict[str, Any]:
         "needs_care": wording.CARE.__contains__,
         "number_line": charts.number_line,
         "trend_of": charts.trend,
-        "more_url": more_url,
-        "size_words": partial(_with_locale, size_words, locale),
-        "file_words": partial(_with_locale, file_words, locale),
+        "more_url": filters.more_url,
+        "size_words": partial(_with_locale, filters.size_words, locale),
+        "file_words": partial(_with_locale, filters.file_words, locale),
     }
 
 
@@ -165,69 +199,9 @@ def _filters(locale: str) -> dict[str, Any]:
         "long_day": lambda at: dates.long_day(at, locale),
         "day_and_time": lambda at: dates.day_and_time(at, locale),
         "after": str.removeprefix,
-        "markup_of_note": markup_of_note,
-        "paragraphs": paragraphs,
-        "phone_link": phone_link,
-        "by_month": by_month,
-        "before": before,
+        "markup_of_note": filters.markup_of_note,
+        "paragraphs": filters.paragraphs,
+        "phone_link": filters.phone_link,
+        "by_month": filters.by_month,
+        "before": filters.before,
     }
-
-
-def markup_of_note(html: str) -> Markup:
-    """The text of a note as markup. It was cleaned when it was projected and is cleaned once more here, so that
-    even a row written past the projection cannot bring a script, an address or a style to the page.
-    """
-    clean = nh3.clean(html, tags=set(NOTE_TAGS), attributes=NOTE_ATTRIBUTES, url_schemes=set(), link_rel=None)
-    return Markup(clean)  # noqa: S704 — cleaned on the line above
-
-
-def paragraphs(text: str) -> list[str]:
-    """Plain text split where the writer left an empty line."""
-    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
-
-
-def phone_link(number: str) -> str:
-    """The address that calls a number, "" for what is no number to call."""
-    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return f"tel:{digits}" if len(digits) >= 3 else ""  # noqa: PLR2004 — 113 is the shortest
-
-
-def by_month(of: Sequence[wording.Row]) -> list[tuple[str, list[wording.Row]]]:
-    """Rows under the month they belong to, in the order they came."""
-    return [(name, list(group)) for name, group in groupby(of, key=attrgetter("month"))]
-
-
-def before(lines: Sequence[wording.Line], line: wording.Line) -> wording.Line | None:
-    """The value before this one in a trend that runs from the oldest to the newest."""
-    places = [place for place, other in enumerate(lines) if other.id == line.id]
-    return lines[places[0] - 1] if places and places[0] else None
-
-
-def more_url(path: str, chosen: Any, cursor: str) -> str:  # noqa: ANN401 — any page's filter
-    """The address of the next page of a list, under the same filter."""
-    wanted = {
-        "kind": chosen.kind,
-        "source": chosen.source,
-        "from": chosen.from_,
-        "to": chosen.to,
-        "q": chosen.q,
-        "cursor": cursor,
-    }
-    return f"{path}?{urlencode({name: value for name, value in wanted.items() if value})}"
-
-
-def size_words(size: int, locale: str) -> str:
-    """The size of a file: "340 kB", "1,2 MB"; "" when it is not known."""
-    if not size:
-        return ""
-    if size < 1_000_000:  # noqa: PLR2004 — below one MB
-        return f"{max(1, round(size / 1000))}\N{NO-BREAK SPACE}kB"
-    return f"{dates.number(f'{size / 1e6:.1f}', locale)}\N{NO-BREAK SPACE}MB"
-
-
-def file_words(media_type: str, locale: str) -> str:
-    """What kind of file: "PDF", "bilde", "tekst"."""
-    main = media_type.split(";")[0].strip().lower()
-    key = {"application/pdf": "pdf", "text/html": "text", "text/plain": "text"}.get(main, main.split("/")[0])
-    return catalogue(locale).text_or(f"files.{key}", catalogue(locale).text("files.other"))
-

@@ -111,7 +111,7 @@ def _ahead(line: Line, today: date) -> bool:
 
 
 def news_of(line: Line, since: str) -> str:
-    """ "new" or "corrected" when that came after `since` (UTC, ISO); "" for what the person has met before."""
+    """What an entry is to this person: "new" or "corrected" after `since` (UTC, ISO), "" when met before."""
     if not since:
         return ""
     if _later(line.recorded, since):
@@ -205,7 +205,7 @@ def trend_words(lines: Sequence[Line], locale: str) -> str:
 
 @lru_cache(1024)
 def reference_short(low: str, high: str, locale: str) -> str:
-    """The reference range for a cell of a table: "3,5–5,0", "opp til 42"."""
+    """The reference range for a cell of a table: both limits with a dash, or "opp til 42"."""
     if low and high:
         return f"{dates.number(low, locale)}\N{EN DASH}{dates.number(high, locale)}"
     return reference_words(low, high, locale)
