@@ -10,12 +10,12 @@ from types import FrameType
 from typing import NoReturn
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from innsyn import embedded_postgres
 from innsyn.demo import programs
 from innsyn.demo.home import CannotStart, any_port, client_key, home, told_to_others, wanted_port
 from innsyn.demo.programs import Addresses, Program
+from innsyn.demo.steps import Steps
 from innsyn.migrations.running import migrate
 from innsyn.processes import Child, Children
 
@@ -63,16 +63,16 @@ class Demo:
 
     def start_and_watch(self) -> NoReturn:
         """Does not return: ends by KeyboardInterrupt, or by CannotStart when a program ended."""
-        with _progress(self._console) as progress:
-            self._start(progress)
+        with Steps(self._console) as steps:
+            self._start(steps)
         self._say_who()
         self._console.print(f"Innsyn is ready: {self._at.web}", markup=False)
         while True:
             self._all_must_run()
             time.sleep(0.5)
 
-    def _start(self, progress: Progress) -> None:
-        step = progress.add_task("Starting PostgreSQL", total=None)
+    def _start(self, steps: Steps) -> None:
+        steps.next("Starting PostgreSQL")
         key = client_key(self._folder)
         postgres = embedded_postgres.start(
             self._children, self._folder / "postgres", log=self._folder / "logs" / "postgres.log"
@@ -82,33 +82,33 @@ class Demo:
         journal, idporten = programs.journal(self._at), programs.idporten(self._at, key)
         for standin in (journal, idporten):
             self._launch(standin, settings)
-        progress.update(step, description="Bringing the database up to date")
+        steps.next("Bringing the database up to date")
         migrate(postgres.dsn("innsyn_owner"))
         web, worker = programs.web(self._at), programs.worker()
         self._launch(web, settings)
-        self._wait_for(journal, progress, step)
+        self._wait_for(journal, steps)
         self._launch(worker, settings)
         for program in (idporten, web):
-            self._wait_for(program, progress, step)
-        self._read_record(postgres, progress, step)
+            self._wait_for(program, steps)
+        self._read_record(postgres, steps)
 
     def _launch(self, program: Program, settings: Mapping[str, str]) -> Child:
         log = self._folder / "logs" / f"{program.name}.log"
         return self._children.start(program.name, program.command, log=log, environment=settings)
 
-    def _wait_for(self, program: Program, progress: Progress, step: TaskID) -> None:
-        progress.update(step, description=f"Waiting for the {program.name}")
+    def _wait_for(self, program: Program, steps: Steps) -> None:
+        steps.next(f"Waiting for the {program.name}")
         self._until(
             lambda: programs.is_ready(program), f"The {program.name} does not answer at {program.ready}."
         )
 
-    def _read_record(self, postgres: embedded_postgres.Server, progress: Progress, step: TaskID) -> None:
+    def _read_record(self, postgres: embedded_postgres.Server, steps: Steps) -> None:
         def whole() -> bool:
             record = programs.record_read(self._at, postgres)
-            progress.update(step, completed=record.read, total=record.of)
+            steps.share(record.read, record.of)
             return record.read >= record.of
 
-        progress.update(step, description="Reading the demo record")
+        steps.next("Reading the demo record")
         self._until(whole, "The worker does not get through the demo record.")
 
     def _until(self, done: Callable[[], bool], otherwise: str) -> None:
@@ -134,11 +134,6 @@ class Demo:
         self._console.print(
             "Ctrl-C ends everything. The data stays in " + str(self._folder) + "\n", markup=False
         )
-
-
-def _progress(console: Console) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True)
 
 
 def _ignore_further_signals() -> None:
