@@ -162,7 +162,11 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             children = list(thing.as_list())
         elif kind in {pikepdf.ObjectType.dictionary, pikepdf.ObjectType.stream}:
             yield thing
-            children = list(thing.as_dict().values()) if kind == pikepdf.ObjectType.dictionary else list(thing.stream_dict.as_dict().values())
+            children = (
+                list(thing.as_dict().values())
+                if kind == pikepdf.ObjectType.dictionary
+                else list(thing.stream_dict.as_dict().values())
+            )
         else:
             continue
         left += [child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect]

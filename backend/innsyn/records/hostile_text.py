@@ -43,7 +43,9 @@ _SPAN = re.compile(r"""(?:^|\s)(colspan|rowspan)\s*=\s*["']?([1-9]\d?)(?!\d)""",
 _SCOPE = re.compile(r"""(?:^|\s)scope\s*=\s*["']?(col|row|colgroup|rowgroup)\b""", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _ANY_TAG = re.compile(r"(<[^<>]*>)")
-_BLOCK = re.compile(r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|tr|td|th|pre|blockquote|br|hr)[^<>]*>")
+_BLOCK = re.compile(
+    r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|tr|td|th|pre|blockquote|br|hr)[^<>]*>"
+)
 _LEADING_LINES = re.compile(r"<pre>\n+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # A "#" alone can mean a fracture in a clinician's shorthand: two headings on lines of their own are Markdown.
@@ -75,7 +77,9 @@ def clean(markup: str) -> Cleaned:
             return Cleaned(markup, cut)
         markup = cleaned
     # Markup that no two parsers agree about: the reader gets its text.
-    paragraphs = "".join(f"<p>{escape(line, quote=False)}</p>" for line in words_of(markup).split("\n") if line.strip())
+    paragraphs = "".join(
+        f"<p>{escape(line, quote=False)}</p>" for line in words_of(markup).split("\n") if line.strip()
+    )
     return Cleaned(_pass(_shortened(paragraphs)[0]), cut=cut)
 
 
@@ -155,7 +159,7 @@ def _written(tag: re.Match[str], name: str, open_: list[str]) -> str:
     if tag["end"]:
         if name not in open_:
             return ""
-        closed = []
+        closed: list[str] = []
         while not closed or closed[-1] != name:
             closed.append(open_.pop())
         return "".join(f"</{each}>" for each in closed)
@@ -191,9 +195,7 @@ def _without_comments(markup: str) -> str:
         if start.start() < at:
             continue
         out.append(_closed(markup[at : start.start()]))
-        begins, ends = next(
-            pair for pair in _ASIDES if markup.startswith(pair[0], start.start())
-        )
+        begins, ends = next(pair for pair in _ASIDES if markup.startswith(pair[0], start.start()))
         end = markup.find(ends, start.start() + len(begins))
         inside = markup[start.start() + len(begins) : end]
         if end < 0:
@@ -234,7 +236,9 @@ _UNSEEN = re.compile(
 
 def _visible(text: str) -> str:
     if "\r" in text or "\u2028" in text or "\u2029" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+        text = (
+            text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+        )
     return _UNSEEN.sub("", text)
 
 

@@ -1,0 +1,1 @@
+"""Care plans: what has been agreed, towards which goals."""

@@ -1,0 +1,1 @@
+"""Appointments ahead and behind, and contacts that have been."""

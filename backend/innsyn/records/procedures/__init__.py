@@ -1,0 +1,1 @@
+"""What was done: operations, examinations and treatments."""

@@ -1,0 +1,1 @@
+"""Referrals: who asked whom for what, and where it is now."""

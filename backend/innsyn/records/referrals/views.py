@@ -1,0 +1,22 @@
+"""What the page of a referral shows beyond its line."""
+
+import msgspec
+
+
+class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`requested` and `due` are FHIR dateTimes; `priority` routine urgent asap stat, '' unknown.
+
+    `stage` is the receiver's own step (a Task's status: requested received accepted rejected in-progress on-hold completed …),
+    '' while nobody has answered; `status_note` the same in the receiver's words.
+    """
+
+    from_: str = ""
+    to: str = ""
+    reason: str = ""
+    priority: str = ""
+    requested: str = ""
+    text: str = ""
+    due: str = ""
+    status_note: str = ""
+    stage: str = ""
+    answered: str = ""
