@@ -10,9 +10,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 
-# What the browser's files are built from. Templates and texts are read as they are.
+# What the browser's files are built from.
 PWA_SOURCES := $(shell find pwa -type f \( -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.svg' -o -name '*.png' \
-  -o -name '*.po' -o -name '*.json' -o -name '*.webmanifest' \) -not -path 'pwa/node_modules/*' -not -path 'pwa/build/*' 2>/dev/null)
+  -o -name '*.html' -o -name '*.po' -o -name '*.json' -o -name '*.webmanifest' \) -not -path 'pwa/node_modules/*' -not -path 'pwa/build/*' 2>/dev/null)
 
 .PHONY: help run test check bench lock clean format browser tools
 
