@@ -9,7 +9,7 @@ import msgspec
 from litestar import Litestar, Request, Response, delete, get, post
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from standins.journal.bulk import Exports, manifest
 from standins.journal.demo.people import PEOPLE
@@ -34,12 +34,17 @@ _LAST_CONTACT = {
 }
 
 Clock = Callable[[], datetime]
-Limit = Annotated[int, Parameter(ge=1, le=1000)]
+Seq = Annotated[int, QueryParameter(ge=0)]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
 
 def create_app(today: date | None = None, clock: Clock = lambda: datetime.now(UTC)) -> Litestar:
     """The journal seen from `today` (the clock's day when none is given)."""
-    journal = Journal(record(today or clock().date()))
+    return serving(Journal(record(today or clock().date())), clock)
+
+
+def serving(journal: Journal, clock: Clock) -> Litestar:
+    """A journal that is already filled, behind HTTP."""
     state = State({"journal": journal, "exports": Exports(journal), "clock": clock, "started": clock()})
     handlers = [feed, sources, people, publish, order_export, poll_export, export_file, end_export]
     return Litestar(handlers, state=state, openapi_config=None)
@@ -49,7 +54,7 @@ def create_app(today: date | None = None, clock: Clock = lambda: datetime.now(UT
 def feed(
     request: Request[Any, Any, State],
     state: State,
-    seq: Annotated[int, Parameter(ge=0)] = 1,
+    seq: Seq = 1,
     limit: Limit = 500,
 ) -> Response[bytes]:
     """Entries from `seq` on, the same bytes each time; 304 when the client has them already."""
@@ -90,11 +95,11 @@ def demo_people() -> list[dict[str, str]]:
     return [{"key": one.key, "name": one.name, "pid": one.pid, "about": one.about} for one in PEOPLE]
 
 
-@post("/publish", sync_to_thread=False)
-def publish(state: State, body: bytes) -> Response[bytes]:
+@post("/publish")
+async def publish(request: Request[Any, Any, State], state: State) -> Response[bytes]:
     """Take in `{source, resource}` or `{source, deleted: {kind, id, subject}}` as the next entry."""
     try:
-        wish = _decode(body)
+        wish = _decode(await request.body())
         taken = _taken(wish, state.clock())
     except (msgspec.DecodeError, KeyError, TypeError) as broken:
         raise ClientException(
@@ -112,15 +117,16 @@ def _taken(wish: Resource, now: datetime) -> Taken:
 
 
 @get("/fhir/Group/{group:str}/$export", sync_to_thread=False)
-def order_export(request: Request[Any, Any, State], state: State, group: str) -> Response[dict[str, Any]]:
+def order_export(
+    request: Request[Any, Any, State], state: State, group: FromPath[str]
+) -> Response[dict[str, Any]]:
     """Order an export of everybody; `_since` and `_type` as in Bulk Data."""
     if "respond-async" not in request.headers.get("prefer", ""):
         return _outcome(400, f"Group/{group}: an export wants the header Prefer: respond-async")
     try:
-        since = request.query_params.get("_since")
-        after = datetime.fromisoformat(since) if since else None
+        after = _instant(request.query_params.get("_since"))
     except ValueError:
-        return _outcome(400, "_since is a FHIR instant")
+        return _outcome(400, "_since is a FHIR instant, with its offset from UTC")
     kinds = frozenset(kind for kind in request.query_params.get("_type", "").split(",") if kind)
     key = state.exports.order(str(request.url), after, kinds)
     return Response(
@@ -129,7 +135,9 @@ def order_export(request: Request[Any, Any, State], state: State, group: str) ->
 
 
 @get("/fhir/exports/{key:str}", sync_to_thread=False)
-def poll_export(request: Request[Any, Any, State], state: State, key: str) -> Response[dict[str, Any]]:
+def poll_export(
+    request: Request[Any, Any, State], state: State, key: FromPath[str]
+) -> Response[dict[str, Any]]:
     """202 while the files are being written, then the manifest."""
     export = state.exports.find(key)
     if export is None:
@@ -141,7 +149,7 @@ def poll_export(request: Request[Any, Any, State], state: State, key: str) -> Re
 
 
 @get("/fhir/exports/{key:str}/{name:str}", sync_to_thread=False)
-def export_file(state: State, key: str, name: str) -> Response[bytes]:
+def export_file(state: State, key: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """One NDJSON file of a finished export."""
     export = state.exports.find(key)
     content = (export.files or {}).get(name.removesuffix(".ndjson")) if export else None
@@ -151,10 +159,19 @@ def export_file(state: State, key: str, name: str) -> Response[bytes]:
 
 
 @delete("/fhir/exports/{key:str}", status_code=202, sync_to_thread=False)
-def end_export(state: State, key: str) -> None:
+def end_export(state: State, key: FromPath[str]) -> None:
     """The client has what it needs."""
     if not state.exports.close(key):
         raise NotFoundException
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
 
 
 def _outcome(status: int, text: str) -> Response[dict[str, Any]]:

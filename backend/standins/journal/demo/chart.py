@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from standins.journal.demo.days import Days
+from standins.journal.demo.days import Days, on
 from standins.journal.demo.people import Person
 from standins.journal.demo.staff import Staff, author_reference, staff_named
 from standins.journal.taken import Resource, Taken, deleted, written
@@ -85,7 +85,9 @@ class Chart:
             resource["meta"] = resource.get("meta", {}) | {
                 "tag": [{"system": _RELEASE, "code": note.release}]
             }
-        self.taken.append(written(note.source, note.recorded, resource))
+        # What a service wrote before it joined came with its first delivery.
+        joined = on(note.author.source.since, "09:00")
+        self.taken.append(written(note.source, max(note.recorded, joined), resource))
 
     def remove(self, note: Written, kind: str, key: str) -> None:
         """Let the source delete a resource."""
