@@ -61,13 +61,19 @@ class Provider:
 
     async def metadata(self, now: datetime) -> Metadata:
         """The discovery document, at most a day old. Raises ProviderUnavailable or ProviderNotTrusted."""
+        if known := self._known(now):
+            return known
         async with self._reading:
-            if self._metadata is None or now >= self._metadata_until:
-                url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-                found = decoded(await self.get(url), Metadata)
-                _must_be_usable(found, self.issuer)
-                self._metadata, self._metadata_until = found, now + _KEPT_FOR
-            return self._metadata
+            if known := self._known(now):
+                return known
+            url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+            found = decoded(await self.get(url), Metadata)
+            _must_be_usable(found, self.issuer)
+            self._metadata, self._metadata_until = found, now + _KEPT_FOR
+            return found
+
+    def _known(self, now: datetime) -> Metadata | None:
+        return self._metadata if now < self._metadata_until else None
 
     async def key(self, kid: str, now: datetime) -> RSAPublicKey:
         """The signing key with this id, read again once when it is new. Raises ProviderNotTrusted."""

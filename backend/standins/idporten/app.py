@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749.errors import OAuth2Error
@@ -37,7 +38,7 @@ class Provider:
 
 def create_app(provider: Provider) -> Flask:
     """The WSGI application. What it remembers is in `provider.memory`: it must be run by one thread."""
-    app = Flask(__name__, template_folder="pages", static_folder="static")
+    app = Flask(__name__, template_folder="pages", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the provider Flask has unless told otherwise
     server = Server(provider.issuer, provider.client, provider.key, provider.memory)
@@ -53,6 +54,13 @@ def _serve_documents(app: Flask, provider: Provider) -> None:
     @app.get("/.well-known/openid-configuration")
     def configuration() -> Response:
         return jsonify(discovery(provider.issuer))
+
+    # From memory and not as a file: asgiref never closes what Flask opens.
+    css = (Path(__file__).parent / "pages" / "login.css").read_text(encoding="utf-8")
+
+    @app.get("/login.css")
+    def stylesheet() -> Response:
+        return Response(css, mimetype="text/css")
 
     @app.get("/jwks.json")
     def keys() -> Response:

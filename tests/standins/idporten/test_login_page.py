@@ -86,6 +86,7 @@ def test_the_page_keeps_strict_headers_and_needs_no_script(service: Service) -> 
         "form-action 'self' http://localhost:8000"
     )
     assert page.headers["Cache-Control"] == "no-store"
+    assert service.browser.get("/login.css").mimetype == "text/css"
     assert [word for word in ("<script", "style=", "onclick", KARI) if word in page.text] == []
 
 
