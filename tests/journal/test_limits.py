@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innsyn.journal import limits
-from innsyn.journal.limits import Unfit, DuplicateKey, Head, checked
+from innsyn.journal.limits import DuplicateKey, Head, Unfit, checked
 
 
 def a_resource(extra: str | bytes = b"", kind: str = '"Basic"') -> bytes:

@@ -19,6 +19,7 @@ from innsyn.journal.sequence import TIMEOUT, FeedBroken, FeedUnavailable
 from innsyn.journal.unpacking import Lines
 
 _MOST_POLLS = 1000
+_SHORTEST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS = 1.0
 _MOST_MANIFEST_BYTES = 4 * 1024 * 1024
@@ -103,7 +104,8 @@ class BulkExport:
                 return answer
             if answer.status_code != httpx.codes.ACCEPTED:
                 raise FeedBroken(f"{address} answers {answer.status_code}.")
-            await self._sleep(_told_pause(answer, datetime.now(UTC)) or pause)
+            told = _told_pause(answer, datetime.now(UTC))
+            await self._sleep(pause if told is None else told)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         raise FeedUnavailable(f"{address} never finishes.")
 
@@ -142,13 +144,11 @@ class BulkExport:
         return answer
 
 
-def _told_pause(answer: httpx.Response, now: datetime) -> float:
-    """Seconds out of Retry-After, which is a number or a date; 0 where it says nothing."""
+def _told_pause(answer: httpx.Response, now: datetime) -> float | None:
+    """Seconds out of Retry-After, which is a number or a date; None where it says nothing."""
     told = answer.headers.get("retry-after", "")
-    if told.isdecimal():
-        return min(float(told), _LONGEST_PAUSE_SECONDS)
     try:
-        at = parsedate_to_datetime(told)
-    except ValueError:
-        return 0
-    return max(0.0, min((at - now).total_seconds(), _LONGEST_PAUSE_SECONDS)) if at.tzinfo else 0
+        seconds = float(told) if told.isdecimal() else (parsedate_to_datetime(told) - now).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return max(_SHORTEST_PAUSE_SECONDS, min(seconds, _LONGEST_PAUSE_SECONDS))
