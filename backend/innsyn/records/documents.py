@@ -1,4 +1,4 @@
-"""What a file really is: by its bytes and never by what the sender called it, and without what acts on the reader's machine."""
+"""What a file really is: by its bytes and never by what the sender called it, and without what acts by itself."""
 
 import binascii
 import io
@@ -17,7 +17,7 @@ MAX_OBJECTS = 50_000
 
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF"}
 _MARKUP = ("<!doctype", "<html", "<?xml", "<svg", "<script", "<clinicaldocument")
-# Actions that leave the document, run a program or play something. Going to a page and opening a link by a click are left.
+# Actions that leave the document, run a program or play something. Going to a page and a link to click are left.
 _ACTS = frozenset(
     "/JavaScript /Launch /SubmitForm /ImportData /GoToR /GoToE /Rendition /Movie /Sound /RichMediaExecute".split()
 )
@@ -32,13 +32,16 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A file that is not shown. `reason`: empty, not_base64, too_large, too_many_pixels, too_complex, encrypted, broken, kind."""
+    """A file that is not shown, and why.
+
+    `reason`: empty, not_base64, too_large, too_many_pixels, too_complex, encrypted, broken, or kind (none we show).
+    """
 
     reason: str
 
 
 def check(data: str | bytes, claimed: str) -> Checked | Refused:
-    """The file as it may be shown. Text is read as base64, the way FHIR has it; `claimed` only tells text from markup."""
+    """The file as it may be shown. A str is base64, the way FHIR has it; `claimed` only tells text from markup."""
     if len(data) > MAX_BYTES * 3 // 2:
         return Refused("too_large")
     body = _decoded(data) if isinstance(data, str) else data
@@ -154,19 +157,18 @@ def _calm(pdf: pikepdf.Pdf) -> bool:
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    left: list[pikepdf.Object] = [pdf.trailer, *pdf.objects]
+    left: list[object] = [pdf.trailer, *pdf.objects]
     while left:
         thing = left.pop()
-        kind = thing._type_code  # noqa: SLF001 — the public test would take each type in turn
-        if kind == pikepdf.ObjectType.array:
-            children = list(thing.as_list())
-        elif kind in {pikepdf.ObjectType.dictionary, pikepdf.ObjectType.stream}:
+        if isinstance(thing, pikepdf.Array):
+            inside: list[object] = list(thing.as_list())
+        elif isinstance(thing, pikepdf.Stream):
             yield thing
-            children = (
-                list(thing.as_dict().values())
-                if kind == pikepdf.ObjectType.dictionary
-                else list(thing.stream_dict.as_dict().values())
-            )
+            inside = list(thing.stream_dict.as_dict().values())
+        elif isinstance(thing, pikepdf.Dictionary):
+            yield thing
+            inside = list(thing.as_dict().values())
         else:
             continue
-        left += [child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect]
+        # What is indirect is among pdf.objects already; following it here could go round in circles.
+        left += [each for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect]

@@ -1,7 +1,7 @@
-"""The journal's text is hostile until it has been here: markup, Markdown and plain text, made harmless once, when projected.
+"""The journal's text is hostile until it has been here: markup, Markdown and plain text, made harmless when projected.
 
-Three walls: a linear scan writes out the few tags we know, balanced and at most DEPTH deep (nh3 takes time quadratic in the
-nesting); nh3 parses that as a browser would and decides what is left; characters that hide or turn text round go last.
+Three walls: a linear scan writes out the few tags we know, balanced and at most DEPTH deep (nh3 takes time quadratic
+in the nesting); nh3 parses that as a browser would and decides what is left; signs that hide or turn text go last.
 `clean` answers a text that `clean` does not change.
 """
 
@@ -35,7 +35,7 @@ _CLEANER = nh3.Cleaner(
     tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=set(), link_rel=None, strip_comments=True
 )
 
-# Possessive throughout: each sign is looked at once, or "<aaaa…" without an end would take time quadratic in its length.
+# Possessive throughout: each sign is looked at once, or "<aaaa…" without an end would take quadratic time.
 _TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][^\s/<>"'=]*+)(?:(?P<said>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|[^<>]*+>)"""
 )
@@ -47,6 +47,7 @@ _BLOCK = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|tr|td|th|pre|blockquote|br|hr)[^<>]*>"
 )
 _LEADING_LINES = re.compile(r"<pre>\n+")
+_BLANKS = re.compile(r"[ \t\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # A "#" alone can mean a fracture in a clinician's shorthand: two headings on lines of their own are Markdown.
 _MARKDOWN = re.compile(r"(?:^|\n)#{1,4} [^\n#]+\n(?:.*\n)*?\n?#{1,4} [^\n#]+(?:\n|$)")
@@ -67,7 +68,7 @@ class Plain(msgspec.Struct, frozen=True):
 
 
 def clean(markup: str) -> Cleaned:
-    """The text and its structure out of HTML or XHTML from anywhere: no address, style, script or identifier is left."""
+    """The text and its structure out of any HTML or XHTML: no address, style, script or identifier is left."""
     cut = False
     for _ in range(_PASSES):
         markup, shorter = _shortened(_visible(markup))
@@ -130,7 +131,13 @@ def _pass(markup: str) -> str:
     html = _LEADING_LINES.sub("<pre>", _CLEANER.clean(_known_tags(markup)))
     # Entities have become signs by now. Between tags only: "<p>" followed by a combining stroke would compose to "<p≯".
     parts = _ANY_TAG.split(html)
-    parts[::2] = [unicodedata.normalize("NFC", _visible(text)) for text in parts[::2]]
+    preformatted = 0
+    for n, part in enumerate(parts):
+        if n % 2:
+            preformatted += (part == "<pre>") - (part == "</pre>")
+        else:
+            text = unicodedata.normalize("NFC", _visible(part))
+            parts[n] = text if preformatted else _BLANKS.sub(" ", text)
     return below("".join(parts), 1)
 
 
@@ -226,8 +233,8 @@ def _shortened(markup: str) -> tuple[str, bool]:
     return kept, True
 
 
-# Controls, lone surrogates, noncharacters, tag characters, zero width, and what turns the direction of text: a sign that nobody
-# sees can make "ikke" of a sentence appear somewhere else than where it was written.
+# Controls, lone surrogates, noncharacters, tag characters, zero width, and what turns the direction of text: a sign
+# that nobody sees can make the "ikke" of a sentence appear somewhere else than where it was written.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"

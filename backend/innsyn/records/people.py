@@ -45,7 +45,9 @@ def said(concept: CodeableConcept | None) -> str:
     """What a concept is called in words; '' where it is only a code, which tells a citizen nothing."""
     if concept is None or not (concept.text or any(coding.display for coding in concept.coding)):
         return ""
-    return text_of(concept)
+    words = text_of(concept)
+    # A name out of a program: "hearing_screen".
+    return words.replace("_", " ") if "_" in words and " " not in words else words
 
 
 def first_said(*concepts: CodeableConcept | None) -> str:
@@ -76,7 +78,8 @@ def person_of(about: About, reference: Reference | None, role: str = "") -> Pers
         )
     elif (practitioner := about.find(reference, "Practitioner", Practitioner)) is not None:
         name = human_name(practitioner.name) or reference.display
-        found = Person(name=name, role=role, phone=phone_in(practitioner.telecom))
+        learnt = next((words for each in practitioner.qualification if (words := said(each.code))), "")
+        found = Person(name=name, role=role or learnt, phone=phone_in(practitioner.telecom))
     elif (relative := about.find(reference, "RelatedPerson", RelatedPerson)) is not None:
         relation = next(filter(None, map(said, relative.relationship)), "")
         found = Person(name=human_name(relative.name) or reference.display, role=role or relation)
@@ -110,7 +113,7 @@ def gathered(people: Iterable[Person | None]) -> tuple[Person, ...]:
 
 
 def is_patient(about: About, reference: Reference | None) -> bool:
-    """Whether a reference points at a patient: oneself is no participant to list, and another patient is nobody's business."""
+    """Whether a reference points at a patient: oneself is nobody to meet, and another patient is nobody's business."""
     key = about.lookup.key(reference)
     return key is not None and key[0] == "Patient"
 

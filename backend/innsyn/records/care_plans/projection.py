@@ -9,6 +9,7 @@ from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_t
 from innsyn.journal.fhir.resources import Condition
 from innsyn.records.care_plans.views import Activity, Goal, Plan
 from innsyn.records.kinds import Kind
+from innsyn.records.marks import release_marked
 from innsyn.records.people import Person, gathered, heading, name_of_place, person_of, said, sentence
 from innsyn.records.projected import About, NotShown, Projected
 
@@ -32,15 +33,16 @@ def care_plan(plan: care.CarePlan, about: About) -> Projected | NotShown | None:
     concerns = tuple(dict.fromkeys(filter(None, (_concern(each, plan, about) for each in plan.addresses))))
     author, organisation = about.wrote(plan.author)
     named = [said(each) for each in plan.category]
+    does = ", ".join(each.title for each in activities)
+    title = heading(plan.title, *named, plan.description, ", ".join(concerns), does)
+    begins = (sentence(each) for each in (", ".join(concerns), plan.description, does))
     return Projected(
         kind=Kind.CARE_PLANS,
         patient=plan.subject,
-        title=heading(plan.title, *named, plan.description, ", ".join(concerns)),
+        title=title,
         at=began(plan.period) or plan.created or ended(plan.period),
         status=_STATUS.get(plan.status, plan.status),
-        note=sentence(
-            ", ".join(concerns) or plan.description or ", ".join(each.title for each in activities)
-        ),
+        note=next((text for text in begins if text and text != title), ""),
         organisation=organisation or next((house for team in teams if (house := _house(team, about))), ""),
         author=author,
         words=(plan.description, *named, *concerns, *_texts(goals), *_texts(activities)),
@@ -120,7 +122,9 @@ def _activity(activity: care.Activity, about: About) -> Activity | None:
 
 def _concern(reference: Reference, plan: care.CarePlan, about: About) -> str:
     condition = _of_plan(reference, "Condition", Condition, plan, about)
-    return (said(condition.code) if condition else "") or reference.display
+    if condition is None or release_marked(condition, about.recorded).withheld:
+        return reference.display
+    return said(condition.code) or reference.display
 
 
 def _of_plan(reference: Reference, kind: str, as_: type[T], plan: care.CarePlan, about: About) -> T | None:

@@ -1,6 +1,6 @@
 """Contacts with the health service: Encounter is one that is or was, Appointment one that is agreed.
 
-No clock is read: an appointment is `active` while the source says booked or pending, and `at` tells whether it is ahead.
+No clock is read: an appointment is `active` while the source says booked or pending; `at` tells whether it is ahead.
 http://hl7.org/fhir/R4/encounter.html, http://hl7.org/fhir/R4/appointment.html
 """
 
@@ -130,7 +130,14 @@ def appointment(agreed: Appointment, about: About) -> Projected | NotShown | Non
             reason=reason,
             service_type=service,
             participants=people,
-            mode=_mode("", agreed.description, service, booked_as, *_displays(actors)),
+            mode=_mode(
+                "ambulatory" if place.name else "",
+                agreed.description,
+                service,
+                booked_as,
+                place.name,
+                *_loose(actors),
+            ),
             cancelled_reason=said(agreed.cancelation_reason),
             comment=agreed.comment,
             pending=agreed.status == "pending",
@@ -149,14 +156,25 @@ def _types(participant: Performer) -> tuple[CodeableConcept, ...]:
 
 def _participants(contact: Encounter, about: About) -> Iterable[Person | None]:
     for each in contact.participant:
-        yield person_of(about, each.individual, first_said(*_types(each)))
+        yield person_of(about, each.individual, _role(_types(each)))
+
+
+def _role(types: Iterable[CodeableConcept]) -> str:
+    """In the source's own words. HL7's "attender" and "primary performer" are bookkeeping and tell nobody anything."""
+    for each in types:
+        bookkeeping = {
+            coding.display.lower() for coding in each.coding if coding.system.endswith("ParticipationType")
+        }
+        if not bookkeeping or (each.text and each.text.lower() not in bookkeeping):
+            return each.text or said(each)
+    return ""
 
 
 def _invited(participants: Iterable[AppointmentParticipant], about: About) -> Iterable[Person | None]:
     """Those whom one meets: neither the room nor the clinic, nor who has declined."""
     for each in participants:
         if each.actor is not None and each.status != "declined" and not _is_place(about, each.actor):
-            met = person_of(about, each.actor, first_said(*each.type))
+            met = person_of(about, each.actor, _role(each.type))
             # Free text such as "Phone call" stands where a person does: it has nothing to point at.
             if met is not None and (each.actor.reference or each.actor.identifier):
                 yield met
@@ -181,7 +199,8 @@ def _mode(setting: str, *texts: str) -> str:
     return setting if setting in {"home", "virtual"} else "physical" if setting else ""
 
 
-def _displays(actors: Iterable[Reference]) -> list[str]:
+def _loose(actors: Iterable[Reference]) -> list[str]:
+    """Free text in the place of a participant, such as "Phone call"."""
     return [actor.display for actor in actors if actor.display and not actor.reference]
 
 

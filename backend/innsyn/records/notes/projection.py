@@ -17,11 +17,12 @@ from innsyn.records.notes.attachments import read
 from innsyn.records.notes.document_types import document_type, is_clinical_note
 from innsyn.records.notes.sections import article
 from innsyn.records.notes.views import Note
-from innsyn.records.people import heading, name_of_place, sentence
+from innsyn.records.people import heading, name_of_place
 from innsyn.records.projected import About, NotShown, Projected
 
 _QUOTED = 200
-_HEADING = re.compile(r"<h[1-6]>.*?</h[1-6]>", re.DOTALL)
+_NOT_QUOTED = re.compile(r"<(h[1-6]|thead|th)\b.*?</\1>", re.DOTALL)
+_ENDS = (".", ":", "!", "?", ",", ";")
 _DATE = re.compile(r"[\d\-./: ]+")
 _WRONG = frozenset({"entered-in-error", "cancelled"})
 
@@ -32,14 +33,15 @@ def composition(written: Composition, about: About) -> Projected | NotShown | No
         return NotShown("entered_in_error")
     text = article(written, about)
     category = document_type(written.type, *written.category)
+    title = heading(written.title, category)
     author, organisation = _wrote(about, written.author, written.custodian)
     return Projected(
         kind=Kind.NOTES,
         patient=written.subject,
-        title=heading(written.title, category),
+        title=title,
         at=written.date,
         status=written.status,
-        note=_quoted(text.html, ""),
+        note=_quoted(text.html, "", title),
         organisation=organisation,
         author=author,
         words=(category, words_of(text.html)),
@@ -56,15 +58,16 @@ def document(written: DocumentReference, about: About) -> Projected | NotShown |
     title = heading(written.description, category, *(file.title for file in files))
     reading = read(files, title, written.subject, about)
     text = words_of(reading.html) or reading.text
+    begins = _quoted(reading.html, reading.text, title)
     author, organisation = _wrote(about, written.author, written.custodian, written.authenticator)
     period = written.context.period if written.context else None
     return Projected(
         kind=Kind.NOTES,
         patient=written.subject,
-        title=title,
+        title=title or begins,
         at=written.date or began(period) or next((file.creation for file in files if file.creation), ""),
         status="superseded" if written.status == "superseded" else written.doc_status or "final",
-        note=_quoted(reading.html, reading.text),
+        note=begins if title else "",
         organisation=organisation,
         author=author,
         words=(category, text, *reading.unshown, *(file.title for file in reading.documents)),
@@ -83,7 +86,7 @@ def document(written: DocumentReference, about: About) -> Projected | NotShown |
 
 
 def report(written: DiagnosticReport, about: About) -> Projected | NotShown | None:
-    """A DiagnosticReport that is a note by its code; one with results, pictures or another service's code is not ours."""
+    """A DiagnosticReport that is a note by its code; one by any other code is not ours."""
     if not is_clinical_note(written.code, *written.category):
         return None
     if written.status in _WRONG:
@@ -98,7 +101,7 @@ def report(written: DiagnosticReport, about: About) -> Projected | NotShown | No
         title=heading(category),
         at=written.effective_date_time or began(written.effective_period) or written.issued,
         status=written.status,
-        note=_quoted(reading.html, reading.text or written.conclusion),
+        note=_quoted(reading.html, reading.text or written.conclusion, category),
         organisation=organisation,
         author=author,
         words=(category, text, *reading.unshown),
@@ -130,11 +133,13 @@ def _replaced(written: DocumentReference, about: About) -> str:
     return ""
 
 
-def _quoted(html: str, text: str) -> str:
-    """How the note begins, without its headings and without a date alone on its line."""
-    running = words_of(_HEADING.sub("\n", html)) if html else text
-    lines = (line for line in running.split("\n") if not _DATE.fullmatch(line))
-    return clipped(sentence(" ".join(lines)), _QUOTED)
+def _quoted(html: str, text: str, title: str) -> str:
+    """How the note begins, without headings, a date alone on its line, and the title said again."""
+    running = words_of(_NOT_QUOTED.sub("\n", html)) if html else text
+    lines = [line for line in running.split("\n") if line and line != title and not _DATE.fullmatch(line)]
+    return clipped(
+        " ".join(line if line.endswith(_ENDS) else f"{line} ·" for line in lines).rstrip(" ·"), _QUOTED
+    )
 
 
 PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {

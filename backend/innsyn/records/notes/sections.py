@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from html import escape
 
-import msgspec
-
 from innsyn.journal.fhir.care import Composition, Section
 from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
+from innsyn.journal.fhir.reading import codes_of
 from innsyn.journal.fhir.resources import Resource
 from innsyn.records.hostile_text import LIMIT, Cleaned, below, clean
+from innsyn.records.marks import release_marked
 from innsyn.records.people import first_said, said
 from innsyn.records.projected import About
 
 _TITLE_LEVEL = 1
 _DEEPEST = 6
+_UNTRUE = frozenset({"entered-in-error", "refuted"})
 
 
 class _Named(Resource, frozen=True):
@@ -24,6 +25,8 @@ class _Named(Resource, frozen=True):
     medication_codeable_concept: CodeableConcept | None = None
     description: CodeableConcept | str | None = None
     title: str = ""
+    status: str = ""
+    verification_status: CodeableConcept | None = None
     subject: Reference | None = None
     patient: Reference | None = None
 
@@ -72,7 +75,7 @@ def _name(reference: Reference, composition: Composition, about: About) -> str:
         return reference.display
     key = about.lookup.key(reference)
     found = about.find(reference, key[0], _Named) if key is not None else None
-    if found is None or not _is_about_the_same(found, composition, about):
+    if found is None or not _may_name(found, composition, about):
         return ""
     described = found.description if isinstance(found.description, CodeableConcept) else None
     return (
@@ -81,6 +84,10 @@ def _name(reference: Reference, composition: Composition, about: About) -> str:
     )
 
 
-def _is_about_the_same(found: _Named, composition: Composition, about: About) -> bool:
+def _may_name(found: _Named, composition: Composition, about: About) -> bool:
+    """Of the same person, still held to be true, and not waiting for its own release."""
+    said_of_it = codes_of([found.verification_status]) if found.verification_status else set()
+    if _UNTRUE & {found.status, *said_of_it} or release_marked(found, about.recorded).withheld:
+        return False
     whom = about.lookup.key(composition.subject)
     return whom is not None and about.lookup.key(found.subject or found.patient) == whom

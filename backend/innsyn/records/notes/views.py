@@ -6,8 +6,8 @@ import msgspec
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`html` is a harmless fragment (records/hostile_text.py), `text` plain text where there was no markup.
 
-    `cut`: the note was too long and its end is not here. `unshown`: files that the note names and that cannot be opened
-    here. `start` and `end`: what the note is about, as FHIR dateTimes. `replaces`: title of the note that this one replaces.
+    `cut`: the note was too long and its end is not here. `unshown`: files that it names and that cannot be opened here.
+    `start` and `end`: what the note is about, as FHIR dateTimes. `replaces`: title of the note that this one replaces.
     """
 
     html: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from innsyn.journal.fhir.care import Encounter, Procedure
-from innsyn.journal.fhir.reading import began, code_key, ended, notes_text
+from innsyn.journal.fhir.reading import began, ended, notes_text
 from innsyn.records.kinds import Kind
 from innsyn.records.people import (
     Person,
@@ -42,7 +42,6 @@ def procedure(done: Procedure, about: About) -> Projected | NotShown | None:
         note=sentence(reason or outcome or done.performed_string),
         organisation=organisation,
         author=author,
-        code=code_key(done.code),
         words=(reason, outcome, comment, *_other_names(done)),
         detail=ProcedureDone(
             code=_codes(done),

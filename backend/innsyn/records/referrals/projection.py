@@ -1,18 +1,19 @@
-"""Referrals: a ServiceRequest is the referral, a Task about it is the receiver's answer and takes its place in the list.
+"""Referrals: a ServiceRequest is the referral; a Task about it is the receiver's answer and stands for it in the list.
 
-An order of a laboratory analysis is not shown: there is one for each analysis, it decides nothing for the citizen, and its
-answer comes as a test result. A referral to imaging is: people wait for it and ask where it is.
+An order of a laboratory analysis is not shown: there is one for each analysis, it decides nothing for the citizen, and
+its answer comes as a test result. A referral to imaging is shown: people wait for it and ask where it is.
 http://hl7.org/fhir/R4/servicerequest.html, http://hl7.org/fhir/R4/task.html
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from innsyn.journal.codes import SNOMED, normal_system
+from innsyn.journal.codes import NLK, SNOMED, normal_system
 from innsyn.journal.fhir.care import ServiceRequest, Task
 from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
-from innsyn.journal.fhir.reading import ended, notes_text
+from innsyn.journal.fhir.reading import code_in, ended, notes_text
 from innsyn.records.kinds import Kind
+from innsyn.records.marks import release_marked
 from innsyn.records.people import first_said, heading, name_of_place, person_of, said, sentence
 from innsyn.records.projected import About, NotShown, Projected
 from innsyn.records.referrals.views import Referral
@@ -66,6 +67,9 @@ def task(answer: Task, about: About) -> Projected | NotShown | None:
         return NotShown("task_before_referral")
     if (reason := _hidden(asked)) is not None:
         return reason
+    if release_marked(asked, about.recorded).withheld:
+        # The answer would tell what the referral itself does not tell yet.
+        return NotShown("task_of_withheld")
     sent = _detail(asked, about)
     author, organisation = _wrote(asked, about)
     owner = name_of_place(about, answer.owner)
@@ -99,7 +103,9 @@ def task(answer: Task, about: About) -> Projected | NotShown | None:
 def _hidden(asked: ServiceRequest) -> NotShown | None:
     if asked.status == "entered-in-error":
         return NotShown("entered_in_error")
-    if asked.intent in _INNER or asked.do_not_perform or any(map(_is_laboratory, asked.category)):
+    if asked.intent in _INNER or asked.do_not_perform:
+        return NotShown("order")
+    if code_in(asked.code, NLK) or any(map(_is_laboratory, asked.category)):
         return NotShown("order")
     return None
 

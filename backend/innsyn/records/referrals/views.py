@@ -6,8 +6,8 @@ import msgspec
 class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`requested` and `due` are FHIR dateTimes; `priority` routine urgent asap stat, '' unknown.
 
-    `stage` is the receiver's own step (a Task's status: requested received accepted rejected in-progress on-hold completed …),
-    '' while nobody has answered; `status_note` the same in the receiver's words.
+    `stage` is the receiver's own step, the status of a Task (requested received accepted rejected in-progress completed
+    …), '' while nobody has answered; `status_note` the same in the receiver's words; `answered` when that was.
     """
 
     from_: str = ""
