@@ -30,8 +30,7 @@ def letter_pdf(title: str, receiver: str, text: str, signed: tuple[str, str, dat
     _line(pdf, title, "B", 16)
     pdf.ln(2)
     for block in text.strip().split("\n\n"):
-        pdf.set_font("Helvetica", "B" if block.endswith(":") else "", 11)
-        pdf.multi_cell(_MILLIMETRES_WIDE, 6, _printable(block), new_x="LMARGIN", new_y="NEXT")
+        _line(pdf, block.removesuffix(":"), "B" if block.endswith(":") else "", 11)
         pdf.ln(2)
     pdf.ln(4)
     _line(pdf, f"Med vennlig hilsen {author}", "", 11)
@@ -42,10 +41,11 @@ def skin_picture(seed: int) -> bytes:
     """A picture of a mole: an uneven dark spot on skin, as PNG."""
     picture = Image.new("RGB", (320, 240), _SKIN)
     draw = ImageDraw.Draw(picture)
-    for step in range(28):
+    for step in range(26):
         shade = (150 - 3 * step, 96 - 2 * step, 74 - 2 * step)
         drift = (seed * (step + 3)) % 9
-        draw.ellipse((110 + 2 * step + drift, 70 + 2 * step, 214 - step, 176 - 2 * step + drift), fill=shade)
+        draw.ellipse((112 + 2 * step + drift, 74 + 2 * step, 206 - step, 168 - step + drift), fill=shade)
+        draw.ellipse((160 + step, 58 + step, 222 - step + drift, 132 - step + drift), fill=shade)
     for tick in range(9):
         draw.line((40 + 20 * tick, 214, 40 + 20 * tick, 222 if tick % 4 else 228), fill=(60, 60, 60), width=1)
     draw.line((40, 214, 200, 214), fill=(60, 60, 60), width=1)
@@ -60,10 +60,13 @@ def eye_picture() -> bytes:
         draw.ellipse(
             (10 + step, 10 + step, 310 - step, 310 - step), fill=(120 + step, 42 + step // 2, 18 + step // 6)
         )
-    for turn in range(6):
+    for step in range(3):
+        # Vessels leave the optic disc and bend around the yellow spot, above and below it.
+        reach, drop = 205 - 30 * step, 58 + 32 * step
         draw.arc(
-            (20 + 22 * turn, 30 + 12 * turn, 260, 290 - 12 * turn), 120, 270, fill=(112, 24, 18), width=3
+            (226 - reach, 160 - drop, 226, 160 + drop), 210, 355, fill=(116, 26, 18), width=4 - step // 2
         )
+        draw.arc((226 - reach, 160 - drop, 226, 160 + drop), 5, 150, fill=(116, 26, 18), width=4 - step // 2)
     draw.ellipse((204, 134, 248, 184), fill=(246, 214, 150))
     draw.ellipse((112, 140, 146, 174), fill=(120, 44, 26))
     return _png(picture.filter(ImageFilter.GaussianBlur(2)))
@@ -77,7 +80,7 @@ def _png(picture: Image.Image) -> bytes:
 
 def _line(pdf: FPDF, text: str, style: str, size: int) -> None:
     pdf.set_font("Helvetica", style, size)
-    pdf.multi_cell(_MILLIMETRES_WIDE, size * 0.55, _printable(text), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(_MILLIMETRES_WIDE, size * 0.55, _printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _printable(text: str) -> str:

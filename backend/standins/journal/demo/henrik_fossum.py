@@ -7,7 +7,7 @@ from standins.journal.demo.builders.contacts import Meeting, Referral, Visit, ap
 from standins.journal.demo.builders.measurements import blood_pressure
 from standins.journal.demo.builders.patients import patient
 from standins.journal.demo.builders.results import lab_panel
-from standins.journal.demo.builders.texts import document, imaging, note, picture, plain_text
+from standins.journal.demo.builders.texts import document, note, pathology, picture, plain_text
 from standins.journal.demo.builders.treatment import Medicine, diagnosis, medicine, procedure
 from standins.journal.demo.chart import Chart
 from standins.journal.demo.people import HENRIK
@@ -127,13 +127,8 @@ def _mole(henrik: Chart) -> None:
     )
     # Class 3: only the doctor releases it, however long that takes.
     answer = henrik.by("helle-dahl", 5, "15:10").withheld("3")
-    imaging(
-        henrik,
-        answer,
-        "patologi",
-        ("QBE10", "Histologisk undersøkelse, hud"),
-        _PATHOLOGY,
-        "Gis av behandlende lege.",
+    pathology(
+        henrik, answer, "patologi", "Histologisk undersøkelse, hud", _PATHOLOGY, "Gis av behandlende lege."
     )
     next_step = Referral(
         "st-olavs-hud",

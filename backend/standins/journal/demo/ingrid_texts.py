@@ -54,7 +54,7 @@ synsforstyrringar eller mindre liv.
 CLINIC = {
     "Aktuelt": """
 31 år gammel førstegangsgravid i svangerskapsuke 27. Henvist etter glukosebelastning med fastende glukose
-5,4 og totimersverdi 9,6 mmol/L.
+5,2 og totimersverdi 9,6 mmol/L.
 """,
     "Undersøkelse": """
 Ultralyd: levende foster i hodeleie. Estimert vekt 1090 g, som er 3 % over gjennomsnittet. Normal

@@ -127,8 +127,8 @@ Takk for at du kom til årskontroll. Her er en oppsummering av prøvene dine, sl
 
 Blodsukkeret over tid:
 
-HbA1c er 49. Målet vårt er under 53, så dette er svært bra. Det er den laveste verdien du har hatt siden
-du fikk diabetes.
+HbA1c er 49. Målet vårt er under 53, så dette er svært bra. Det er like bra som i de
+første årene.
 
 Nyrene:
 

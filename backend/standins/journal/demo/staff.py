@@ -17,6 +17,7 @@ class Staff(NamedTuple):
     category: str
     unit: str
     role: bool = False
+    language: str = "nb"
 
     @property
     def source(self) -> Source:
@@ -48,7 +49,7 @@ STAFF = (
     Staff("gry-steinsmo", "Gry", "Steinsmo", "sykepleier", "SP", "steinkjer-hjemme"),
     Staff("petter-rungstad", "Petter", "Rungstad", "helsefagarbeider", "HF", "steinkjer-hjemme"),
     Staff("liv-kvam", "Liv", "Kvam", "fysioterapeut", "FT", "steinkjer-helsestasjon"),
-    Staff("solfrid-aarset", "Solfrid", "Aarset", "jordmor", "JO", "trondheim-jordmor"),
+    Staff("solfrid-aarset", "Solfrid", "Aarset", "jordmor", "JO", "trondheim-jordmor", language="nn"),
     Staff("vegard-nypan", "Vegard", "Nypan", "legevaktslege", "LE", "trondheim-legevakt"),
     Staff("mona-dragvoll", "Mona", "Dragvoll", "sykepleier", "SP", "trondheim-flyktning"),
     Staff("trude-angelltveit", "Trude", "Angelltveit", "helsesykepleier", "SP", "trondheim-vaksine"),

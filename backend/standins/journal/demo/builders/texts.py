@@ -25,7 +25,7 @@ def note(
         key,
         kind,
         title,
-        [plain_text(text)],
+        [plain_text(text, by.author.language)],
         amended=amended,
     )
 
@@ -71,17 +71,17 @@ def document(
     chart.take(by, "DocumentReference", key, resource)
 
 
-def attachment(content_type: str, content: bytes, title: str = "") -> Resource:
+def attachment(content_type: str, content: bytes, title: str = "", language: str = "nb") -> Resource:
     """A file in base64 with size and the SHA-1 that FHIR R4 asks for."""
     digest = b64encode(sha1(content, usedforsecurity=False).digest()).decode()
     named = {"title": title} if title else {}
-    file = {"contentType": content_type, "language": "nb-NO", "data": b64encode(content).decode()}
+    file = {"contentType": content_type, "language": f"{language}-NO", "data": b64encode(content).decode()}
     return file | {"size": len(content), "hash": digest} | named
 
 
-def plain_text(text: str) -> Resource:
+def plain_text(text: str, language: str = "nb") -> Resource:
     """A text as an attachment."""
-    return attachment("text/plain; charset=utf-8", unwrapped(text).encode())
+    return attachment("text/plain; charset=utf-8", unwrapped(text).encode(), language=language)
 
 
 def picture(content: bytes, title: str) -> Resource:
@@ -112,10 +112,24 @@ def composition(
 def imaging(chart: Chart, by: Written, key: str, code: tuple[str, str], report: str, conclusion: str) -> None:
     """An imaging report: NCRP code and name of the examination, description, conclusion."""
     number, name = code
+    section = concept("Bildediagnostikk", coding(HL7 + "v2-0074", "RAD", "Radiology"))
+    examination = concept(name, volven(NCRP, by.source, number, name))
+    _report(chart, by, key, section, examination, report, conclusion)
+
+
+def pathology(chart: Chart, by: Written, key: str, name: str, report: str, conclusion: str) -> None:
+    """A pathologist's report on a tissue sample."""
+    section = concept("Patologi", coding(HL7 + "v2-0074", "SP", "Surgical Pathology"))
+    _report(chart, by, key, section, concept(name), report, conclusion)
+
+
+def _report(
+    chart: Chart, by: Written, key: str, section: Resource, examination: Resource, report: str, conclusion: str,
+) -> None:  # fmt: skip
     resource: Resource = {
         "status": "final",
-        "category": [concept("Bildediagnostikk", coding(HL7 + "v2-0074", "RAD", "Radiology"))],
-        "code": concept(name, volven(NCRP, by.source, number, name)),
+        "category": [section],
+        "code": examination,
         "subject": chart.subject,
         "effectiveDateTime": by.when,
         "issued": by.recorded.isoformat(timespec="seconds"),
