@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 from litestar import Litestar, Request
@@ -29,6 +28,7 @@ from innsyn.records.timeline import pages as timeline_pages
 from innsyn.refused import say_no
 from innsyn.settings import Settings
 from innsyn.web import health, templates
+from innsyn.web.compression import Compression, dictionaries, dictionary_handlers
 from innsyn.web.gate import Gate
 from innsyn.web.headers import Headers, security_headers
 from innsyn.web.offline import offline
@@ -52,18 +52,17 @@ def create_app(settings: Settings) -> ASGIApp:
             access_api.me,
             timeline_api.entries,
             opened_api.entry,
-            login_pages.login,
-            login_pages.login_callback,
-            login_pages.logout,
+            login_pages.login_routes,
             health.live,
             health.ready,
             offline,
             *Statics().handlers(),
+            *dictionary_handlers(),
         ],
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
             "pool": Provide(_pool, sync_to_thread=False),
-            "relying_party": Provide(_relying_party, sync_to_thread=False),
+            "logins": Provide(_logins, sync_to_thread=False),
             "read_db": Provide(partial(_read_db, cookie_name(production=settings.production)), sync_to_thread=False),
             "write_db": Provide(_write_db),
         },
@@ -74,9 +73,8 @@ def create_app(settings: Settings) -> ASGIApp:
         # A failure is logged by say_no, with the route and never with the address.
         logging_config=None,
     )
-    provider = urlsplit(settings.issuer)
-    pairs = security_headers([f"{provider.scheme}://{provider.netloc}"], production=settings.production)
-    return Headers(Gate(app, settings.base_url), pairs)
+    pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
+    return Headers(Compression(Gate(app, settings.base_url), dictionaries()), pairs)
 
 
 @asynccontextmanager
@@ -91,7 +89,14 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     )
     async with open_http_client() as http, await open_pool(settings.database_web) as pool:
         app.state.pool = pool
-        app.state.relying_party = RelyingParty(registration, http)
+        app.state.logins = login_pages.Logins(
+            relying_party=RelyingParty(registration, http),
+            pool=pool,
+            issuer=settings.issuer,
+            production=settings.production,
+            idle=settings.idle,
+            lifetime=settings.lifetime,
+        )
         templates.warm()
         # What is here now stays until the end: no collection needs to walk it again.
         gc.collect()
@@ -104,8 +109,8 @@ def _pool(request: Request[Any, Any, Any]) -> asyncpg.Pool:
     return request.app.state.pool
 
 
-def _relying_party(request: Request[Any, Any, Any]) -> RelyingParty:
-    found: RelyingParty = request.app.state.relying_party
+def _logins(request: Request[Any, Any, Any]) -> login_pages.Logins:
+    found: login_pages.Logins = request.app.state.logins
     return found
 
 

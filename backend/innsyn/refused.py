@@ -11,7 +11,6 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from innsyn.access.opening import NotLoggedIn
-from innsyn.identity.oidc_refusals import LoginRefused
 from innsyn.refusal import Refusal
 from innsyn.web.pages import html, locale_of
 from innsyn.web.problems import problem
@@ -36,13 +35,6 @@ _NOT_JUST_NOW = (
 )
 
 
-class RefusedPage(msgspec.Struct, frozen=True):
-    """A login that came to nothing: why, and the way to try again."""
-
-    text_key: str
-    login: str
-
-
 class ExpiredPage(msgspec.Struct, frozen=True):
     """Nobody is logged in; `login` leads back to where they were."""
 
@@ -60,8 +52,6 @@ class ErrorPage(msgspec.Struct, frozen=True):
 
 def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The answer to any exception that leaves a handler."""
-    if isinstance(error, LoginRefused):
-        log.info("login_refused", refusal=type(error).__name__, reason=error.reason)
     status, text_key, code = _understood(request, error)
     if request.url.path.startswith("/api/"):
         return problem(status, _NAMES.get(status, "failure"))
@@ -69,8 +59,6 @@ def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, NotLoggedIn):
         here = request.url.path if request.method == "GET" else "/"
         return html(locale, "identity/expired.html", ExpiredPage(f"/login?next={here}", "none"), 401)
-    if isinstance(error, LoginRefused):
-        return html(locale, "identity/refused.html", RefusedPage(text_key, "/login"), status)
     template = "errors/not-found.html" if status == HTTPStatus.NOT_FOUND else "errors/failure.html"
     return html(locale, template, ErrorPage(None, text_key, code), status)
 

@@ -34,9 +34,9 @@ class Known(msgspec.Struct, frozen=True):
     """What was here of a resource before this batch."""
 
     version: int
-    digest: bytes
     person_id: UUID | None
     first_landed_at: datetime
+    digests: frozenset[bytes]
 
 
 class Landed(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,9 @@ _person = func.array_agg(aggregate_order_by(resource.c.person_id, resource.c.ver
 )
 _first = (
     select(
-        func.min(resource.c.landed_at).label("at"), type_coerce(_person, ARRAY(Uuid))[1].label("person_id")
+        func.min(resource.c.landed_at).label("at"),
+        type_coerce(_person, ARRAY(Uuid))[1].label("person_id"),
+        func.array_agg(resource.c.digest).label("digests"),
     )
     .where(_same)
     .correlate(_asked)
@@ -91,9 +93,9 @@ _KNOWN = Statement(
         _asked.c.kind,
         _asked.c.id,
         _newest.c.version,
-        _newest.c.digest,
         _first.c.person_id,
-        _first.c.at.label("first_landed_at"),
+        _first.c.at,
+        _first.c.digests,
     ).select_from(_asked.join(_newest, true()).join(_first, true()))
 )
 _NEWEST = Statement(
@@ -183,7 +185,10 @@ async def move(db: asyncpg.Connection, feed: str, to: int) -> None:
 async def known(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> dict[Key, Known]:
     """What is here already of the resources in a batch."""
     rows = await db.fetch(_KNOWN.sql, *_KNOWN.bind(feed=feed, **arrays(("kind", "id"), set(keys))))
-    return {(row["kind"], row["id"]): Known(*list(row)[2:]) for row in rows}
+    return {
+        (kind, id_): Known(version, person_id, first, frozenset(digests))
+        for kind, id_, version, person_id, first, digests in rows
+    }
 
 
 async def newest(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> list[Landed]:
@@ -244,8 +249,9 @@ async def come(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> set[K
 def sort_out(batch: Sequence[Entry], before: Mapping[Key, Known], now: datetime) -> list[Landed]:
     """The versions of a batch that are new, in order, the last of each resource marked as newest.
 
-    A feed without versions says the same thing twice in the same words: equal bytes are the same version. So is a version
-    number that is here already with equal bytes; with other bytes it is a correction that forgot to count.
+    A feed without versions says the same thing twice in the same words: bytes that were here before are no news. (If
+    the journal ever went back to an earlier wording, `meta.lastUpdated` makes the bytes others.) A version number that
+    comes again with other bytes is a correction that forgot to count.
     """
     state = dict(before)
     landed: list[Landed] = []
@@ -275,8 +281,12 @@ def sort_out(batch: Sequence[Entry], before: Mapping[Key, Known], now: datetime)
                 known_person=seen.person_id if seen else None,
             )
         )
-        if is_newest:
-            state[key] = Known(version, digest, seen.person_id if seen else None, first)
+        state[key] = Known(
+            max(version, seen.version) if seen else version,
+            seen.person_id if seen else None,
+            first,
+            (seen.digests if seen else frozenset()) | {digest},
+        )
     return _only_last_is_newest(landed)
 
 
@@ -284,9 +294,11 @@ def _version(entry: Entry, digest: bytes, seen: Known | None) -> int | None:
     """The number to keep this entry under; None when it says nothing new."""
     if seen is None:
         return entry.version or 1
-    if entry.version is None or entry.version == seen.version:
-        return None if digest == seen.digest else seen.version + 1
-    return entry.version
+    if entry.version is not None and entry.version > seen.version:
+        return entry.version
+    if digest in seen.digests:
+        return None
+    return seen.version + 1 if entry.version in {None, seen.version} else entry.version
 
 
 def _only_last_is_newest(landed: list[Landed]) -> list[Landed]:

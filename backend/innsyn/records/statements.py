@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Text,
     and_,
     delete,

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # A form of another site can send these three without asking first, and text/plain can look like JSON (CVE-2021-32677).
@@ -23,13 +24,13 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and (status := self._refusal(scope)):
+        if scope["type"] == ScopeType.HTTP and (status := self._refusal(scope)):
             await send({"type": "http.response.start", "status": status, "headers": []})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> int:
+    def _refusal(self, scope: HTTPScope) -> int:
         # PostgreSQL stores no NUL, and nobody types one.
         if b"%00" in scope["raw_path"] + scope["query_string"] or len(scope["query_string"]) > _LONGEST_QUERY:
             return 400

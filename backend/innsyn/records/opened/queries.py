@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.types import Uuid
 
 from innsyn.access.opening import Question, ReadSession, many, one, reader
@@ -15,7 +15,7 @@ from innsyn.records.kinds import Kind
 from innsyn.records.refusals import NoSuchEntry
 from innsyn.records.sources import Source, read_sources, sources_of
 
-_LONGEST_TREND = literal_column("50")
+_LONGEST_TREND: ColumnElement[int] = literal_column("50")
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ Typed = Annotated[str, Parameter(max_length=200)]
 From = Annotated[str, Parameter(query="from", max_length=40)]
 
 
-@get("/journal", sync_to_thread=False)
+@get("/journal")
 async def timeline(
     request: Request[Any, Any, Any],
     read_db: NamedDependency[ReadSession],
@@ -40,7 +40,7 @@ async def timeline(
     return _page(request, template, answer, asked, errors, groups)
 
 
-@get("/journal/{kind:str}", sync_to_thread=False)
+@get("/journal/{kind:str}")
 async def kind_list(
     request: Request[Any, Any, Any],
     read_db: NamedDependency[ReadSession],

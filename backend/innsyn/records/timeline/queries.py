@@ -158,7 +158,7 @@ async def _ask(
     db: ReadSession, wanted: Wanted, *, alone: bool
 ) -> tuple[Record, list[bytes], UUID | None, Reader]:
     which = (_FOUND_OF_KIND if wanted.words else _OF_KIND) if wanted.kind else (_FOUND if wanted.words else _ALL)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "source": wanted.source,
         "begin": wanted.begin,
         "end": wanted.end,
