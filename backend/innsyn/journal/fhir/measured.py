@@ -40,8 +40,8 @@ _ANSWERS = {
     "NR": "Ikke reaktiv",
     "WR": "Svakt reaktiv",
 }
-# Volven 8244, the deviation flag of Norwegian results.
-_DEVIATIONS = {"0": "normal", "1": "abnormal", "2": "critical", "3": "low", "4": "high"}
+# Volven 8244, the deviation flag of Norwegian results: above the limit, below it, outside the limits.
+_DEVIATIONS = {"1": "high", "2": "low", "3": "abnormal"}
 # More than this is read as text and not as a value beside a title.
 _LONGEST_VALUE = 80
 _NAMED_SYSTEMS = (NLK, LOINC, SNOMED)
