@@ -137,9 +137,8 @@ def recent_results(kari: Chart) -> None:
         "Svak mistanke om M-komponent i gammaområdet. Immunfiksasjon anbefales.",
         Remark(flag="A"),
     )
-    morning = kari.days.exactly(9, "07:10")
-    for number, (upper, lower) in enumerate(((134, 78), (129, 76), (131, 80), (127, 74)), 1):
-        at_home = kari.by_at("turid-five", morning.replace(hour=6 + number, minute=12 * number))
-        blood_pressure(kari, at_home.later(30), f"hjemme-{number}", upper, lower, at_home=True)
+    for days_ago, upper, lower in ((11, 134, 78), (9, 129, 76), (7, 131, 80), (4, 127, 74)):
+        morning = kari.by_at("turid-five", kari.days.exactly(days_ago, "07:10")).later(2)
+        blood_pressure(kari, morning, f"hjemme-{days_ago}", upper, lower, at_home=True)
     measurement(kari, kari.by("turid-five", 3650), "hoyde", "hoyde", "169")
     measurement(kari, kari.by("hege-lunde", 10, "13:40"), "bmi", "bmi", "29.1")

@@ -82,6 +82,22 @@ _DIAGNOSES = (
 )
 
 
+_VISITS = (
+    ("arskontroll-kontakt", "hege-lunde", 10, "13:30", "Konsultasjon", "Årskontroll diabetes"),
+    ("sykepleier-kontakt", "turid-five", 102, "09:00", "Konsultasjon", "Diabeteskontroll"),
+    ("oye-kontakt", "lars-munkeby", 371, "11:45", "Poliklinisk kontroll", "Kontroll av diabetisk øyesykdom"),
+    ("telefon", "hege-lunde", 401, "14:20", "Telefonkonsultasjon", "Oppstart av losartan etter innleggelse"),
+    (
+        "poliklinikk-kontakt",
+        "tone-skjesol",
+        940,
+        "10:00",
+        "Poliklinisk konsultasjon",
+        "Stigende langtidsblodsukker",
+    ),
+)
+
+
 def chart(today: date) -> Chart:
     """All that is written about Kari until `today`."""
     kari = Chart(KARI, today)
@@ -154,14 +170,9 @@ def _notes(kari: Chart) -> None:
     )
     note(kari, kari.by("liv-kvam", 800, "10:00"), "friskliv", "B02-2", "Oppstartsamtale, Frisklivssentralen",
          texts.HEALTHY_LIFE)  # fmt: skip
-    visits = (("arskontroll-kontakt", "hege-lunde", 10, "Konsultasjon", "Årskontroll diabetes"),
-              ("sykepleier-kontakt", "turid-five", 102, "Konsultasjon", "Diabeteskontroll"),
-              ("oye-kontakt", "lars-munkeby", 371, "Poliklinisk kontroll", "Kontroll av diabetisk øyesykdom"),
-              ("poliklinikk-kontakt", "tone-skjesol", 940, "Poliklinisk konsultasjon", "Stigende langtidsblodsukker"),
-              ("telefon", "hege-lunde", 423, "Telefonkonsultasjon", "Oppstart av losartan etter innleggelse"))  # fmt: skip
-    for key, author, days_ago, text, reason in visits:
+    for key, author, days_ago, clock, text, reason in _VISITS:
         kind = "VR" if text.startswith("Telefon") else "AMB"
-        encounter(kari, kari.by(author, days_ago, "09:30"), key, Visit(kind, text, reason))
+        encounter(kari, kari.by(author, days_ago, clock), key, Visit(kind, text, reason))
 
 
 def _ahead(kari: Chart) -> None:

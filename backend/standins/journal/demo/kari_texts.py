@@ -2,7 +2,7 @@
 
 ADMISSION = {
     "Innleggelsesårsak": """
-58 år gammel kvinne med diabetes type 2 og hypertensjon, innlagt som øyeblikkelig hjelp fra legevakt med
+57 år gammel kvinne med diabetes type 2 og hypertensjon, innlagt som øyeblikkelig hjelp fra legevakt med
 feber, frostanfall og flankesmerter på høyre side. Tre dager med svie ved vannlating på forhånd.
 """,
     "Forløp og behandling": """

@@ -22,7 +22,7 @@ from standins.journal.demo.chart import Chart
 from standins.journal.demo.people import ELLA, JONAS, MARTE, PER
 
 _EMERGENCY = """
-43 år gammel mann. Startet med fenoksymetylpenicillin for halsbetennelse i går kveld. Ti minutter etter
+40 år gammel mann. Startet med fenoksymetylpenicillin for halsbetennelse i går kveld. Ti minutter etter
 andre tablett i dag: kløe i håndflatene, deretter elveblest over hele kroppen, hes stemme og svimmelhet.
 Kona ringte 113.
 

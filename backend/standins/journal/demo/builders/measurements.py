@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from standins.journal.demo.chart import Chart, Written
 from standins.journal.demo.codes import HL7, LOINC, MEASURES, SNOMED, UCUM, coding, concept
+from standins.journal.demo.places import unit_reference
 from standins.journal.taken import Resource
 
 _VITAL = [concept("Måling", coding(HL7 + "observation-category", "vital-signs", "Vital Signs"))]
@@ -38,7 +39,10 @@ def measurement(
 
 
 def _basis(chart: Chart, note: Written, code: Resource, *, at_home: bool) -> Resource:
-    by = chart.subject | {"display": "Målt selv"} if at_home else note.by
+    # At home the citizen is who measured; at an office the unit stands beside the one who did.
+    by = (
+        [chart.subject | {"display": "Målt selv"}] if at_home else [note.by, unit_reference(note.author.unit)]
+    )
     resource: Resource = {
         "status": "final",
         "category": _VITAL,
@@ -46,6 +50,6 @@ def _basis(chart: Chart, note: Written, code: Resource, *, at_home: bool) -> Res
         "subject": chart.subject,
         "effectiveDateTime": note.when,
         "issued": note.recorded.isoformat(timespec="seconds"),
-        "performer": [by],
+        "performer": by,
     }
     return resource | ({"note": [{"text": "Målt hjemme med eget apparat."}]} if at_home else {})
