@@ -102,12 +102,16 @@ def _one(dosage: Dosage) -> str:
     if text and not _DOSE_ALONE.fullmatch(text):
         return _with(text, dosage.patient_instruction)
     dose = text or next(filter(None, map(_dose, dosage.dose_and_rate)), "")
-    parts = [dose, *_often(dosage.timing), _as_needed(dosage), *texts_of(dosage.additional_instruction)]
-    if dosage.max_dose_per_period is not None:
-        parts.append(f"høyst {strength_text(dosage.max_dose_per_period)}")
-    return _with(
-        " ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:] if part), dosage.patient_instruction
+    often, *qualified = _often(dosage.timing)
+    most = strength_text(dosage.max_dose_per_period)
+    told = (
+        f"{dose} {often}".strip(),
+        *qualified,
+        _as_needed(dosage),
+        *texts_of(dosage.additional_instruction),
+        f"høyst {most}" if most else "",
     )
+    return _with(", ".join(filter(None, told)), dosage.patient_instruction)
 
 
 def _with(text: str, instruction: str) -> str:
@@ -129,7 +133,7 @@ def _range_text(given: Range | None) -> str:
     low, unit = amount(given.low)
     high, other = amount(given.high)
     span = "\N{EN DASH}".join(filter(None, (low, high)))
-    return f"{span} {other or unit}".strip()
+    return f"{span} {other or unit}".replace(".", ",").strip()
 
 
 def _often(timing: Timing | None) -> list[str]:
