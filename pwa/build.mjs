@@ -105,8 +105,8 @@ const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: widt
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
-const css = publish("app.css", await stylesheet(), "text/css; charset=utf-8")
-const js = publish("app.js", script(), "text/javascript; charset=utf-8")
+const css = publish("app.css", await stylesheet(), "text/css")
+const js = publish("app.js", script(), "text/javascript")
 const icon = publish("icon.svg", read("shell/icon.svg").replace(/\n\s*/g, ""), "image/svg+xml")
 const full = read("shell/icon-full.svg")
 publish("apple-touch-icon.png", png(full, 180), "image/png")
@@ -118,8 +118,8 @@ const shell = [css, js, icon]
 const worker = read("shell/service-worker.js").replace(/^\s*\/\/.*\n/gm, "")
   .replace("SHELL_FILES", JSON.stringify(shell))
   .replace("SHELL_VERSION", JSON.stringify(createHash("sha256").update(shell.join()).digest("hex").slice(0, 10)))
-publish("sw.js", worker, "text/javascript; charset=utf-8", { hashed: false })
-publish("sw-off.js", read("shell/service-worker-off.js"), "text/javascript; charset=utf-8", { hashed: false })
+publish("sw.js", worker, "text/javascript", { hashed: false })
+publish("sw-off.js", read("shell/service-worker-off.js"), "text/javascript", { hashed: false })
 writeFileSync(join(out, "manifest.json"), JSON.stringify(published, null, 1))
 for (const [name, { file }] of Object.entries(published)) {
   const size = ending => { try { return readFileSync(join(out, file + ending)).length } catch { return "-" } }

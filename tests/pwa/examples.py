@@ -421,7 +421,7 @@ def _results() -> dict[str, tuple[str, Page]]:
         _Part("Overtrykk", "138", "mm[Hg]", "high", "90", "135"),
         _Part("Undertrykk", "84", "mm[Hg]", "normal", "60", "85"),
     ]
-    xray = "Tre bilder av venstre håndledd. Ingen bruddlinjer. Normale leddflater.\n\nLett bløtdelshevelse på tommelsiden."
+    xray = "Tre bilder av venstre håndledd. Normale leddflater.\n\nLett bløtdelshevelse på tommelsiden."
     return {
         "lab-entry": ("records/lab_results/entry.html", entry(NEWEST, lab, trend=TREND, belongs_to=PANEL)),
         "lab-words": (

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from innsyn.web.compression import Compression, dictionaries, dictionary_handlers
 from innsyn.web.statics import Statics
@@ -30,7 +31,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
 @get("/{locale:str}/{name:str}", sync_to_thread=False)
-def shown(locale: str, name: str) -> Response[str]:
+def shown(locale: FromPath[str], name: FromPath[str]) -> Response[str]:
     """One example page."""
     found = examples.pages().get(name)
     if not found:

@@ -91,14 +91,14 @@ def number_line(value: str, low: str, high: str) -> NumberLine | None:
 
 def _shown(number: float, low: float | None, high: float | None) -> tuple[float, float]:
     """The range drawn: the reference range with room on both sides, and the value well inside."""
-    reach = (high - low) if low is not None and high is not None else abs(high or low or 0.0) or 1.0
-    start = low - reach / 2 if low is not None else min(0.0, number)
-    end = high + reach / 2 if high is not None else (low or 0.0) + reach
-    width = max(end, number) - min(start, number)
-    start = min(start, number - width * _MARGIN if number < start else start)
-    end = max(end, number + width * _MARGIN) if number > end - width * 0.05 else end
-    floor = 0.0 if number >= 0 and (low is None or low >= 0) else start
-    return max(start, floor), end
+    limits = [limit for limit in (low, high) if limit is not None]
+    reach = (limits[-1] - limits[0]) or abs(limits[0]) or abs(number) or 1.0
+    start = low - reach / 2 if low is not None else limits[-1] - reach
+    end = high + reach / 2 if high is not None else limits[0] + reach
+    margin = (max(end, number) - min(start, number)) * _MARGIN / 2
+    start, end = min(start, number - margin), max(end, number + margin)
+    # Nothing measured goes below zero unless something already has.
+    return (max(start, 0.0) if min(number, *limits) >= 0 else start), end
 
 
 def trend(lines: Sequence[Measured]) -> Trend | None:

@@ -22,6 +22,7 @@ import zstandard
 from litestar import Response, get
 from litestar.enums import ScopeType
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import (
     ASGIApp,
     ControllerRouterHandler,
@@ -70,7 +71,7 @@ def dictionary_handlers() -> list[ControllerRouterHandler]:
     packed = {name: brotli.compress(one.content) for name, one in dictionaries().items()}
 
     @get("/dictionary/{name:str}", include_in_schema=False, sync_to_thread=False, name="dictionary")
-    def dictionary(name: str) -> Response[bytes]:
+    def dictionary(name: FromPath[str]) -> Response[bytes]:
         # Only browsers that know brotli know dictionaries.
         if name not in packed:
             raise NotFoundException

@@ -49,7 +49,7 @@ class Catalogue:
         forms = self._texts.get(key)
         return forms[0] if forms else default
 
-    def keys(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
         """Every key this language has a text for."""
         return frozenset(self._texts)
 

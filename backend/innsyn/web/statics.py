@@ -24,6 +24,7 @@ import zstandard
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 BUILD: Final = Path(__file__).resolve().parents[3] / "pwa" / "build"
@@ -82,7 +83,7 @@ class Statics:
 
     def _file_handler(self) -> HTTPRouteHandler:
         @get("/static/{file:str}", include_in_schema=False, sync_to_thread=False, name="static")
-        def static(request: Request[Any, Any, Any], file: str) -> Response[bytes]:
+        def static(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
             found = self._files.get(file)
             if not found:
                 raise NotFoundException

@@ -1,0 +1,136 @@
+"""Every example page in Chromium under the real policy: accessible, nothing sideways, nothing too small to hit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pwa import examples
+from pwa.preview import ARGUMENTS, CHROMIUM, serving
+
+AXE = Path(__file__).resolve().parents[2] / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# axe cannot see through a background picture or a drawing; these were looked at by eye.
+LOOKED_AT = {"select", "text", "avatar"}
+
+SIDEWAYS = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+  ? [...document.querySelectorAll("body *")]
+      .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      .map(one => one.outerHTML.slice(0, 80))
+  : []"""
+# Links in running text and in tables are exempt; a link whose ::after fills its row is as large as the row.
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=radio]), select, summary")]
+  .filter(one => {
+    const { width, height } = one.getBoundingClientRect()
+    const after = getComputedStyle(one, "::after")
+    const fills = after.position === "absolute" && after.content !== "none"
+    return width && !fills && height < 43.5 && !one.closest("p, td, th, .ds-skip-link")
+      && getComputedStyle(one).position !== "absolute"
+  }).map(one => one.outerHTML.slice(0, 80))"""
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no {CHROMIUM} on this machine")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def each_page(browser: Browser, address: str, **screen: Any) -> Iterator[tuple[str, Page]]:  # noqa: ANN401
+    """Every example page, opened on one screen; a message of the policy on the console is a failure."""
+    context = browser.new_context(service_workers="block", **screen)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    for name in examples.pages():
+        page.goto(f"{address}/nb/{name}")
+        yield name, page
+    context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed in e2e/node_modules")
+    source = AXE.read_text("utf-8")
+    faults = []
+    for name, page in each_page(
+        browser, address, viewport={"width": width, "height": 780}, color_scheme=scheme
+    ):
+        page.evaluate(source)
+        found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
+        faults += [f"{name}: {fault['id']} {fault['nodes'][0]['html']}" for fault in found["violations"]]
+        faults += [f"{name}: {doubt}" for doubt in doubts(found["incomplete"])]
+    assert faults == []
+
+
+def doubts(incomplete: list[dict[str, Any]]) -> list[str]:
+    """What axe could not decide and nobody has looked at."""
+    nodes = [(doubt["id"], node["html"]) for doubt in incomplete for node in doubt["nodes"]]
+    return [f"{rule} {html}" for rule, html in nodes if not any(known in html[:60] for known in LOOKED_AT)]
+
+
+@pytest.mark.parametrize(
+    ("width", "letters"), [(320, 16), (360, 32), (1280, 32)], ids=["narrow", "large", "wide"]
+)
+def test_nothing_is_pushed_sideways(browser: Browser, address: str, width: int, letters: int) -> None:
+    faults = {}
+    for name, page in each_page(browser, address, viewport={"width": width, "height": 780}):
+        sizes = page.context.new_cdp_session(page)
+        sizes.send("Page.enable")
+        sizes.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
+        faults[name] = page.evaluate(SIDEWAYS)
+    assert {name: fault for name, fault in faults.items() if fault} == {}
+
+
+def test_everything_to_press_is_large_enough(browser: Browser, address: str) -> None:
+    screen = {"viewport": {"width": 360, "height": 780}}
+    faults = {name: page.evaluate(TOO_SMALL) for name, page in each_page(browser, address, **screen)}
+    assert {name: fault for name, fault in faults.items() if fault} == {}
+
+
+def test_a_page_that_comes_back_from_memory_asks_the_server_again(browser: Browser, address: str) -> None:
+    page = browser.new_context(service_workers="block").new_page()
+    page.goto(f"{address}/nb/home")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    page.evaluate("() => { dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })) }")
+    assert page.evaluate("() => document.documentElement.hidden") is True
+    with page.expect_navigation():
+        page.evaluate("() => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) }")
+    assert asked == [f"{address}/nb/home"]
+
+
+def test_offline_the_service_worker_answers_with_the_shell_and_holds_nothing_of_the_record(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/nb/lab-entry")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    page.goto(f"{address}/nb/home")
+    held = page.evaluate("""async () => {
+      const found = []
+      for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname)
+      return found
+    }""")
+    context.set_offline(True)
+    page.goto(f"{address}/nb/timeline")
+    assert page.locator("h1").inner_text() == "Du er uten nett"
+    assert [path for path in held if not path.startswith("/static/")] == ["/offline"]
+    context.close()
