@@ -78,7 +78,7 @@ class Files:
 
     async def sources(self) -> list[Source]:
         """The one source that the files are said to come from."""
-        return [Source(source=self._source, name=self._source)]
+        return [Source(source=self._source, name=self._source, contact=self._at)]
 
     def _everything(self) -> Iterator[Entry | Unusable]:
         load = Load(self._source, self._at, count(self._first + 1))

@@ -41,16 +41,19 @@ class BulkExport:
         *,
         since: str = "",
         first: int = 0,
+        on_read: Callable[[int], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.name = name
         self.transaction_time = ""
+        self._ordered_at: datetime | None = None
         self._group, self._source, self._http = group.rstrip("/"), source, http
-        self._since, self._first, self._sleep = since, first, sleep
+        self._since, self._first, self._on_read, self._sleep = since, first, on_read, sleep
 
     async def after(self, position: int) -> AsyncIterator[list[Entry | Unusable]]:
         """Batches of what the export holds. Raises a FeedFailed."""
-        load = Load(self._source, datetime.now(UTC), count(self._first + 1))
+        self._ordered_at = datetime.now(UTC)
+        load = Load(self._source, self._ordered_at, count(self._first + 1))
         status = await self._order()
         batch: list[Entry | Unusable] = []
         try:
@@ -70,7 +73,7 @@ class BulkExport:
 
     async def sources(self) -> list[Source]:
         """The one source that the export is said to come from."""
-        return [Source(source=self._source, name=self._source)]
+        return [Source(source=self._source, name=self._source, contact=self._ordered_at)]
 
     async def _order(self) -> str:
         headers = {"accept": "application/fhir+json", "prefer": "respond-async"}
@@ -117,6 +120,7 @@ class BulkExport:
                 if answer.status_code != httpx.codes.OK:
                     raise FeedBroken(f"{address} answers {answer.status_code}.")
                 async for piece in answer.aiter_bytes():
+                    self._on_read(len(piece))
                     for line in lines.feed(piece):
                         yield line
         except httpx.HTTPError as failed:
