@@ -16,7 +16,6 @@ from innsyn.demo import programs
 from innsyn.demo.home import CannotStart, any_port, client_key, home, told_to_others, wanted_port
 from innsyn.demo.programs import Addresses, Program
 from innsyn.demo.steps import Steps
-from innsyn.migrations.running import migrate
 from innsyn.processes import Child, Children
 
 _DEFAULT_PORT = 8000
@@ -83,7 +82,7 @@ class Demo:
         for standin in (journal, idporten):
             self._launch(standin, settings)
         steps.next("Bringing the database up to date")
-        migrate(postgres.dsn("innsyn_owner"))
+        _migrate(postgres.dsn("innsyn_owner"))
         web, worker = programs.web(self._at), programs.worker()
         self._launch(web, settings)
         self._wait_for(journal, steps)
@@ -134,6 +133,13 @@ class Demo:
         self._console.print(
             "Ctrl-C ends everything. The data stays in " + str(self._folder) + "\n", markup=False
         )
+
+
+def _migrate(dsn: str) -> None:
+    # Imported only now: it takes a second, and the stand-ins start meanwhile.
+    from innsyn.migrations.running import migrate  # noqa: PLC0415
+
+    migrate(dsn)
 
 
 def _ignore_further_signals() -> None:
