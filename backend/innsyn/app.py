@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> ASGIApp:
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
             "pool": Provide(_pool, sync_to_thread=False),
             "logins": Provide(_logins, sync_to_thread=False),
-            "read_db": Provide(partial(_read_db, cookie_name(production=settings.production)), sync_to_thread=False),
+            "read_db": Provide(_read_db, sync_to_thread=False),
             "write_db": Provide(_write_db),
         },
         lifespan=[partial(_open, settings)],
@@ -89,6 +89,7 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     )
     async with open_http_client() as http, await open_pool(settings.database_web) as pool:
         app.state.pool = pool
+        app.state.session_cookie = cookie_name(production=settings.production)
         app.state.logins = login_pages.Logins(
             relying_party=RelyingParty(registration, http),
             pool=pool,
@@ -114,8 +115,9 @@ def _logins(request: Request[Any, Any, Any]) -> login_pages.Logins:
     return found
 
 
-def _read_db(cookie: str, request: Request[Any, Any, Any]) -> ReadSession:
-    return ReadSession(request.app.state.pool, token_of(request.cookies.get(cookie)))
+def _read_db(request: Request[Any, Any, Any]) -> ReadSession:
+    state = request.app.state
+    return ReadSession(state.pool, token_of(request.cookies.get(state.session_cookie)))
 
 
 async def _write_db(request: Request[Any, Any, Any]) -> AsyncIterator[WriteSession]:

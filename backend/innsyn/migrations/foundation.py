@@ -20,10 +20,10 @@ FUNCTIONS = (
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        found record;
+        here record;
     BEGIN
         SELECT s.session_id, s.person_id, s.last_used_at, s.new_since, p.name, p.given_name, p.locale
-        INTO found
+        INTO here
         FROM identity.session s JOIN identity.person p ON p.person_id = s.person_id
         WHERE s.token_hash = sha256(p_token) AND s.ended_at IS NULL
           AND s.expires_at > now() AND s.last_used_at + s.idle_limit > now();
@@ -32,14 +32,14 @@ FUNCTIONS = (
         END IF;
         -- Once a minute is enough: a write for every page would cost more than the page. The idle limit is then
         -- reached up to a minute early, never late.
-        IF found.last_used_at < now() - interval '1 minute' THEN
-            UPDATE identity.session s SET last_used_at = now() WHERE s.session_id = found.session_id;
+        IF here.last_used_at < now() - interval '1 minute' THEN
+            UPDATE identity.session s SET last_used_at = now() WHERE s.session_id = here.session_id;
         END IF;
         INSERT INTO access.log (subject_id, actor_id, session_id, rule, purpose, entry_id)
-        VALUES (found.person_id, found.person_id, found.session_id, 'self', p_purpose, p_entry);
-        PERFORM set_config('innsyn.subject', found.person_id::text, true);
-        RETURN QUERY SELECT found.session_id, found.person_id, found.person_id, found.name, found.given_name,
-            found.locale, 1, found.new_since, now();
+        VALUES (here.person_id, here.person_id, here.session_id, 'self', p_purpose, p_entry);
+        PERFORM set_config('innsyn.subject', here.person_id::text, true);
+        RETURN QUERY SELECT here.session_id, here.person_id, here.person_id, here.name, here.given_name,
+            here.locale, 1, here.new_since, now();
     END
     $$
     """,

@@ -117,7 +117,7 @@ def _grouped() -> Select[Any]:
 # Which kinds this person has: one probe of the index for each kind, not a walk through all entries.
 _each_kind = func.unnest(literal_column("ARRAY[" + ",".join(f"'{kind}'" for kind in Kind) + "]")).table_valued(
     "kind", name="each_kind"
-)
+).render_derived(name="each_kind")
 _kinds = many(
     select(_each_kind.c.kind).where(
         select(literal(1)).where(visible(entry, reader), entry.c.kind == _each_kind.c.kind).exists()
