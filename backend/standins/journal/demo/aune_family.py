@@ -1,5 +1,6 @@
 """What the members of the family Aune have in common: who is whose parent, and the childhood vaccines."""
 
+from datetime import date
 from typing import NamedTuple
 
 from standins.journal.demo.builders.patients import Relation, related
@@ -19,6 +20,7 @@ class Shot(NamedTuple):
 
 
 _SIX = ("J07CA09", "Seksvalent vaksine (difteri, stivkrampe, kikhoste, polio, Hib, hepatitt B)")
+_FIVE = ("J07CA06", "Femvalent vaksine (difteri, stivkrampe, kikhoste, polio, Hib)")
 _PNEUMO = ("J07AL02", "Pneumokokkvaksine (konjugert)")
 _ROTA = ("J07BH01", "Rotavirusvaksine")
 _MMR = ("J07BD52", "MMR-vaksine (meslinger, kusma, røde hunder)")
@@ -32,6 +34,9 @@ PROGRAMME = (
     Shot("mmr-1", 15, _MMR, 1), Shot("dtp-polio", 88, _DTP_POLIO, 4),
     Shot("mmr-2", 138, _MMR, 2), Shot("hpv-1", 147, _HPV, 1), Shot("hpv-2", 153, _HPV, 2),
 )  # fmt: skip
+
+# The programme changed: children born before these days had no rotavirus vaccine, and five components instead of six.
+_ROTA_FOR_BORN_FROM, _SIX_FOR_BORN_FROM = date(2014, 9, 1), date(2016, 11, 1)
 
 
 def parents_of(child: Chart) -> None:
@@ -49,8 +54,12 @@ def spouse_and_children(parent: Chart, spouse: Person, children: list[Person]) -
 
 def childhood_vaccines(child: Chart, batches: str) -> None:
     """The vaccines that the child is old enough to have had."""
+    born = child.person.born
     for shot in PROGRAMME:
-        day = age_in_months(child.person.born, shot.months)
+        if shot.vaccine == _ROTA and born < _ROTA_FOR_BORN_FROM:
+            continue
+        vaccine = _FIVE if shot.vaccine == _SIX and born < _SIX_FOR_BORN_FROM else shot.vaccine
+        day = age_in_months(born, shot.months)
         if day < child.days.today:
             given = child.by_at("marit-holthe", on(day, "10:30"))
-            vaccination(child, given, shot.key, shot.vaccine, shot.dose, f"{batches}{shot.months:03}")
+            vaccination(child, given, shot.key, vaccine, shot.dose, f"{batches}{shot.months:03}")

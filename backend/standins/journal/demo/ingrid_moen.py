@@ -213,7 +213,7 @@ def _ahead(ingrid: Chart) -> None:
         ingrid,
         ingrid.by("astrid-loe", 20),
         "time-fodesamtale",
-        ingrid.days.ahead(38, "14:00"),
+        ingrid.days.ahead(36, "14:00"),
         Meeting(
             "Samtale om fødselen",
             "Skriv gjerne ned det dere lurer på.",

@@ -1,8 +1,6 @@
 """What is written about Ingrid. Her midwife writes nynorsk."""
 
 FIRST_CONTROL = """
-FØRSTE SVANGERSKAPSKONTROLL
-
 31 år, gravida 1. Siste menstruasjons første dag er sikker. Tester positivt. Litt kvalm om morgenen,
 ellers frisk. Tar folat siden prevensjonen ble avsluttet. Røyker ikke, ingen alkohol etter positiv test.
 Arbeider som lærer på ungdomsskole.
@@ -19,8 +17,6 @@ kontroller hos jordmor på Østbyen helsestasjon.
 """
 
 MIDWIFE_WEEK_24 = """
-Kontroll hos jordmor, veke 24.
-
 Ingrid kjem saman med partnaren sin. Ho har det bra, men er trøytt etter arbeidsdagen og har fått litt
 bekkensmerter når ho går i trapper. Kjenner godt med liv, mest om kvelden.
 
@@ -35,8 +31,6 @@ kontroll hos meg i veke 28.
 """
 
 MIDWIFE_WEEK_28 = """
-Kontroll hos jordmor, veke 28.
-
 Ingrid har no fått påvist svangerskapsdiabetes. Ho var litt lei seg først, men er godt i gang med
 målingar: fastande mellom 4,9 og 5,4, to timar etter middag mellom 6,1 og 7,3. Ho har bytt ut juice med
 vatn, et grovare brød og går ein tur etter middag.

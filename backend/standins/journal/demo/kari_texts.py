@@ -51,8 +51,6 @@ feberfri.
 """
 
 YEARLY_CONTROL = """
-ÅRSKONTROLL DIABETES TYPE 2
-
 Kommer til årskontroll sammen med diabetessykepleier Turid Five. Har det stort sett bra. Går tur med
 hunden morgen og kveld, ca. 40 minutter. Mindre søtsug etter oppstart av semaglutid, og har gått ned nær
 10 kg på to og et halvt år. Ingen føling siste år. Noe nummenhet under begge forføtter om kvelden, uten

@@ -77,7 +77,7 @@ WARDS = (
     Ward("trondheim-legevakt", "trondheim-kommune", "Trondheim legevakt"),
     Ward("trondheim-flyktning", "trondheim-kommune", "Flyktninghelseteamet"),
     Ward("trondheim-vaksine", "trondheim-kommune", "Vaksinasjonskontoret"),
-    Ward("levanger-skole", "levanger-kommune", "Skolehelsetjenesten"),
+    Ward("levanger-skole", "levanger-kommune", "Helsestasjon og skolehelsetjeneste"),
     Ward("levanger-legevakt", "levanger-kommune", "Innherred legevakt"),
 )
 
