@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 LONGEST_WAIT = timedelta(days=14)
-OPEN = datetime(1, 1, 1, tzinfo=UTC)
+# Not the very first day: asyncpg takes that for -infinity, and gives it back without a time zone.
+OPEN = datetime(1, 1, 2, tzinfo=UTC)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
