@@ -48,12 +48,21 @@ class Point(NamedTuple):
     at: str
 
 
+class Label(NamedTuple):
+    """A value written beside its point: above it, or below where the curve comes down from above."""
+
+    x: float
+    y: float
+    text: str
+    below: bool
+
+
 class Trend(NamedTuple):
     """A curve in per cent of width and height, y growing downwards as SVG does."""
 
     points: list[Point]
     path: str
-    labelled: list[Point]
+    labelled: list[Label]
     years: list[tuple[float, str]]
     band_top: float
     band_height: float
@@ -162,13 +171,18 @@ def _span(numbers: list[float], low: float | None, high: float | None) -> tuple[
     return least - margin, most + margin
 
 
-def _labelled(points: list[Point]) -> list[Point]:
+def _labelled(points: list[Point]) -> list[Label]:
     """The newest value, and the highest and lowest where their labels have room."""
     chosen = [points[-1]]
-    for extreme in (min(points, key=lambda point: point.y), max(points, key=lambda point: point.y)):
+    highest = min(points, key=lambda point: point.y)
+    for extreme in (highest, max(points, key=lambda point: point.y)):
         if all(abs(extreme.x - other.x) >= _ROOM_FOR_LABEL for other in chosen):
             chosen.append(extreme)
-    return chosen
+    falling = points[-1].y > points[-2].y
+    return [
+        Label(one.x, one.y, one.text, below=falling if one is points[-1] else one is not highest)
+        for one in chosen
+    ]
 
 
 def _years(first: date, last: date, across: Callable[[int], float]) -> list[tuple[float, str]]:
