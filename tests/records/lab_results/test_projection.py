@@ -142,6 +142,11 @@ def test_another_category_is_another_kind(code: str) -> None:
     assert result(category=[{"coding": [{"code": code}]}]) is None
 
 
+def test_a_vital_sign_is_none_whatever_its_category() -> None:
+    assert result(code={"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}) is None
+    assert panel(code={"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}) is None
+
+
 def test_without_a_category_a_norwegian_laboratory_code_says_what_it_is() -> None:
     assert shown(category=[]).kind == Kind.LAB_RESULTS
 

@@ -6,9 +6,9 @@ import pytest
 
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.measured import Reading
-from innsyn.journal.fhir.resources import Observation
+from innsyn.journal.fhir.resources import DiagnosticReport, Observation
 from innsyn.records.kinds import Kind
-from innsyn.records.measurements.projection import observation
+from innsyn.records.measurements.projection import observation, report
 from innsyn.records.measurements.views import Measurement
 from innsyn.records.projected import NotShown, Projected
 from records.trial import KARI, SETS, about, read, sweep
@@ -108,6 +108,54 @@ def test_half_a_blood_pressure_is_told_by_its_part() -> None:
     assert (answer.value, answer.note) == ("", "Overtrykk: 120 mmHg · Undertrykk: Ukjent")
 
 
+PRESSURE_REPORT = {
+    "resourceType": "DiagnosticReport",
+    "status": "final",
+    "category": [{"coding": [{"code": "LAB"}]}],
+    "code": {"coding": [{"system": LOINC, "code": "85354-9"}], "text": "Blodtrykk"},
+    "subject": KARI,
+    "effectiveDateTime": "2026-11-20",
+    "result": [{"reference": "Observation/o"}, {"reference": "Observation/u"}],
+}
+
+
+def test_a_blood_pressure_of_two_observations_is_said_as_one_value() -> None:
+    over, under = pressure_part("8480-6", "Overtrykk", 120), pressure_part("8462-4", "Undertrykk", 80)
+    around = about(
+        {"resourceType": "Observation", "id": "o", "subject": KARI, **over},
+        {"resourceType": "Observation", "id": "u", "subject": KARI, **under},
+    )
+    assert report(read(DiagnosticReport, PRESSURE_REPORT), around) == Projected(
+        kind=Kind.MEASUREMENTS,
+        patient=Reference(reference="Patient/kari"),
+        title="Blodtrykk",
+        at="2026-11-20",
+        value="120/80",
+        unit="mmHg",
+        status="final",
+        code="http://loinc.org|85354-9",
+        words=("",),
+        members=(Reference(reference="Observation/o"), Reference(reference="Observation/u")),
+        detail=Measurement(),
+    )
+
+
+def test_the_values_of_somebody_else_are_not_told() -> None:
+    over, under = pressure_part("8480-6", "Overtrykk", 120), pressure_part("8462-4", "Undertrykk", 80)
+    olav = {"reference": "Patient/olav"}
+    around = about(
+        {"resourceType": "Observation", "id": "o", "subject": olav, **over},
+        {"resourceType": "Observation", "id": "u", "subject": olav, **under},
+    )
+    answer = report(read(DiagnosticReport, PRESSURE_REPORT), around)
+    assert isinstance(answer, Projected)
+    assert answer.value == ""
+
+
+def test_other_reports_are_other_kinds() -> None:
+    assert report(read(DiagnosticReport, {**PRESSURE_REPORT, "code": {"text": "Lipider"}}), about()) is None
+
+
 def test_a_score_has_no_unit() -> None:
     answer = shown(valueQuantity={"value": 9, "unit": "{score}", "code": "{score}"})
     assert (answer.value, answer.unit) == ("9", "")
@@ -161,3 +209,4 @@ def test_what_was_said_by_mistake_or_says_nothing_is_not_shown() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_real_measurements_can_all_be_read(name: str) -> None:
     sweep(name, Observation, observation, Measurement)
+    sweep(name, DiagnosticReport, report, Measurement)

@@ -66,6 +66,14 @@ def test_when_needed_what_for_and_how_much_at_most() -> None:
     assert said(dosage) == expected.replace("0.5", "0,5")
 
 
+def test_a_dose_without_a_unit_is_so_many_at_a_time() -> None:
+    daily = {"repeat": {"frequency": 1, "period": 1.0, "periodUnit": "d"}}
+    assert (
+        said({"doseAndRate": [{"doseQuantity": {"value": 1.0}}], "timing": daily})
+        == "1 om gangen, 1 gang daglig"
+    )
+
+
 def test_as_needed_alone() -> None:
     assert said({"sequence": 1, "asNeededBoolean": True}) == "Ved behov"
 

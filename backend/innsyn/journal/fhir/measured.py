@@ -44,6 +44,26 @@ _ANSWERS = {
 _DEVIATIONS = {"1": "high", "2": "low", "3": "abnormal"}
 # More than this is read as text and not as a value beside a title.
 _LONGEST_VALUE = 80
+# LOINC codes that make an Observation a vital sign (http://hl7.org/fhir/R4/observation-vitalsigns.html).
+# Not 2708-6: the saturation of a blood gas is a laboratory's too.
+_VITAL_SIGNS = frozenset(
+    {
+        "85353-1",
+        "85354-9",
+        "55284-4",
+        "8480-6",
+        "8462-4",
+        "8478-0",
+        "8867-4",
+        "9279-1",
+        "59408-5",
+        "8310-5",
+        "8302-2",
+        "9843-4",
+        "29463-7",
+        "39156-5",
+    }
+)
 _NAMED_SYSTEMS = (NLK, LOINC, SNOMED)
 
 
@@ -243,6 +263,11 @@ def trend_code(concept: CodeableConcept | None) -> str:
             if code := code_in(concept, system):
                 return f"{system}|{code}"
     return code_key(concept)
+
+
+def is_vital_sign(code: CodeableConcept | None) -> bool:
+    """The code goes before the category: systems that know only two send a blood pressure as a laboratory result."""
+    return code is not None and any(one.code in _VITAL_SIGNS and one.system == LOINC for one in code.coding)
 
 
 def taken(result: Observation) -> str:

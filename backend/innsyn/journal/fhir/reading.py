@@ -22,6 +22,7 @@ from innsyn.journal.fhir.datatypes import (
 OSLO = ZoneInfo("Europe/Oslo")
 _YEAR, _MONTH, _DAY = 4, 7, 10
 _DECIMALS = 6
+_WHOLE = re.compile(r"\.0+$")
 _SIZE = 15
 _NAME = 300
 _SEMANTIC_TAG = re.compile(
@@ -230,7 +231,7 @@ def amount(quantity: Quantity | None) -> tuple[str, str]:
 def quantity_text(quantity: Quantity | None) -> str:
     """`2,5 mg` as a part of a sentence in bokmål, or '' without a value."""
     value, unit = amount(quantity)
-    value = value.replace(".", ",")
+    value = _WHOLE.sub("", value).replace(".", ",")
     return f"{value} {unit}".strip() if value else ""
 
 

@@ -11,6 +11,7 @@ from innsyn.journal.fhir.measured import (
     answer_of,
     flag_of,
     interpretation_of,
+    is_vital_sign,
     range_of,
     reading_of,
     says_nothing,
@@ -149,12 +150,14 @@ PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {
 def _is_laboratory(result: Observation) -> bool:
     categories = codes_of(result.category)
     if categories & _LABORATORY:
-        return True
+        return not is_vital_sign(result.code)
     return not categories - _NO_CATEGORY and (result.specimen is not None or _is_analysis(result.code))
 
 
 def _is_panel(panel: DiagnosticReport) -> bool:
     categories = codes_of(panel.category)
+    if is_vital_sign(panel.code):
+        return False
     if categories & _LABORATORY or _is_analysis(panel.code):
         return True
     if panel.imaging_study or _is_of(panel.code, NCRP):

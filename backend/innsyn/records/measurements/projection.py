@@ -1,6 +1,6 @@
 """Measurements: every Observation that is neither from a laboratory nor from imaging."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,24 @@ from innsyn.journal.fhir.measured import (
     answer_of,
     flag_of,
     interpretation_of,
+    is_vital_sign,
     range_of,
     reading_of,
     says_nothing,
     taken,
     trend_code,
 )
-from innsyn.journal.fhir.reading import amount, clipped, code_in, displays_of, notes_text, number, text_of
-from innsyn.journal.fhir.resources import Observation, ObservationComponent
+from innsyn.journal.fhir.reading import (
+    amount,
+    began,
+    clipped,
+    code_in,
+    displays_of,
+    notes_text,
+    number,
+    text_of,
+)
+from innsyn.journal.fhir.resources import DiagnosticReport, Measured, Observation
 from innsyn.records.kinds import Kind
 from innsyn.records.measurements.views import Measurement
 from innsyn.records.projected import TITLE, About, NotShown, Projected, note_of
@@ -60,7 +70,7 @@ def observation(measured: Observation, about: About) -> Projected | NotShown | N
         note=note_of(_told(found, detail.parts), _judged(measured, found.value), detail.comment),
         organisation=organisation,
         author=author,
-        code=trend_code(measured.code) if not _pressure(measured) else _PRESSURE,
+        code=_PRESSURE if _pressure(measured.component) else trend_code(measured.code),
         words=(detail.comment, reference, *displays_of(measured.code)),
         members=measured.has_member,
         detail=detail,
@@ -78,17 +88,48 @@ def _detail(measured: Observation, text: str, about: About) -> Measurement:
     )
 
 
-PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {"Observation": observation}
+def report(panel: DiagnosticReport, about: About) -> Projected | NotShown | None:
+    """A DiagnosticReport of one vital sign: a blood pressure whose two values are Observations of their own."""
+    if not is_vital_sign(panel.code):
+        return None
+    if panel.status == "entered-in-error":
+        return NotShown("entered_in_error")
+    members = [about.find_own(one, "Observation", Observation, panel.subject) for one in panel.result]
+    found = _pressure([member for member in members if member]) or Answer()
+    author, organisation = about.wrote(*panel.results_interpreter, *panel.performer)
+    comment = panel.conclusion.strip()
+    return Projected(
+        kind=Kind.MEASUREMENTS,
+        patient=panel.subject,
+        title=clipped(text_of(panel.code), TITLE) or _DEFAULT,
+        at=panel.effective_date_time or began(panel.effective_period) or panel.issued,
+        value=found.value,
+        unit=found.unit,
+        status=panel.status,
+        note=note_of(comment),
+        organisation=organisation,
+        author=author,
+        code=_PRESSURE if found.value else trend_code(panel.code),
+        words=(comment, *displays_of(panel.code)),
+        members=panel.result,
+        detail=Measurement(comment=comment),
+    )
+
+
+PROJECTIONS: dict[str, Callable[[Any, About], Projected | NotShown | None]] = {
+    "Observation": observation,
+    "DiagnosticReport": report,
+}
 
 
 def _answer(measured: Observation) -> Answer:
-    return _pressure(measured) or answer_of(measured)
+    return _pressure(measured.component) or answer_of(measured)
 
 
-def _pressure(measured: Observation) -> Answer | None:
+def _pressure(parts: Iterable[Measured]) -> Answer | None:
     """120/80 mmHg of a blood pressure that has both values, in whole numbers as it is spoken of."""
     upper = lower = None
-    for component in measured.component:
+    for component in parts:
         if _is(component, _SYSTOLIC):
             upper = component.value_quantity
         elif _is(component, _DIASTOLIC):
@@ -102,7 +143,7 @@ def _whole(value: Decimal) -> str:
     return str(round(value)) if abs(value) < _PLAUSIBLE else number(value)
 
 
-def _is(component: ObservationComponent, codes: tuple[tuple[str, str], ...]) -> bool:
+def _is(component: Measured, codes: tuple[tuple[str, str], ...]) -> bool:
     return any(code_in(component.code, system) == code for system, code in codes)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from innsyn.journal.fhir.datatypes import Dosage, DoseAndRate, Range, Timing, TimingRepeat
-from innsyn.journal.fhir.reading import amount, number, quantity_text, text_of, texts_of
+from innsyn.journal.fhir.reading import amount, number, quantity_text, text_of, texts_of, tidy
 from innsyn.records.medications.drug import strength_text
 
 # "500mg", "2 tabletter": a dose alone, where the rest of the sentence stands in the structure.
@@ -98,20 +98,26 @@ def sentence(dosages: Iterable[Dosage]) -> str:
 
 
 def _one(dosage: Dosage) -> str:
-    text = " ".join(dosage.text.split())
+    text = tidy(dosage.text)
     if text and not _DOSE_ALONE.fullmatch(text):
         return _with(text, dosage.patient_instruction)
     dose = text or next(filter(None, map(_dose, dosage.dose_and_rate)), "")
     often, *qualified = _often(dosage.timing)
     most = strength_text(dosage.max_dose_per_period)
     told = (
-        f"{dose} {often}".strip(),
+        *_dose_and_frequency(dose, often),
         *qualified,
         _as_needed(dosage),
-        *texts_of(dosage.additional_instruction),
+        *(text.rstrip(".") for text in texts_of(dosage.additional_instruction)),
         f"høyst {most}" if most else "",
     )
     return _with(", ".join(filter(None, told)), dosage.patient_instruction)
+
+
+def _dose_and_frequency(dose: str, often: str) -> tuple[str, ...]:
+    if dose and dose[-1].isdigit():  # one of what, the source does not say
+        return f"{dose} om gangen", often
+    return (f"{dose} {often}".strip(),)
 
 
 def _with(text: str, instruction: str) -> str:
