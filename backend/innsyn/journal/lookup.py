@@ -154,8 +154,8 @@ class _Head(msgspec.Struct, frozen=True, rename="camel"):
 
 def _contained(id_: str, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...]) -> T | None:
     for raw in contained:
-        head = msgspec.json.decode(raw, type=_Head)
-        if head.id == id_ and head.resource_type == kind:
+        head = _read(raw, _Head)
+        if head is not None and head.id == id_ and head.resource_type == kind:
             return _read(raw, as_)
     return None
 

@@ -5,11 +5,11 @@ import pytest
 
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.measured import Reading
-from innsyn.journal.fhir.resources import DiagnosticReport, Observation
+from innsyn.journal.fhir.resources import Observation
 from innsyn.records.kinds import Kind
-from innsyn.records.lab_results.projection import observation, report
+from innsyn.records.lab_results.projection import observation
 from innsyn.records.lab_results.views import LabResult
-from innsyn.records.projected import Document, NotShown, Projected
+from innsyn.records.projected import NotShown, Projected
 from records.trial import KARI, SETS, about, read, sweep
 
 PATIENT = Reference(reference="Patient/kari")
@@ -144,7 +144,6 @@ def test_another_category_is_another_kind(code: str) -> None:
 
 def test_a_vital_sign_is_none_whatever_its_category() -> None:
     assert result(code={"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}) is None
-    assert panel(code={"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}) is None
 
 
 def test_without_a_category_a_norwegian_laboratory_code_says_what_it_is() -> None:
@@ -236,41 +235,6 @@ def test_a_panel_of_results_names_its_members() -> None:
     assert answer.members == (Reference(reference="Observation/a"), Reference(reference="Observation/b"))
 
 
-def test_a_flag_that_nobody_set_follows_from_the_range() -> None:
-    high = [{"high": {"value": 42, "unit": "mmol/mol"}}]
-    low = [{"low": {"value": 60, "unit": "mmol/mol"}}]
-    assert shown(referenceRange=high).flag == "high"
-    assert shown(referenceRange=low).flag == "low"
-    assert shown(referenceRange=[{"high": {"value": 60}}]).flag == "normal"
-    assert shown().flag == ""
-
-
-def test_a_range_in_another_unit_judges_nothing() -> None:
-    assert shown(referenceRange=[{"high": {"value": 6, "unit": "%"}}]).flag == ""
-
-
-def test_a_goal_of_treatment_is_not_the_normal_range() -> None:
-    goal = [{"high": {"value": 53}, "type": {"coding": [{"code": "treatment"}]}}]
-    answer = shown(referenceRange=goal)
-    assert (answer.low, answer.high, answer.flag) == ("", "", "")
-
-
-def test_of_several_ranges_for_different_people_none_is_chosen() -> None:
-    women = {
-        "low": {"value": 11.7, "unit": "g/dL"},
-        "high": {"value": 15.3, "unit": "g/dL"},
-        "appliesTo": [{"text": "Kvinner"}],
-    }
-    men = {
-        "low": {"value": 13.4, "unit": "g/dL"},
-        "high": {"value": 17, "unit": "g/dL"},
-        "appliesTo": [{"text": "Menn"}],
-    }
-    answer = shown(valueQuantity={"value": 12.0, "unit": "g/dL"}, referenceRange=[women, men])
-    assert (answer.low, answer.high, answer.flag) == ("", "", "")
-    assert answer.detail.reference == "Kvinner: 11,7–15,3 g/dL\nMenn: 13,4–17 g/dL"  # type: ignore[attr-defined]
-
-
 def test_the_trend_is_one_also_when_the_codes_come_in_another_order() -> None:
     first, second = HBA1C["code"]["coding"]  # type: ignore[index]
     assert shown(code={"coding": [second, first]}).code == shown().code == "volven:7280|NPU27300"
@@ -295,79 +259,6 @@ def test_a_number_without_end_is_not_written_out() -> None:
     assert (answer.title, answer.value) == ("Prøvesvar", "1E+999999")
 
 
-REPORT = {
-    "resourceType": "DiagnosticReport",
-    "id": "panel",
-    "status": "final",
-    "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "LAB"}]}],
-    "code": {"text": "Blodprøver ved kontroll"},
-    "subject": KARI,
-    "effectiveDateTime": "2026-11-20T08:10:00+01:00",
-    "issued": "2026-11-20T15:00:00+01:00",
-    "result": [{"reference": "Observation/hba1c-17"}],
-}
-
-
-def test_a_report_is_the_panel_of_its_results() -> None:
-    told = {
-        **REPORT,
-        "conclusion": "HbA1c er litt høy.",
-        "performer": [{"reference": "Organization/lab", "display": "St. Olavs hospital"}],
-        "presentedForm": [
-            {"contentType": "text/plain; charset=utf-8", "data": "U3ZhciBzb20gdGVrc3Q="},
-            {"contentType": "application/pdf", "data": "JVBERg=="},
-        ],
-    }
-    assert report(read(DiagnosticReport, told), about()) == Projected(
-        kind=Kind.LAB_RESULTS,
-        patient=PATIENT,
-        title="Blodprøver ved kontroll",
-        at="2026-11-20T08:10:00+01:00",
-        status="final",
-        note="HbA1c er litt høy.",
-        organisation="St. Olavs hospital",
-        words=("HbA1c er litt høy.", "Svar som tekst"),
-        members=(Reference(reference="Observation/hba1c-17"),),
-        documents=(Document("Blodprøver ved kontroll", "application/pdf", "JVBERg=="),),
-        detail=LabResult(
-            comment="Svar som tekst",
-            conclusion="HbA1c er litt høy.",
-            collected="2026-11-20T08:10:00+01:00",
-            issued="2026-11-20T15:00:00+01:00",
-        ),
-    )
-
-
-def panel(**changes: object) -> Projected | NotShown | None:
-    return report(read(DiagnosticReport, {**REPORT, **changes}), about())
-
-
-def test_a_report_of_another_category_with_something_to_read_is_a_note() -> None:
-    cardiology = [{"coding": [{"system": "http://loinc.org", "code": "LP29708-2"}]}]
-    assert panel(category=cardiology, conclusion="Normal sinusrytme.") is None
-
-
-def test_a_report_of_another_category_with_results_alone_is_a_panel() -> None:
-    answer = panel(category=[{"coding": [{"code": "PF"}]}])
-    assert isinstance(answer, Projected)
-    assert answer.kind == Kind.LAB_RESULTS
-
-
-def test_a_report_without_a_category_is_a_panel_when_it_has_results() -> None:
-    assert isinstance(panel(category=[]), Projected)
-    assert panel(category=[], result=[], conclusion="Epikrise.") is None
-
-
-def test_a_report_of_pictures_is_not_ours() -> None:
-    assert panel(category=[], imagingStudy=[{"reference": "ImagingStudy/1"}]) is None
-    assert panel(category=[{"coding": [{"code": "RAD"}]}], conclusion="Normale funn.") is None
-
-
-def test_a_report_said_by_mistake_is_not_shown() -> None:
-    assert panel(status="entered-in-error") == NotShown("entered_in_error")
-
-
 @pytest.mark.parametrize("name", SETS)
 def test_real_results_can_all_be_read(name: str) -> None:
     sweep(name, Observation, observation, LabResult)
-    sweep(name, DiagnosticReport, report, LabResult)
