@@ -1,4 +1,4 @@
-"""Real input that nobody here wrote, where a checkout has it beside itself; tests that need it skip where it is absent."""
+"""Real input that nobody here wrote, where a checkout has it beside itself; tests skip where it is absent."""
 
 import json
 from collections.abc import Iterator

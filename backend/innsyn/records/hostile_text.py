@@ -73,15 +73,15 @@ def clean(markup: str) -> Cleaned:
     for _ in range(_PASSES):
         markup, shorter = _shortened(_visible(markup))
         cut |= shorter
-        cleaned = _pass(markup)
-        if cleaned == markup:
-            return Cleaned(markup, cut)
+        cleaned, settled = _pass(markup)
+        if settled or cleaned == markup:
+            return Cleaned(cleaned, cut)
         markup = cleaned
     # Markup that no two parsers agree about: the reader gets its text.
     paragraphs = "".join(
         f"<p>{escape(line, quote=False)}</p>" for line in words_of(markup).split("\n") if line.strip()
     )
-    return Cleaned(_pass(_shortened(paragraphs)[0]), cut=cut)
+    return Cleaned(_pass(_shortened(paragraphs)[0])[0], cut=cut)
 
 
 def clean_markdown(text: str) -> Cleaned:
@@ -127,8 +127,11 @@ def below(html: str, level: int) -> str:
     return _HEADING.sub(lowered, html)
 
 
-def _pass(markup: str) -> str:
-    html = _LEADING_LINES.sub("<pre>", _CLEANER.clean(_known_tags(markup)))
+def _pass(markup: str) -> tuple[str, bool]:
+    """The cleaned markup, and whether nh3 had nothing to change: then another pass would not either."""
+    known = _known_tags(markup)
+    parsed = _CLEANER.clean(known)
+    html = _LEADING_LINES.sub("<pre>", parsed)
     # Entities have become signs by now. Between tags only: "<p>" followed by a combining stroke would compose to "<p≯".
     parts = _ANY_TAG.split(html)
     preformatted = 0
@@ -138,7 +141,8 @@ def _pass(markup: str) -> str:
         else:
             text = unicodedata.normalize("NFC", _visible(part))
             parts[n] = text if preformatted else _BLANKS.sub(" ", text)
-    return below("".join(parts), 1)
+    cleaned = below("".join(parts), 1)
+    return cleaned, parsed == known and len(cleaned) <= LIMIT
 
 
 def _known_tags(markup: str) -> str:

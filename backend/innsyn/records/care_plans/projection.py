@@ -8,6 +8,7 @@ from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_text, quantity_text
 from innsyn.journal.fhir.resources import Condition
 from innsyn.records.care_plans.views import Activity, Goal, Plan
+from innsyn.records.hostile_text import clean, words_of
 from innsyn.records.kinds import Kind
 from innsyn.records.marks import release_marked
 from innsyn.records.people import Person, gathered, heading, name_of_place, person_of, said, sentence
@@ -34,20 +35,23 @@ def care_plan(plan: care.CarePlan, about: About) -> Projected | NotShown | None:
     author, organisation = about.wrote(plan.author)
     named = [said(each) for each in plan.category]
     does = ", ".join(each.title for each in activities)
-    title = heading(plan.title, *named, plan.description, ", ".join(concerns), does)
-    begins = (sentence(each) for each in (", ".join(concerns), plan.description, does))
+    described = "\n\n".join(filter(None, (plan.description, notes_text(plan.note))))
+    if not (described or goals or activities) and plan.text is not None:
+        described = words_of(clean(plan.text.div).html)
+    title = heading(plan.title, *named, plan.description, ", ".join(concerns), does, described)
+    begins = (sentence(each) for each in (", ".join(concerns), described, does))
     return Projected(
         kind=Kind.CARE_PLANS,
         patient=plan.subject,
         title=title,
         at=began(plan.period) or plan.created or ended(plan.period),
         status=_STATUS.get(plan.status, plan.status),
-        note=next((text for text in begins if text and text != title), ""),
+        note=next((text for text in begins if text and text != sentence(title)), ""),
         organisation=organisation or next((house for team in teams if (house := _house(team, about))), ""),
         author=author,
-        words=(plan.description, *named, *concerns, *_texts(goals), *_texts(activities)),
+        words=(described, *named, *concerns, *_texts(goals), *_texts(activities)),
         detail=Plan(
-            description="\n\n".join(filter(None, (plan.description, notes_text(plan.note)))),
+            description=described,
             goals=goals,
             activities=activities,
             start=began(plan.period),

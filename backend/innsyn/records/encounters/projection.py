@@ -68,7 +68,7 @@ def encounter(contact: Encounter, about: About) -> Projected | NotShown | None:
     reason = _reasons(
         contact.reason_code, (*contact.reason_reference, *(d.condition for d in contact.diagnosis))
     )
-    author, organisation = about.wrote(*_answering(contact.participant))
+    people = gathered(_participants(contact, about))
     setting = _SETTINGS.get(contact.class_.code, "") if contact.class_ else ""
     kind_of = first_said(*contact.type)
     service = said(contact.service_type)
@@ -79,8 +79,10 @@ def encounter(contact: Encounter, about: About) -> Projected | NotShown | None:
         at=began(contact.period),
         status=_ENCOUNTER_STATUS.get(contact.status, contact.status),
         note=sentence(reason),
-        organisation=name_of_place(about, contact.service_provider) or place.name or organisation,
-        author=author,
+        organisation=name_of_place(about, contact.service_provider)
+        or place.name
+        or next((each.organisation for each in people if each.organisation), ""),
+        author=about.practitioner(_answering(contact.participant)),
         words=(reason, service, place.name),
         detail=Contact(
             start=began(contact.period),
@@ -90,7 +92,7 @@ def encounter(contact: Encounter, about: About) -> Projected | NotShown | None:
             phone=place.phone,
             reason=reason,
             service_type=service,
-            participants=gathered(_participants(contact, about)),
+            participants=people,
             mode=_mode(setting, kind_of, service),
             setting=setting,
             discharge=said(contact.hospitalization.discharge_disposition) if contact.hospitalization else "",
@@ -145,9 +147,9 @@ def appointment(agreed: Appointment, about: About) -> Projected | NotShown | Non
     )
 
 
-def _answering(participants: Iterable[Performer]) -> list[Reference | None]:
+def _answering(participants: Iterable[Performer]) -> Reference | None:
     ranked = sorted(participants, key=lambda each: not _ANSWERS & codes_of(_types(each)))
-    return [each.individual for each in ranked]
+    return next((each.individual for each in ranked if each.individual is not None), None)
 
 
 def _types(participant: Performer) -> tuple[CodeableConcept, ...]:
