@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Redirect
 
 from innsyn.access.opening import NotLoggedIn, ReadSession, who_is_here
@@ -33,7 +33,7 @@ class LanguageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/settings")
 async def settings_page(
-    request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], saved: str = ""
+    request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], saved: FromQuery[str] = ""
 ) -> Response[str]:
     """What the citizen has chosen."""
     reader, _ = await read_db.ask(who_is_here)

@@ -94,12 +94,12 @@ class Intake:
         gone += [each.landed for each in outcome.bad if each.reason == MOVED]
         await writing.write(db, feed, outcome.shown, gone)
         await landing.wait(db, feed, _waits(outcome))
+        await freshness.heard(db, _latest(landed, batch, now))
         bad = [_unusable(each) for each in batch if isinstance(each, Unusable)]
         bad += [_quarantined(each) for each in outcome.bad]
         if bad:
             await quarantine.put(db, feed, bad, now)
         await quarantine.free(db, feed, [_name(each.landed) for each in outcome.shown])
-        await freshness.heard(db, _latest(landed))
         await landing.move(db, feed, max((each.position for each in batch), default=0))
         return _tally(batch, landed, outcome, again)
 
@@ -152,8 +152,11 @@ def _unusable(thing: Unusable) -> Quarantined:
     )
 
 
-def _latest(landed: Sequence[Landed]) -> list[tuple[str, datetime]]:
-    latest: dict[str, datetime] = {}
+def _latest(
+    landed: Sequence[Landed], batch: Sequence[Entry | Unusable], now: datetime
+) -> list[tuple[str, datetime]]:
+    """When each service was last heard from; also one of which nothing could be used."""
+    latest = {each.source: now for each in batch if isinstance(each, Unusable)}
     for each in landed:
         latest[each.source] = max(latest.get(each.source, each.recorded_at), each.recorded_at)
     return list(latest.items())

@@ -6,6 +6,7 @@ import msgspec
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath
 
 from innsyn.access.opening import ReadSession
 from innsyn.records.entries import Line
@@ -38,7 +39,7 @@ class OpenedEntry(msgspec.Struct, frozen=True):
         404: ResponseSpec(Problem, description="No such entry for this reader", generate_examples=False),
     },
 )
-async def entry(read_db: NamedDependency[ReadSession], entry_id: UUID) -> Response[bytes]:
+async def entry(read_db: NamedDependency[ReadSession], entry_id: FromPath[UUID]) -> Response[bytes]:
     """One entry, if this reader may know of it."""
     opened = await queries.entry_of(read_db, None, entry_id)
     body = b'{"entry":%b,"detail":%b,"members":[%b],"trend":[%b],"documents":%b}' % (

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromPath, PathParameter
 
 from innsyn.access.opening import ReadSession
 from innsyn.access.views import who
@@ -19,13 +19,18 @@ from innsyn.records.opened.views import DocumentLink, EntryPage, own_source_firs
 from innsyn.web.pages import html, locale_of
 
 # A file came from outside: whatever it holds, it runs nothing, loads nothing and knows nothing of this site.
-_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+_SANDBOX = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+)
 _SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg"})
 
 
 @get("/journal/{kind:str}/{entry_id:uuid}")
 async def entry(
-    request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], kind: Kind, entry_id: UUID
+    request: Request[Any, Any, Any],
+    read_db: NamedDependency[ReadSession],
+    kind: FromPath[Kind],
+    entry_id: FromPath[UUID],
 ) -> Response[str]:
     """One entry, with what it is part of and how it has developed."""
     opened = await queries.entry_of(read_db, kind, entry_id)
@@ -47,9 +52,9 @@ async def entry(
 @get("/journal/{kind:str}/{entry_id:uuid}/documents/{number:int}")
 async def document(
     read_db: NamedDependency[ReadSession],
-    kind: Kind,
-    entry_id: UUID,
-    number: Annotated[int, Parameter(ge=1, le=1000)],
+    kind: FromPath[Kind],
+    entry_id: FromPath[UUID],
+    number: Annotated[int, PathParameter(ge=1, le=1000)],
 ) -> Response[bytes]:
     """A file of the entry, in a sandbox. A PDF is saved: browsers show none in a sandbox."""
     file = await queries.document_of(read_db, kind, entry_id, number)

@@ -51,7 +51,9 @@ class File(NamedTuple):
 _this = bindparam("entry", type_=Uuid)
 _kind = bindparam("kind", type_=Text)
 _me = entry.alias("me")
-_is_this = and_(visible(entry, reader), entry.c.entry_id == _this, or_(_kind.is_(None), entry.c.kind == _kind))
+_is_this = and_(
+    visible(entry, reader), entry.c.entry_id == _this, or_(_kind.is_(None), entry.c.kind == _kind)
+)
 _is_open = and_(open_to(_me, reader), _me.c.entry_id == _this, or_(_kind.is_(None), _me.c.kind == _kind))
 _part = entry.alias("part")
 _panel = entry.alias("panel")

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
@@ -21,7 +22,7 @@ async def home(
     request: Request[Any, Any, Any],
     read_db: NamedDependency[ReadSession],
     settings: NamedDependency[Settings],
-    locale: str = "",
+    locale: FromQuery[str] = "",
 ) -> Response[str]:
     """What is next, new and to be found; or what this is and how to log in."""
     try:

@@ -81,13 +81,15 @@ _OVERVIEW = Question(
     ),
     news_count=one(select(func.count()).where(_is_new)),
     areas=many(
-        select(_area)
-        .where(visible(entry, reader), or_(entry.c.panel_id.is_(None)))
-        .group_by(entry.c.kind)
+        select(_area).where(visible(entry, reader), or_(entry.c.panel_id.is_(None))).group_by(entry.c.kind)
     ),
     allergies=many(
         select(entry.c.line)
-        .where(open_to(entry, reader), entry.c.kind == literal(Kind.ALLERGIES.value), entry.c.status == literal("active"))
+        .where(
+            open_to(entry, reader),
+            entry.c.kind == literal(Kind.ALLERGIES.value),
+            entry.c.status == literal("active"),
+        )
         .order_by(entry.c.occurred_at.desc())
         .limit(literal_column("20"))
     ),
@@ -100,5 +102,11 @@ async def overview_of(db: ReadSession) -> Overview:
     reader_, row = await db.ask(_OVERVIEW)
     areas = [msgspec.json.decode(each, type=Area) for each in row["areas"]]
     return Overview(
-        reader_, row["next"], row["news"], row["news_count"], areas, row["allergies"], read_sources(row["sources"])
+        reader_,
+        row["next"],
+        row["news"],
+        row["news_count"],
+        areas,
+        row["allergies"],
+        read_sources(row["sources"]),
     )

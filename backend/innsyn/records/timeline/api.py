@@ -6,7 +6,7 @@ import msgspec
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from innsyn.access.opening import ReadSession
 from innsyn.records.entries import Line
@@ -23,7 +23,7 @@ class Entries(msgspec.Struct, frozen=True):
     next: str
 
 
-Typed = Annotated[str, Parameter(max_length=200)]
+Typed = Annotated[str, QueryParameter(max_length=200)]
 
 
 @get(
@@ -40,7 +40,7 @@ async def entries(
     read_db: NamedDependency[ReadSession],
     kind: Typed = "",
     source: Typed = "",
-    from_: Annotated[str, Parameter(query="from", max_length=40)] = "",
+    from_: Annotated[str, QueryParameter(name="from", max_length=40)] = "",
     to: Typed = "",
     q: Typed = "",
     cursor: Typed = "",

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from innsyn.access.opening import ReadSession
 from innsyn.access.views import who
@@ -16,8 +16,8 @@ from innsyn.records.timeline.queries import Answer
 from innsyn.records.timeline.views import FieldError, Filter, Group, ListPage, in_groups
 from innsyn.web.pages import html, locale_of
 
-Typed = Annotated[str, Parameter(max_length=200)]
-From = Annotated[str, Parameter(query="from", max_length=40)]
+Typed = Annotated[str, QueryParameter(max_length=200)]
+From = Annotated[str, QueryParameter(name="from", max_length=40)]
 
 
 @get("/journal")
@@ -44,7 +44,7 @@ async def timeline(
 async def kind_list(
     request: Request[Any, Any, Any],
     read_db: NamedDependency[ReadSession],
-    kind: Kind,
+    kind: FromPath[Kind],
     source: Typed = "",
     from_: From = "",
     to: Typed = "",

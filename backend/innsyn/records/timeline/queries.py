@@ -93,8 +93,10 @@ def _rows(*only: ColumnElement[bool]) -> Select[Any]:
         .where(
             visible(entry, reader),
             or_(_source.is_(None), entry.c.source == _source),
-            entry.c.occurred_at >= func.coalesce(bindparam("begin", type_=DateTime(timezone=True)), _BEGIN_OF_TIME),
-            entry.c.occurred_at < func.coalesce(bindparam("end", type_=DateTime(timezone=True)), _END_OF_TIME),
+            entry.c.occurred_at
+            >= func.coalesce(bindparam("begin", type_=DateTime(timezone=True)), _BEGIN_OF_TIME),
+            entry.c.occurred_at
+            < func.coalesce(bindparam("end", type_=DateTime(timezone=True)), _END_OF_TIME),
             tuple_(entry.c.occurred_at, entry.c.entry_id)
             < tuple_(func.coalesce(_cursor_at, _END_OF_TIME), func.coalesce(_cursor, _LAST)),
             *only,
@@ -108,16 +110,20 @@ def _grouped() -> Select[Any]:
     in_force = case((entry.c.status == literal("active"), 0), else_=1)
     return (
         select(line_or_stub(entry, reader))
-        .where(visible(entry, reader), entry.c.kind == _kind, or_(_source.is_(None), entry.c.source == _source))
+        .where(
+            visible(entry, reader), entry.c.kind == _kind, or_(_source.is_(None), entry.c.source == _source)
+        )
         .order_by(in_force, entry.c.occurred_at.desc(), entry.c.entry_id.desc())
         .limit(literal_column(str(_MOST_GROUPED)))
     )
 
 
 # Which kinds this person has: one probe of the index for each kind, not a walk through all entries.
-_each_kind = func.unnest(literal_column("ARRAY[" + ",".join(f"'{kind}'" for kind in Kind) + "]")).table_valued(
-    "kind", name="each_kind"
-).render_derived(name="each_kind")
+_each_kind = (
+    func.unnest(literal_column("ARRAY[" + ",".join(f"'{kind}'" for kind in Kind) + "]"))
+    .table_valued("kind", name="each_kind")
+    .render_derived(name="each_kind")
+)
 _kinds = many(
     select(_each_kind.c.kind).where(
         select(literal(1)).where(visible(entry, reader), entry.c.kind == _each_kind.c.kind).exists()
@@ -157,7 +163,9 @@ async def lines_of(db: ReadSession, wanted: Wanted) -> Answer:
 async def _ask(
     db: ReadSession, wanted: Wanted, *, alone: bool
 ) -> tuple[Record, list[bytes], UUID | None, Reader]:
-    which = (_FOUND_OF_KIND if wanted.words else _OF_KIND) if wanted.kind else (_FOUND if wanted.words else _ALL)
+    which = (
+        (_FOUND_OF_KIND if wanted.words else _OF_KIND) if wanted.kind else (_FOUND if wanted.words else _ALL)
+    )
     values: dict[str, Any] = {
         "source": wanted.source,
         "begin": wanted.begin,

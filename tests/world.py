@@ -1,0 +1,184 @@
+"""The application as a whole, without its stand-ins: what the feed gives goes in, pages come out."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+from asgi_lifespan import LifespanManager
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from litestar import Litestar
+
+from innsyn import settings
+from innsyn.app import create_app
+from innsyn.embedded_postgres import Server
+from innsyn.identity.sessions import start_session
+from innsyn.db.sessions import write_session
+from innsyn.journal.port import Entry, Unusable
+from innsyn.worker import REGISTRY, Intake, Tally
+
+BASE = "http://localhost:8000"
+# Synthetic: the month is moved by 80.
+KARI = "12846813010"
+OLA = "28816196088"
+FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
+_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
+
+Resource = Mapping[str, Any]
+
+
+def patient(id_: str, number: str, given: str, family: str = "Nordli") -> Resource:
+    """A Patient with a national number."""
+    return {
+        "resourceType": "Patient",
+        "id": id_,
+        "identifier": [{"system": FNR, "value": number}],
+        "name": [{"given": [given], "family": family}],
+        "birthDate": "1968-04-12",
+    }
+
+
+def result(id_: str, of: str, name: str = "HbA1c", value: float = 41, **more: Any) -> Resource:  # noqa: ANN401
+    """A laboratory result."""
+    return {
+        "resourceType": "Observation",
+        "id": id_,
+        "status": "final",
+        "category": [{"coding": [{"code": "laboratory"}]}],
+        "code": {"text": name, "coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.7280", "code": name}]},
+        "subject": {"reference": f"Patient/{of}"},
+        "effectiveDateTime": "2026-11-20T10:15:00+01:00",
+        "valueQuantity": {"value": value, "unit": "mmol/mol"},
+        **more,
+    }
+
+
+class Counting:
+    """The pool of the web process, with a count of how often it was asked for anything."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        self.asked += name in {"fetch", "fetchrow", "fetchval", "execute", "acquire"}
+        return getattr(self._pool, name)
+
+
+class World:
+    """One installation: `web` and `worker` with their own roles, `owner` a superuser who sees everything."""
+
+    def __init__(
+        self,
+        app: Any,  # noqa: ANN401
+        web: asyncpg.Pool,
+        worker: asyncpg.Connection,
+        owner: asyncpg.Connection,
+    ) -> None:
+        self.app, self.web, self.worker, self.owner = app, web, worker, owner
+        self.litestar = _innermost(app)
+        self.pool = self.litestar.state.pool = Counting(self.litestar.state.pool)
+        self.intake = Intake(worker, "journal", REGISTRY)
+        self._position = count(1)
+
+    async def take(
+        self,
+        *resources: Resource,
+        source: str = "st-olavs",
+        now: datetime | None = None,
+        version: int | None = None,
+    ) -> Tally:
+        """The journal says these, in this order, in one batch."""
+        batch: list[Entry | Unusable] = [
+            Entry(
+                position=next(self._position),
+                source=source,
+                kind=each["resourceType"],
+                id=each["id"],
+                version=version,
+                recorded=now,
+                resource=msgspec.json.encode(each),
+            )
+            for each in resources
+        ]
+        return await self.intake.take(batch, now)
+
+    async def delete(self, kind: str, id_: str, version: int) -> Tally:
+        """The journal says that this is gone."""
+        gone = Entry(
+            position=next(self._position),
+            source="st-olavs",
+            kind=kind,
+            id=id_,
+            version=version,
+            resource=None,
+        )
+        return await self.intake.take([gone])
+
+    async def log_in(self, number: str, idle: timedelta = timedelta(minutes=30)) -> httpx.AsyncClient:
+        """A browser with a session for the person of this number (how one gets it is tested in tests/identity)."""
+        async for db in write_session(self.web):
+            _, cookie = await start_session(
+                db,
+                system="fnr",
+                number=number,
+                acr="idporten-loa-high",
+                issuer="https://idporten.test",
+                sid="a-sid",
+                idle=idle,
+                lifetime=timedelta(minutes=120),
+            )
+        return self.browser(cookie)
+
+    def browser(self, cookie: str | None = None) -> httpx.AsyncClient:
+        """A browser, logged in or not."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app),
+            base_url=BASE,
+            cookies={"innsyn": cookie} if cookie else {},
+            headers={"sec-fetch-site": "same-origin", "accept-language": "nb"},
+        )
+
+
+def _innermost(app: Any) -> Litestar:  # noqa: ANN401
+    while not isinstance(app, Litestar):
+        app = app._app
+    return app
+
+
+@asynccontextmanager
+async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterator[World]:
+    """The installation on this database."""
+    key = home / "client-key.pem"
+    key.write_bytes(_KEY)
+    app = create_app(
+        settings.read(
+            {
+                "INNSYN_HOME": str(home),
+                "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web", database),
+                "INNSYN_ISSUER": "https://idporten.test",
+                "INNSYN_CLIENT_KEY": str(key),
+            }
+        )
+    )
+    worker = await asyncpg.connect(postgres.dsn("innsyn_worker", database))
+    owner = await asyncpg.connect(postgres.dsn("postgres", database))
+    try:
+        async with LifespanManager(app), asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web:
+            yield World(app, web, worker, owner)
+    finally:
+        await worker.close()
+        await owner.close()
+
+
+def utc(*parts: int) -> datetime:
+    """A moment."""
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
