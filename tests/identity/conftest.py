@@ -1,22 +1,18 @@
 """A provider that lies, the stand-in for ID-porten as its own process, and Innsyn as their relying party."""
 
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from identity.evil_provider import CLIENT_ID, EvilProvider, evil_provider, new_key
+from identity.evil_provider import EvilProvider, evil_provider, new_key
+from identity.logging_in import CALLBACK, HOME, Database, registration
 from identity.stand_in import StandIn, running_stand_in
 from innsyn.db.pool import open_pool
-from innsyn.embedded_postgres import Server, embedded
-from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
-from innsyn.migrations.running import migrate
-
-CALLBACK = "http://localhost:8000/login/callback"
-HOME = "http://localhost:8000/"
+from innsyn.embedded_postgres import Server
+from innsyn.identity.oidc import RelyingParty, open_http_client
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +37,6 @@ async def evil(provider_key: RSAPrivateKey) -> AsyncIterator[EvilProvider]:
         yield provider
 
 
-def registration(issuer: str, key: RSAPrivateKey, *, production: bool = False) -> Registration:
-    return Registration(issuer, CLIENT_ID, CALLBACK, HOME, key, production)
-
-
 @pytest.fixture
 def relying_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
     return RelyingParty(registration(evil.issuer, client_key), http)
@@ -56,17 +48,15 @@ def production_party(evil: EvilProvider, client_key: RSAPrivateKey, http: httpx.
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with embedded(tmp_path_factory.mktemp("postgres"), durable=False) as server:
-        # Alembic runs a loop of its own.
-        with ThreadPoolExecutor(1) as aside:
-            aside.submit(migrate, server.dsn()).result()
-        yield server
+def database(postgres: Server) -> Iterator[Database]:
+    postgres.create_database("identity", template="template_migrated")
+    yield Database(postgres, "identity")
+    postgres.drop_database("identity")
 
 
 @pytest.fixture
-async def pool(database: Server) -> AsyncIterator[asyncpg.Pool]:
-    async with await open_pool(database.dsn("innsyn_web"), most=4) as opened:
+async def pool(database: Database) -> AsyncIterator[asyncpg.Pool]:
+    async with await open_pool(database.server.dsn("innsyn_web", database.name), most=4) as opened:
         yield opened
 
 

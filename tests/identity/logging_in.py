@@ -1,12 +1,34 @@
-"""What a browser does between the two halves of a login."""
+"""How Innsyn is registered in these tests, and what a browser does between the two halves of a login."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from identity.evil_provider import NOW, EvilProvider
-from innsyn.identity.oidc import Citizen, LoginAttempt, RelyingParty
+from identity.evil_provider import CLIENT_ID, NOW, EvilProvider
+from innsyn.embedded_postgres import Server
+from innsyn.identity.oidc import Citizen, LoginAttempt, Registration, RelyingParty
+
+CALLBACK = "http://localhost:8000/login/callback"
+HOME = "http://localhost:8000/"
+
+
+def registration(issuer: str, key: RSAPrivateKey, *, production: bool = False) -> Registration:
+    return Registration(issuer, CLIENT_ID, CALLBACK, HOME, key, production)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One migrated database for the logins of a run."""
+
+    server: Server
+    name: str
+
+    def sql(self, statement: str) -> str:
+        """What the superuser finds."""
+        return self.server.sql(statement, self.name).strip()
 
 
 async def logged_in(

@@ -9,9 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from litestar import Response
 
-from identity.conftest import registration
 from identity.evil_provider import KARI, NOW, EvilProvider, jwk_of, new_key
-from identity.logging_in import answer_of, logged_in
+from identity.logging_in import answer_of, logged_in, registration
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.oidc_refusals import (
     LoginRefused,

@@ -22,7 +22,14 @@ from innsyn.db.sessions import WriteSession, write_session
 from innsyn.identity import oidc_attempts
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.oidc_attempts import ATTEMPT_LIVES
-from innsyn.identity.oidc_refusals import LoginNotRecognised, LoginRefused, ProviderNotTrusted
+from innsyn.identity.oidc_refusals import (
+    LevelTooLow,
+    LoginNotRecognised,
+    LoginRefused,
+    NationalIdentityRefused,
+    NoNationalIdentity,
+    ProviderNotTrusted,
+)
 from innsyn.identity.sessions import cookie_name, end_session, start_session, token_of
 from innsyn.web.pages import html, locale_of
 
@@ -67,7 +74,7 @@ class RefusedPage:
     """Why there was no login, and where to try again."""
 
     text_key: str
-    login: str = "/login"
+    login: str
 
 
 @get("/login")
@@ -75,13 +82,18 @@ async def login(
     request: Request[Any, Any, Any],
     logins: NamedDependency[Logins],
     onward: Annotated[str, QueryParameter(name="next")] = "/",
+    prompt: FromQuery[str] = "",
     login_hint: FromQuery[str] = "",
 ) -> Redirect:
-    """Send the browser to the provider, and remember where it wants to go afterwards."""
+    """Send the browser to the provider, and remember where it wants to go afterwards.
+
+    `prompt=login`: the citizen is asked anew, also when the provider knows somebody already.
+    """
     url, attempt = await logins.relying_party.begin(
         onward_path(onward),
         now=datetime.now(UTC),
         ui_locales=_UI_LOCALES[locale_of(request)],
+        prompt="login" if prompt == "login" else "",
         # How a test or a demo says who logs in; in production nobody says that but the citizen, at the provider.
         login_hint="" if logins.production else login_hint,
     )
@@ -162,7 +174,9 @@ async def _where_after(logins: Logins) -> str:
 def refused_page(request: Request[Any, Any, Any], refused: LoginRefused) -> Response[str]:
     """The page that says why, and how to try again."""
     _log.info("identity:login:refused", refusal=type(refused).__name__, reason=refused.reason)
-    page = RefusedPage(refused.text_key)
+    # Whoever came the whole way and was not let in would be sent straight back by the provider, which remembers them.
+    known = isinstance(refused, LevelTooLow | NoNationalIdentity | NationalIdentityRefused)
+    page = RefusedPage(refused.text_key, "/login?prompt=login" if known else "/login")
     return html(locale_of(request), "identity/refused.html", page, refused.status_code)
 
 
@@ -189,10 +203,12 @@ def _redirect(url: str, *cookies: Cookie) -> Redirect:
 def form_targets(issuer: str) -> tuple[str, ...]:
     """Origins that the form for logging out may lead to, for the policy of the pages that have it.
 
-    Browsers count the redirect after a form. ID-porten's pages are at `login.` before its issuer's name.
+    Browsers count the redirect after a form. ID-porten's pages are at `login.` before its issuer's name, and
+    those of a stand-in on this machine are not.
     """
     parts = urlsplit(issuer)
-    return f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://login.{parts.netloc}"
+    pages = (f"https://login.{parts.netloc}",) if parts.scheme == "https" else ()
+    return f"{parts.scheme}://{parts.netloc}", *pages
 
 
 login_routes = Router(
