@@ -150,9 +150,9 @@ def absence_of(measured: Measured) -> str:
 def interpretation_of(measured: Measured) -> str:
     """An interpretation that is an answer (positive, resistant), in words; '' for a judgement."""
     for concept in measured.interpretation:
-        codes = [coding.code for coding in concept.coding]
-        if any(code in _FLAGS for code in codes):
+        if _interpreted((concept,)):
             continue
+        codes = [coding.code for coding in concept.coding]
         if concept.text:
             return tidy(concept.text)
         known = next((_ANSWERS[code] for code in codes if code in _ANSWERS), "")
