@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innsyn.web.charts import NumberLine, figure, number_line, trend
+from innsyn.web.charts import Curve, NumberLine, Trend, figure, number_line, trend
 from pwa.examples import NEWEST, TREND, Line, hba1c
 
 
@@ -46,19 +46,42 @@ def test_everything_lies_inside_and_in_order(value: str, low: str, high: str) ->
 
 
 def test_a_trend_runs_from_the_oldest_to_the_newest_value() -> None:
-    curve = trend(TREND)
-    assert curve is not None
+    curve = only(trend(TREND))
     assert [point.text for point in curve.points] == ["38", "40", "44", "47", "46", "43", "41"]
     assert (curve.points[0].x, curve.points[-1].x) == (3.0, 97.0)
     assert [point.text for point in curve.labelled] == ["41", "47", "38"]
-    assert [year for _, year in curve.years] == ["2020", "2023", "2026"]
-    assert curve.band_height > 0
-    assert curve.dots
+
+
+def only(picture: Trend | None) -> Curve:
+    assert picture is not None
+    assert len(picture.curves) == 1
+    return picture.curves[0]
+
+
+def test_the_picture_has_years_and_the_reference_range() -> None:
+    picture = trend(TREND)
+    assert picture is not None
+    assert [year for _, year in picture.years] == ["2020", "2023", "2026"]
+    assert picture.band_height > 0
+    assert picture.dots
+
+
+def test_a_pair_is_two_curves() -> None:
+    pressures = [
+        Line("1", "measurements", "2024-01-01", "Blodtrykk", "142/90", "mm[Hg]"),
+        Line("2", "measurements", "2025-01-01", "Blodtrykk", "ikke målt", "mm[Hg]"),
+        Line("3", "measurements", "2026-01-01", "Blodtrykk", "127/74", "mm[Hg]"),
+    ]
+    picture = trend(pressures)
+    assert picture is not None
+    assert [[point.text for point in curve.points] for curve in picture.curves] == [
+        ["142", "127"],
+        ["90", "74"],
+    ]
 
 
 def test_higher_values_are_drawn_higher() -> None:
-    curve = trend(TREND)
-    assert curve is not None
+    curve = only(trend(TREND))
     by_value = sorted(curve.points, key=lambda point: float(point.text))
     assert [point.y for point in by_value] == sorted((point.y for point in curve.points), reverse=True)
 
@@ -74,13 +97,11 @@ def test_a_trend_of_fewer_than_two_numbers_on_two_days_is_not_drawn(lines: list[
 
 def test_values_in_another_unit_are_left_out() -> None:
     older = Line("u", "lab_results", "2019-01-01", "HbA1c", "7.1", "%")
-    curve = trend([older, *TREND])
-    assert curve is not None
+    curve = only(trend([older, *TREND]))
     assert len(curve.points) == len(TREND)
 
 
 def test_equal_values_make_a_level_curve() -> None:
-    curve = trend([hba1c(1, "2020-01-01", "40", ""), hba1c(2, "2021-01-01", "40", "")])
-    assert curve is not None
+    curve = only(trend([hba1c(1, "2020-01-01", "40", ""), hba1c(2, "2021-01-01", "40", "")]))
     assert curve.points[0].y == curve.points[1].y
     assert 0 < curve.points[0].y < 100

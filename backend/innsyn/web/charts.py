@@ -45,7 +45,6 @@ class Point(NamedTuple):
     x: float
     y: float
     text: str
-    at: str
 
 
 class Label(NamedTuple):
@@ -57,12 +56,16 @@ class Label(NamedTuple):
     below: bool
 
 
-class Trend(NamedTuple):
-    """A curve in per cent of width and height, y growing downwards as SVG does."""
-
+class Curve(NamedTuple):
     points: list[Point]
     path: str
     labelled: list[Label]
+
+
+class Trend(NamedTuple):
+    """One curve, or two for a pair such as 127/74, in per cent of width and height, y growing downwards."""
+
+    curves: list[Curve]
     years: list[tuple[float, str]]
     band_top: float
     band_height: float
@@ -111,15 +114,13 @@ def _shown(number: float, low: float | None, high: float | None) -> tuple[float,
 
 
 def trend(lines: Sequence[Measured]) -> Trend | None:
-    """The curve through earlier values, oldest first; None when there are not two numbers in one unit."""
+    """The curves through earlier values, oldest first; None when there are not two numbers in one unit."""
     measured = _comparable(lines)
-    if len(measured) < 2:  # noqa: PLR2004 — a curve needs two ends
+    if len(measured) < 2 or measured[0].day == measured[-1].day:  # noqa: PLR2004 — a curve needs two ends
         return None
-    first, last = measured[0][0], measured[-1][0]
-    if first == last:
-        return None
+    first, last = measured[0].day, measured[-1].day
     low, high = figure(lines[-1].low), figure(lines[-1].high)
-    bottom, top = _span([number for _, number, _ in measured], low, high)
+    bottom, top = _span([number for one in measured for number in one.numbers], low, high)
 
     def across(day: int) -> float:
         return round(3 + 94 * (day - first) / (last - first), 1)
@@ -127,30 +128,48 @@ def trend(lines: Sequence[Measured]) -> Trend | None:
     def down(number: float) -> float:
         return round(100 * (top - number) / (top - bottom), 1)
 
-    points = [Point(across(day), down(number), line.value, line.at) for day, number, line in measured]
     band_top = down(min(top, high)) if high is not None else 0.0
     band_bottom = down(max(bottom, low)) if low is not None else 100.0
     has_band = (low is not None or high is not None) and band_bottom > band_top
     return Trend(
-        points=points,
-        path=" ".join(f"{point.x},{point.y}" for point in points),
-        labelled=_labelled(points),
+        curves=[_curve(measured, place, across, down) for place in range(len(measured[-1].numbers))],
         years=_years(date.fromordinal(first), date.fromordinal(last), across),
         band_top=band_top,
         band_height=round(band_bottom - band_top, 1) if has_band else 0.0,
-        dots=len(points) <= _FEW_DOTS,
+        dots=len(measured) <= _FEW_DOTS,
     )
 
 
-def _comparable(lines: Sequence[Measured]) -> list[tuple[int, float, Measured]]:
-    if not lines:
-        return []
-    unit = lines[-1].unit
-    known = [(_ordinal(line.at), figure(line.value), line) for line in lines if line.unit == unit]
-    return sorted(
-        [(day, number, line) for day, number, line in known if day is not None and number is not None],
-        key=lambda point: (point[0], point[2].at),
-    )
+class _Drawn(NamedTuple):
+    day: int
+    numbers: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def _comparable(lines: Sequence[Measured]) -> list[_Drawn]:
+    """What can stand in one picture with the newest value: numbers in its unit, as many of them."""
+    newest = lines[-1] if lines else None
+    width = len(_figures(newest.value)) if newest else 0
+    known = [
+        _Drawn(day, numbers, tuple(line.value.split("/")))
+        for line in sorted(lines, key=lambda line: line.at)
+        if newest and line.unit == newest.unit
+        if (day := _ordinal(line.at)) is not None
+        if len(numbers := _figures(line.value)) == width > 0
+    ]
+    return sorted(known, key=lambda one: one.day)
+
+
+def _figures(text: str) -> tuple[float, ...]:
+    numbers = [figure(part) for part in text.split("/")]
+    return tuple(number for number in numbers if number is not None) if None not in numbers else ()
+
+
+def _curve(
+    measured: list[_Drawn], place: int, across: Callable[[int], float], down: Callable[[float], float]
+) -> Curve:
+    points = [Point(across(one.day), down(one.numbers[place]), one.texts[place]) for one in measured]
+    return Curve(points, " ".join(f"{point.x},{point.y}" for point in points), _labelled(points))
 
 
 def _ordinal(at: str) -> int | None:

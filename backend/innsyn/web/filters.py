@@ -56,6 +56,16 @@ def before(lines: Sequence[wording.Line], line: wording.Line) -> wording.Line | 
     return lines[places[0] - 1] if places and places[0] else None
 
 
+def phone_words(number: str) -> str:
+    """A number as it is said: a Norwegian one of eight digits in pairs, any other as it stands."""
+    digits = number.replace(" ", "").removeprefix("+47").removeprefix("0047")
+    if len(digits) != 8 or not digits.isdigit():  # noqa: PLR2004 — a Norwegian number
+        return number
+    if digits[0] in "489":
+        return f"{digits[:3]} {digits[3:5]} {digits[5:]}"
+    return " ".join(digits[place : place + 2] for place in range(0, 8, 2))
+
+
 def more_url(path: str, chosen: Any, cursor: str) -> str:  # noqa: ANN401 — any page's filter
     """The address of the next page of a list, under the same filter."""
     wanted = {

@@ -202,6 +202,7 @@ def _filters(locale: str) -> dict[str, Any]:
         "markup_of_note": filters.markup_of_note,
         "paragraphs": filters.paragraphs,
         "phone_link": filters.phone_link,
+        "phone_words": filters.phone_words,
         "by_month": filters.by_month,
         "before": filters.before,
     }

@@ -12,6 +12,9 @@ from innsyn.web.locale import catalogue
 CARE: Final = frozenset({"low", "high", "abnormal", "critical_low", "critical_high", "critical"})
 
 
+_ROOM_FOR_NOTE: Final = 110  # letters: two lines of a phone
+
+
 class Line(Protocol):
     """One entry as the lists know it; text fields are "" when the source says nothing."""
 
@@ -86,13 +89,13 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
         judged, rest = withheld_words(withheld, line.opens, locale).rstrip("."), line.organisation
     else:
         judged = measured(line.value, line.unit, line.flag, locale)
-        said = (_size(line, locale), status_words(kind, line.status, locale), line.note, line.organisation)
+        said = (_size(line, locale), _noteworthy(line, locale), _shortened(line.note), line.organisation)
         rest = " · ".join(filter(None, said))
     return Row(
         f"/journal/{kind}/{line.id}",
         kind,
         at,
-        line.title,
+        line.title or catalogue(locale).text(f"kinds.{kind}"),
         news_of(line, since),
         "withheld" if withheld else "care" if line.flag in CARE else "",
         dates.appointment(at, today, locale) if _ahead(line, today) else dates.short_day(at, today, locale),
@@ -103,7 +106,21 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
 
 
 def _size(line: Line, locale: str) -> str:
-    return catalogue(locale).text("lines.parts", n=line.parts) if line.parts and not line.value else ""
+    panel = line.parts and not line.value and line.kind in {"lab_results", "measurements"}
+    return catalogue(locale).text("lines.parts", n=line.parts) if panel else ""
+
+
+def _noteworthy(line: Line, locale: str) -> str:
+    # What is in force stands under a heading that says so; only a referral's way is worth a word.
+    if line.status == "active" and line.kind != "referrals":
+        return ""
+    return status_words(line.kind, line.status, locale)
+
+
+def _shortened(note: str) -> str:
+    if len(note) <= _ROOM_FOR_NOTE:
+        return note
+    return note[:_ROOM_FOR_NOTE].rpartition(" ")[0].rstrip(" .,;:") + "…"
 
 
 def _ahead(line: Line, today: date) -> bool:
