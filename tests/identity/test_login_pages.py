@@ -19,6 +19,7 @@ from identity.stand_in import StandIn
 from innsyn.identity.login_pages import Logins, form_targets, login_routes, onward_path
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.sessions import token_of
+from innsyn.web.gate import Gate
 
 KARI, AMIR = "28816196088", "47906701517"
 OURS = "http://localhost:8000"
@@ -52,7 +53,12 @@ def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
     app: Any = Litestar(
         [login_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)}
     )
-    return Browser(base_url=base_url, mounts={base_url: httpx.ASGITransport(app)}, trust_env=False)
+    return Browser(
+        base_url=base_url,
+        mounts={base_url: httpx.ASGITransport(Gate(app, base_url))},
+        headers={"sec-fetch-site": "same-origin"},
+        trust_env=False,
+    )
 
 
 @pytest.fixture
@@ -241,6 +247,13 @@ async def test_logging_out_ends_the_session_here_and_at_the_provider(
     # Not even at the provider: it asks who is there.
     asked = await browser.get((await browser.get("/login")).headers["location"])
     assert asked.status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+async def test_another_site_logs_nobody_out(site: str, browser: Browser, database: Database) -> None:
+    token = await logged_in(browser)
+    assert (await browser.post("/logout", headers={"sec-fetch-site": site})).status_code == 403
+    assert session_of(database, token)[3] == "f"
 
 
 async def test_logging_out_without_a_session_goes_the_same_way(browser: Browser) -> None:
