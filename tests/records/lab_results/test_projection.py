@@ -88,7 +88,12 @@ def test_a_result_tells_what_was_found_and_who_asked_for_it() -> None:
         "referenceRange": [
             {"low": {"value": 28, "unit": "mmol/mol"}, "high": {"value": 42, "unit": "mmol/mol"}}
         ],
-        "interpretation": [{"coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.8244", "code": "1"}]}],
+        "interpretation": [
+            {
+                "coding": [{"system": "urn:oid:2.16.578.1.12.4.1.1.8244", "code": "1"}],
+                "text": "Over referanseområdet",
+            }
+        ],
     }
     assert observation(read(Observation, told), around) == Projected(
         kind=Kind.LAB_RESULTS,
