@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from innsyn.journal import freshness
-from innsyn.journal.fhir import care, medicines, resources
+from innsyn.journal.fhir import care, medicines, plans, resources
 from innsyn.journal.port import Feed
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.care_plans import projection as care_plans
@@ -58,7 +58,7 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     for kind in kinds:
         for fhir_type, projection in kind.PROJECTIONS.items():
             wanting.setdefault(fhir_type, []).append(projection)
-    structs = {**vars(resources), **vars(medicines), **vars(care)}
+    structs = {**vars(resources), **vars(medicines), **vars(care), **vars(plans)}
     return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
 
 

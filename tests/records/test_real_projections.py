@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from innsyn.journal.fhir import care, resources
+from innsyn.journal.fhir import care, plans, resources
 from innsyn.journal.fhir.datatypes import Identifier
 from innsyn.journal.lookup import Lookup, identifier_name
 from innsyn.records.care_plans import projection as care_plans
@@ -55,7 +55,7 @@ def test_all_of_a_population_is_read(population: str) -> None:
     ours, knows = everything(population)
     for lookup in (Lookup(), knows):
         for kind, body in ours:
-            struct = getattr(care, kind, None) or getattr(resources, kind)
+            struct = next(vars(each)[kind] for each in (care, plans, resources) if kind in vars(each))
             resource = msgspec.json.decode(body, type=struct)
             about = About(lookup, RECORDED, resource.contained)
             answer = PROJECTIONS[kind](resource, about)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import msgspec
 
 from innsyn.journal.fhir.care import (
-    CareTeam,
     HealthcareService,
     Location,
     Organization,
@@ -14,6 +13,7 @@ from innsyn.journal.fhir.care import (
     RelatedPerson,
 )
 from innsyn.journal.fhir.datatypes import Address, CodeableConcept, ContactPoint, Reference
+from innsyn.journal.fhir.plans import CareTeam
 from innsyn.journal.fhir.reading import clipped, human_name, text_of
 from innsyn.records.projected import About
 

@@ -1,6 +1,6 @@
 """Plans with their goals, activities and people."""
 
-from innsyn.journal.fhir import care
+from innsyn.journal.fhir import plans
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.records.care_plans.projection import care_plan, goal
 from innsyn.records.care_plans.views import Activity, Goal, Plan
@@ -64,7 +64,7 @@ BREAK: Fhir = {"resourceType": "Condition", "id": "brudd", "subject": KARI, "cod
 
 
 def test_a_plan_says_what_is_agreed_and_towards_what() -> None:
-    assert shown(care_plan, care.CarePlan, PLAN, WALK, TEAM, BREAK, *STAFF) == Projected(
+    assert shown(care_plan, plans.CarePlan, PLAN, WALK, TEAM, BREAK, *STAFF) == Projected(
         kind=Kind.CARE_PLANS,
         patient=Reference(reference="Patient/kari"),
         title="Opptrening hjemme",
@@ -112,14 +112,14 @@ def test_a_plan_says_what_is_agreed_and_towards_what() -> None:
 
 def test_nothing_of_another_person_gets_into_a_plan() -> None:
     others = [resource | {"subject": OLAV} for resource in (WALK, TEAM, BREAK)]
-    plan = shown(care_plan, care.CarePlan, PLAN, *others).detail
+    plan = shown(care_plan, plans.CarePlan, PLAN, *others).detail
     assert isinstance(plan, Plan)
     assert (plan.goals, plan.team, plan.concerns) == ((), (), ())
 
 
 def test_a_plan_does_not_name_a_diagnosis_that_is_withheld() -> None:
     withheld = BREAK | {"meta": {"tag": [{"system": "urn:innsyn:release-class", "code": "2"}]}}
-    plan = shown(care_plan, care.CarePlan, PLAN, withheld).detail
+    plan = shown(care_plan, plans.CarePlan, PLAN, withheld).detail
     assert isinstance(plan, Plan)
     assert plan.concerns == ()
 
@@ -132,7 +132,7 @@ def test_a_contained_goal_is_the_plans_own() -> None:
         "description": {"text": "Sove bedre"},
     }
     plan = shown(
-        care_plan, care.CarePlan, PLAN | {"contained": [inside], "goal": [{"reference": "#g"}]}
+        care_plan, plans.CarePlan, PLAN | {"contained": [inside], "goal": [{"reference": "#g"}]}
     ).detail
     assert isinstance(plan, Plan)
     assert plan.goals == (Goal(title="Sove bedre", status="completed"),)
@@ -141,7 +141,7 @@ def test_a_contained_goal_is_the_plans_own() -> None:
 def test_a_plan_that_is_only_a_narrative_is_its_text() -> None:
     div = '<div xmlns="http://www.w3.org/1999/xhtml"><p>Mer mosjon.</p><script>alert(1)</script></div>'
     told = {"resourceType": "CarePlan", "status": "active", "subject": KARI, "text": {"div": div}}
-    assert shown(care_plan, care.CarePlan, told) == Projected(
+    assert shown(care_plan, plans.CarePlan, told) == Projected(
         kind=Kind.CARE_PLANS,
         patient=Reference(reference="Patient/kari"),
         title="Mer mosjon.",
@@ -152,8 +152,8 @@ def test_a_plan_that_is_only_a_narrative_is_its_text() -> None:
 
 
 def test_wrong_and_offered_plans_and_goals_alone_are_not_shown() -> None:
-    assert project(care_plan, care.CarePlan, PLAN | {"status": "entered-in-error"}) == NotShown(
+    assert project(care_plan, plans.CarePlan, PLAN | {"status": "entered-in-error"}) == NotShown(
         "entered_in_error"
     )
-    assert project(care_plan, care.CarePlan, PLAN | {"intent": "option"}) == NotShown("option")
-    assert project(goal, care.Goal, WALK) == NotShown("part_of_care_plan")
+    assert project(care_plan, plans.CarePlan, PLAN | {"intent": "option"}) == NotShown("option")
+    assert project(goal, plans.Goal, WALK) == NotShown("part_of_care_plan")

@@ -1,7 +1,7 @@
 """Those who follow up together."""
 
-from innsyn.journal.fhir.care import CareTeam
 from innsyn.journal.fhir.datatypes import Reference
+from innsyn.journal.fhir.plans import CareTeam
 from innsyn.records.care_team.projection import care_team
 from innsyn.records.care_team.views import Team
 from innsyn.records.kinds import Kind

@@ -1,4 +1,4 @@
-"""FHIR R4 resources about the care itself: contacts, plans, documents and the people who give it."""
+"""FHIR R4 resources about the care itself: contacts, documents and the people who give it."""
 
 from innsyn.journal.fhir.datatypes import (
     Address,
@@ -13,9 +13,7 @@ from innsyn.journal.fhir.datatypes import (
     Part,
     Period,
     Quantity,
-    Range,
     Reference,
-    Timing,
 )
 from innsyn.journal.fhir.resources import Resource
 
@@ -128,7 +126,6 @@ class Appointment(Resource, frozen=True):
     description: str = ""
     start: str = ""
     end: str = ""
-    minutes_duration: int | None = None
     created: str = ""
     comment: str = ""
     patient_instruction: str = ""
@@ -169,89 +166,12 @@ class Task(Resource, frozen=True):
     description: str = ""
     focus: Reference | None = None
     for_: Reference | None = None
-    execution_period: Period | None = None
     authored_on: str = ""
     last_modified: str = ""
     requester: Reference | None = None
     owner: Reference | None = None
     status_reason: CodeableConcept | None = None
     restriction: Restriction | None = None
-    note: tuple[Annotation, ...] = ()
-
-
-class ActivityDetail(Part, frozen=True):
-    kind: str = ""
-    code: CodeableConcept | None = None
-    status: str = ""
-    status_reason: CodeableConcept | None = None
-    do_not_perform: bool = False
-    scheduled_timing: Timing | None = None
-    description: str = ""
-    scheduled_period: Period | None = None
-    scheduled_string: str = ""
-    location: Reference | None = None
-    performer: tuple[Reference, ...] = ()
-
-
-class Activity(Part, frozen=True):
-    detail: ActivityDetail | None = None
-    reference: Reference | None = None
-    progress: tuple[Annotation, ...] = ()
-
-
-class CarePlan(Resource, frozen=True):
-    status: str = ""
-    intent: str = ""
-    category: tuple[CodeableConcept, ...] = ()
-    title: str = ""
-    description: str = ""
-    subject: Reference | None = None
-    period: Period | None = None
-    created: str = ""
-    author: Reference | None = None
-    care_team: tuple[Reference, ...] = ()
-    addresses: tuple[Reference, ...] = ()
-    goal: tuple[Reference, ...] = ()
-    activity: tuple[Activity, ...] = ()
-    note: tuple[Annotation, ...] = ()
-
-
-class GoalTarget(Part, frozen=True):
-    measure: CodeableConcept | None = None
-    detail_quantity: Quantity | None = None
-    detail_range: Range | None = None
-    detail_codeable_concept: CodeableConcept | None = None
-    detail_string: str = ""
-    due_date: str = ""
-
-
-class Goal(Resource, frozen=True):
-    lifecycle_status: str = ""
-    achievement_status: CodeableConcept | None = None
-    description: CodeableConcept | None = None
-    subject: Reference | None = None
-    start_date: str = ""
-    target: tuple[GoalTarget, ...] = ()
-    note: tuple[Annotation, ...] = ()
-
-
-class TeamMember(Part, frozen=True):
-    role: tuple[CodeableConcept, ...] = ()
-    member: Reference | None = None
-    on_behalf_of: Reference | None = None
-    period: Period | None = None
-
-
-class CareTeam(Resource, frozen=True):
-    status: str = ""
-    category: tuple[CodeableConcept, ...] = ()
-    name: str = ""
-    subject: Reference | None = None
-    period: Period | None = None
-    participant: tuple[TeamMember, ...] = ()
-    reason_code: tuple[CodeableConcept, ...] = ()
-    managing_organization: tuple[Reference, ...] = ()
-    telecom: tuple[ContactPoint, ...] = ()
     note: tuple[Annotation, ...] = ()
 
 
@@ -267,7 +187,6 @@ class Section(Part, frozen=True):
 class RelatesTo(Part, frozen=True):
     code: str = ""
     target: Reference | None = None
-    target_reference: Reference | None = None
 
 
 class Composition(Resource, frozen=True):
@@ -289,14 +208,11 @@ class Composition(Resource, frozen=True):
 
 class DocumentContent(Part, frozen=True):
     attachment: Attachment | None = None
-    format: Coding | None = None
 
 
 class DocumentContext(Part, frozen=True):
     encounter: tuple[Reference, ...] = ()
     period: Period | None = None
-    facility_type: CodeableConcept | None = None
-    practice_setting: CodeableConcept | None = None
 
 
 class DocumentReference(Resource, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from innsyn.journal.fhir import care
+from innsyn.journal.fhir import plans
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.reading import began, clipped, codes_of, ended, notes_text, quantity_text
 from innsyn.journal.fhir.resources import Condition
@@ -20,14 +20,14 @@ T = TypeVar("T")
 _STATUS = {"unknown": ""}
 
 
-def care_plan(plan: care.CarePlan, about: About) -> Projected | NotShown | None:
+def care_plan(plan: plans.CarePlan, about: About) -> Projected | NotShown | None:
     """A CarePlan; one entered in error, or that is only an option on offer, is not shown."""
     if plan.status == "entered-in-error":
         return NotShown("entered_in_error")
     if plan.intent == "option":
         return NotShown("option")
     teams = [
-        found for each in plan.care_team if (found := _of_plan(each, "CareTeam", care.CareTeam, plan, about))
+        found for each in plan.care_team if (found := _of_plan(each, "CareTeam", plans.CareTeam, plan, about))
     ]
     goals = tuple(goal for each in plan.goal if (goal := _goal(each, plan, about)) is not None)
     activities = tuple(activity for each in plan.activity if (activity := _activity(each, about)) is not None)
@@ -62,7 +62,7 @@ def care_plan(plan: care.CarePlan, about: About) -> Projected | NotShown | None:
     )
 
 
-def goal(_: care.Goal, __: About) -> Projected | NotShown | None:
+def goal(_: plans.Goal, __: About) -> Projected | NotShown | None:
     """A Goal is read as part of the plan that points at it."""
     return NotShown("part_of_care_plan")
 
@@ -73,8 +73,8 @@ def _texts(steps: Iterable[Goal | Activity]) -> Iterable[str]:
         yield step.note
 
 
-def _goal(reference: Reference, plan: care.CarePlan, about: About) -> Goal | None:
-    found = _of_plan(reference, "Goal", care.Goal, plan, about)
+def _goal(reference: Reference, plan: plans.CarePlan, about: About) -> Goal | None:
+    found = _of_plan(reference, "Goal", plans.Goal, plan, about)
     if found is None:
         return Goal(title=reference.display) if reference.display else None
     title = heading(said(found.description), reference.display)
@@ -91,7 +91,7 @@ def _goal(reference: Reference, plan: care.CarePlan, about: About) -> Goal | Non
     )
 
 
-def _target(target: care.GoalTarget) -> str:
+def _target(target: plans.GoalTarget) -> str:
     wanted = (
         quantity_text(target.detail_quantity) or said(target.detail_codeable_concept) or target.detail_string
     )
@@ -101,7 +101,7 @@ def _target(target: care.GoalTarget) -> str:
     return ": ".join(filter(None, (said(target.measure), wanted))) if wanted else ""
 
 
-def _activity(activity: care.Activity, about: About) -> Activity | None:
+def _activity(activity: plans.Activity, about: About) -> Activity | None:
     detail = activity.detail
     if detail is None:
         named = activity.reference.display if activity.reference else ""
@@ -124,27 +124,27 @@ def _activity(activity: care.Activity, about: About) -> Activity | None:
     )
 
 
-def _concern(reference: Reference, plan: care.CarePlan, about: About) -> str:
+def _concern(reference: Reference, plan: plans.CarePlan, about: About) -> str:
     condition = _of_plan(reference, "Condition", Condition, plan, about)
     if condition is None or release_marked(condition, about.recorded).withheld:
         return reference.display
     return said(condition.code) or reference.display
 
 
-def _of_plan(reference: Reference, kind: str, as_: type[T], plan: care.CarePlan, about: About) -> T | None:
+def _of_plan(reference: Reference, kind: str, as_: type[T], plan: plans.CarePlan, about: About) -> T | None:
     # What is contained need not say whom it is about: it is inside what does.
     if reference.reference.startswith("#"):
         return about.find(reference, kind, as_)
     return about.find_own(reference, kind, as_, plan.subject)
 
 
-def _members(teams: Iterable[care.CareTeam], about: About) -> Iterable[Person | None]:
+def _members(teams: Iterable[plans.CareTeam], about: About) -> Iterable[Person | None]:
     for team in teams:
         for member in team.participant:
             yield person_of(about, member.member, next(filter(None, map(said, member.role)), ""))
 
 
-def _house(team: care.CareTeam, about: About) -> str:
+def _house(team: plans.CareTeam, about: About) -> str:
     return next((name for each in team.managing_organization if (name := name_of_place(about, each))), "")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from innsyn.journal.fhir.care import CareTeam, TeamMember
+from innsyn.journal.fhir.plans import CareTeam, TeamMember
 from innsyn.journal.fhir.reading import began, ended, notes_text
 from innsyn.records.care_team.views import Team
 from innsyn.records.kinds import Kind

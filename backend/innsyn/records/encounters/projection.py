@@ -108,14 +108,17 @@ def appointment(agreed: Appointment, about: About) -> Projected | NotShown | Non
     place = place_of(about, *(each for each in actors if _is_place(about, each)))
     people = gathered(_invited(agreed.participant, about))
     service = first_said(*agreed.service_type, *agreed.specialty)
-    booked_as = said(agreed.appointment_type)
+    called = (
+        agreed.description,
+        service,
+        first_said(*agreed.service_category),
+        said(agreed.appointment_type),
+    )
     reason = _reasons(agreed.reason_code, agreed.reason_reference)
     return Projected(
         kind=Kind.ENCOUNTERS,
         patient=next((each for each in actors if is_patient(about, each)), None),
-        title=heading(
-            agreed.description, service, first_said(*agreed.service_category), booked_as, reason, place.name
-        ),
+        title=heading(*called, reason, place.name),
         at=agreed.start or agreed.created,
         status=_APPOINTMENT_STATUS.get(agreed.status, agreed.status),
         note=sentence(reason or agreed.comment),
@@ -132,14 +135,7 @@ def appointment(agreed: Appointment, about: About) -> Projected | NotShown | Non
             reason=reason,
             service_type=service,
             participants=people,
-            mode=_mode(
-                "ambulatory" if place.name else "",
-                agreed.description,
-                service,
-                booked_as,
-                place.name,
-                *_loose(actors),
-            ),
+            mode=_mode("ambulatory" if place.name else "", *called, place.name, *_loose(actors)),
             cancelled_reason=said(agreed.cancelation_reason),
             comment=agreed.comment,
             pending=agreed.status == "pending",

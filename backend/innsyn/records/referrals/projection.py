@@ -58,18 +58,9 @@ def task(answer: Task, about: About) -> Projected | NotShown | None:
     """The receiver's answer to a referral. It holds what the referral says, and the referral itself as its part."""
     if answer.status == "entered-in-error":
         return NotShown("entered_in_error")
-    focus = about.lookup.key(answer.focus)
-    if focus is None or focus[0] != "ServiceRequest":
-        return NotShown("task")
     asked = _asked(answer, about)
-    if asked is None:
-        # Without the referral there is nothing to recognise it by; the referral itself is shown when it comes.
-        return NotShown("task_before_referral")
-    if (reason := _hidden(asked)) is not None:
-        return reason
-    if release_marked(asked, about.recorded).withheld:
-        # The answer would tell what the referral itself does not tell yet.
-        return NotShown("task_of_withheld")
+    if isinstance(asked, NotShown):
+        return asked
     sent = _detail(asked, about)
     author, organisation = _wrote(asked, about)
     owner = name_of_place(about, answer.owner)
@@ -100,6 +91,24 @@ def task(answer: Task, about: About) -> Projected | NotShown | None:
     )
 
 
+def _asked(answer: Task, about: About) -> ServiceRequest | NotShown:
+    """The referral that is answered, if it may be told of."""
+    focus = about.lookup.key(answer.focus)
+    if focus is None or focus[0] != "ServiceRequest":
+        return NotShown("task")
+    if answer.for_ is None:
+        asked = about.find(answer.focus, "ServiceRequest", ServiceRequest)
+    else:
+        asked = about.find_own(answer.focus, "ServiceRequest", ServiceRequest, answer.for_)
+    if asked is None:
+        # Without the referral there is nothing to recognise it by; the referral itself is shown when it comes.
+        return NotShown("task_before_referral")
+    if release_marked(asked, about.recorded).withheld:
+        # The answer would tell what the referral itself does not tell yet.
+        return NotShown("task_of_withheld")
+    return _hidden(asked) or asked
+
+
 def _hidden(asked: ServiceRequest) -> NotShown | None:
     if asked.status == "entered-in-error":
         return NotShown("entered_in_error")
@@ -115,12 +124,6 @@ def _is_laboratory(category: CodeableConcept) -> bool:
         coding.code in _LABORATORY_CODES or (normal_system(coding.system), coding.code) in _LABORATORY
         for coding in category.coding
     )
-
-
-def _asked(answer: Task, about: About) -> ServiceRequest | None:
-    if answer.for_ is None:
-        return about.find(answer.focus, "ServiceRequest", ServiceRequest)
-    return about.find_own(answer.focus, "ServiceRequest", ServiceRequest, answer.for_)
 
 
 def _detail(asked: ServiceRequest, about: About) -> Referral:
