@@ -50,12 +50,11 @@ async def browsers(logins: Logins) -> AsyncIterator[Callable[[], Browser]]:
 
 
 def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
-    app: Any = Litestar(
-        [login_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)}
-    )
+    app = Litestar([login_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)})
+    guarded: Any = Gate(app, base_url)
     return Browser(
         base_url=base_url,
-        mounts={base_url: httpx.ASGITransport(Gate(app, base_url))},
+        mounts={base_url: httpx.ASGITransport(guarded)},
         headers={"sec-fetch-site": "same-origin"},
         trust_env=False,
     )
