@@ -177,6 +177,7 @@ def test_one_person_in_several_parts_is_listed_once() -> None:
         ("VR", "Videokonsultasjon", "video", "virtual"),
         ("AMB", "Telefontime", "phone", "ambulatory"),
         ("AMB", "Telefonkonsultasjon", "phone", "ambulatory"),
+        ("AMB", "Hjemmebesøk av jordmor", "home", "ambulatory"),
     ],
 )
 def test_how_one_meets(code: str, text: str, mode: str, setting: str) -> None:

@@ -56,6 +56,7 @@ _SETTINGS = {
 # Who answers for the contact, before those who only took part (v3-ParticipationType).
 _ANSWERS = frozenset({"PPRF", "ATND"})
 _VIDEO = re.compile(r"\bvideo", re.IGNORECASE)
+_HOME = re.compile(r"\b(?:hjemmebesøk|hjemme hos|heime hos|home visit)", re.IGNORECASE)
 _PHONE = re.compile(r"\b(?:telefon|phone|telephone|oppringning)", re.IGNORECASE)
 
 
@@ -194,6 +195,8 @@ def _mode(setting: str, *texts: str) -> str:
         return "video"
     if _PHONE.search(spoken):
         return "phone"
+    if _HOME.search(spoken):
+        return "home"
     return setting if setting in {"home", "virtual"} else "physical" if setting else ""
 
 
