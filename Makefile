@@ -66,7 +66,7 @@ pwa/node_modules/.installed: pwa/package-lock.json
 
 pwa/build/.built: pwa/node_modules/.installed $(PWA_SOURCES)
 	@echo "Building the front end …"
-	@cd pwa && npm run --silent build
+	@cd pwa && npm run --silent build >/dev/null
 	@touch $@
 
 e2e/node_modules/.installed: e2e/package-lock.json
