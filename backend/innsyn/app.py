@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-import asyncpg
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from innsyn.access import api as access_api
@@ -61,14 +61,15 @@ def create_app(settings: Settings) -> ASGIApp:
         ],
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
-            "pool": Provide(_pool, sync_to_thread=False),
             "logins": Provide(_logins, sync_to_thread=False),
             "read_db": Provide(_read_db, sync_to_thread=False),
             "write_db": Provide(_write_db),
         },
         lifespan=[partial(_open, settings)],
         exception_handlers={Exception: say_no},
-        openapi_config=OpenAPIConfig(title="Innsyn", version="1", path="/schema", render_plugins=[]),
+        openapi_config=OpenAPIConfig(
+            title="Innsyn", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
+        ),
         request_max_body_size=_LONGEST_BODY,
         # A failure is logged by say_no, with the route and never with the address.
         logging_config=None,
@@ -104,10 +105,6 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         yield
-
-
-def _pool(request: Request[Any, Any, Any]) -> asyncpg.Pool:
-    return request.app.state.pool
 
 
 def _logins(request: Request[Any, Any, Any]) -> login_pages.Logins:

@@ -1,8 +1,9 @@
 """Is this process alive, and can it answer?"""
 
+from typing import Any
+
 import asyncpg
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Request, Response, get
 
 
 @get("/health/live", include_in_schema=False, sync_to_thread=False)
@@ -12,10 +13,10 @@ def live() -> str:
 
 
 @get("/health/ready", include_in_schema=False)
-async def ready(pool: NamedDependency[asyncpg.Pool]) -> Response[str]:
+async def ready(request: Request[Any, Any, Any]) -> Response[str]:
     """The database answers too: send people here."""
     try:
-        await pool.fetchval("SELECT 1", timeout=2)
+        await request.app.state.pool.fetchval("SELECT 1", timeout=2)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return Response("not ready", status_code=503)
     return Response("ready")

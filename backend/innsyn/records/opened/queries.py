@@ -57,6 +57,11 @@ _is_this = and_(
 _is_open = and_(open_to(_me, reader), _me.c.entry_id == _this, or_(_kind.is_(None), _me.c.kind == _kind))
 _part = entry.alias("part")
 _panel = entry.alias("panel")
+# A report's parts can be panels themselves (a culture with its resistances): it is shown whole, two levels deep.
+_within = entry.alias("within")
+_panels_within = select(_within.c.entry_id).where(
+    _within.c.person_id == reader.c.subject_id, _within.c.panel_id == _this
+)
 _document = cast(
     func.json_build_object(
         "n", document.c.number, "title", document.c.title, "type", document.c.media_type,
@@ -71,7 +76,11 @@ _ONE = Question(
     detail=one(select(_me.c.detail).where(_is_open)),
     members=many(
         select(line_or_stub(_part, reader))
-        .where(visible(_part, reader), _part.c.panel_id == _this, select(_me.c.kind).where(_is_open).exists())
+        .where(
+            visible(_part, reader),
+            or_(_part.c.panel_id == _this, _part.c.panel_id.in_(_panels_within)),
+            select(_me.c.kind).where(_is_open).exists(),
+        )
         .order_by(_part.c.occurred_at, _part.c.entry_id)
     ),
     trend=many(

@@ -1,0 +1,126 @@
+"""Every route, met by its owner, by another citizen and by nobody. A route without a row here fails."""
+
+from dataclasses import dataclass
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from world import KARI, OLA, World, patient, result
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Status for the owner, for another citizen and for somebody not logged in; `address` with the owner's entry."""
+
+    address: str
+    owner: int
+    other: int
+    nobody: int
+    form: dict[str, str] | None = None
+
+
+LIST = (200, 200, 401)
+ONE = (200, 404, 401)
+OPEN = (200, 200, 200)
+EXPECTED = {
+    ("GET", "/"): Expected("/", *OPEN),
+    ("GET", "/journal"): Expected("/journal", *LIST),
+    ("GET", "/journal/{kind:str}"): Expected("/journal/lab_results", *LIST),
+    ("GET", "/journal/{kind:str}/{entry_id:uuid}"): Expected("/journal/lab_results/{entry}", *ONE),
+    ("GET", "/journal/{kind:str}/{entry_id:uuid}/documents/{number:int}"): Expected(
+        "/journal/lab_results/{entry}/documents/1", *ONE
+    ),
+    ("GET", "/api/entries"): Expected("/api/entries", *LIST),
+    ("GET", "/api/entries/{entry_id:uuid}"): Expected("/api/entries/{entry}", *ONE),
+    ("GET", "/api/me"): Expected("/api/me", *LIST),
+    ("GET", "/settings"): Expected("/settings", *LIST),
+    ("POST", "/settings"): Expected("/settings", 303, 303, 401, {"locale": "nn"}),
+    # The provider of this installation does not exist: a login ends on its page for that.
+    ("GET", "/login"): Expected("/login", 503, 503, 503),
+    ("GET", "/login/callback"): Expected("/login/callback?state=x&code=y", 400, 400, 400),
+    ("POST", "/logout"): Expected("/logout", 303, 303, 303, {}),
+    ("GET", "/offline"): Expected("/offline", *OPEN),
+    ("GET", "/sw.js"): Expected("/sw.js", *OPEN),
+    ("GET", "/manifest.webmanifest"): Expected("/manifest.webmanifest", *OPEN),
+    ("GET", "/static/{file:str}"): Expected("/static/nothing.css", 404, 404, 404),
+    ("GET", "/dictionary/{name:str}"): Expected("/dictionary/nothing", 404, 404, 404),
+    ("GET", "/health/live"): Expected("/health/live", *OPEN),
+    ("GET", "/health/ready"): Expected("/health/ready", *OPEN),
+    ("GET", "/schema/openapi.json"): Expected("/schema/openapi.json", *OPEN),
+}
+# Of the same document, in other forms.
+SAME_AS_ANOTHER = {"/schema", "/schema/openapi.yaml", "/schema/openapi.yml", "/schema/{path:str}"}
+
+# What stands in Kari's journal and nowhere else.
+MARKS = ("Karis egen prøve", "Karis kommentar", "Nordlis legekontor")
+
+
+def routes(world: World) -> set[tuple[str, str]]:
+    return {
+        (method, route.path)
+        for route in world.litestar.routes
+        if isinstance(route, HTTPRoute) and route.path not in SAME_AS_ANOTHER
+        for handler in route.route_handlers
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
+    }
+
+
+async def test_every_route_has_a_row(world: World) -> None:
+    assert routes(world) == EXPECTED.keys(), "say in EXPECTED who may meet a new route, and how"
+
+
+@pytest.mark.parametrize("route", EXPECTED, ids=" ".join)
+async def test_who_meets_what(world: World, route: tuple[str, str]) -> None:
+    expected = EXPECTED[route]
+    entry = await _karis_entry(world)
+    address = expected.address.format(entry=entry)
+    who = {
+        "owner": (await world.log_in(KARI), expected.owner),
+        "other": (await world.log_in(OLA), expected.other),
+        "nobody": (world.browser(), expected.nobody),
+    }
+    for name, (browser, status) in who.items():
+        answer = await browser.request(route[0], address, data=expected.form)
+        assert answer.status_code == status, (name, answer.text[:500])
+        told = [mark for mark in MARKS if mark in answer.text]
+        if name != "owner":
+            assert told == [], name
+        for number in (KARI, OLA):
+            assert number not in answer.text + str(answer.headers)
+        assert "cache-control" in answer.headers
+
+
+async def test_the_answer_to_a_stranger_is_the_answer_to_what_does_not_exist(world: World) -> None:
+    entry = await _karis_entry(world)
+    ola = await world.log_in(OLA)
+    for address in ("/journal/lab_results/{}", "/api/entries/{}", "/journal/lab_results/{}/documents/1"):
+        karis = await ola.get(address.format(entry))
+        nobodys = await ola.get(address.format("0b5b2c1e-2f50-4f0e-9d28-0f5d2a3f7c11"))
+        assert (karis.status_code, karis.content) == (nobodys.status_code, nobodys.content)
+
+
+async def _karis_entry(world: World) -> str:
+    """A result with a file, in Kari's journal; Ola has one of his own."""
+    await world.take(
+        patient("kari", KARI, "Kari"),
+        patient("ola", OLA, "Ola"),
+        {"resourceType": "Organization", "id": "gp", "name": "Nordlis legekontor"},
+        {
+            "resourceType": "DiagnosticReport",
+            "id": "a",
+            "status": "final",
+            "category": [{"coding": [{"code": "LAB"}]}],
+            "code": {"text": "Karis egen prøve"},
+            "subject": {"reference": "Patient/kari"},
+            "performer": [{"reference": "Organization/gp"}],
+            "effectiveDateTime": "2026-11-20",
+            "conclusion": "Karis kommentar",
+            "presentedForm": [{"contentType": "image/png", "data": PIXEL, "title": "Karis kommentar"}],
+        },
+        result("b", "ola", "Olas prøve"),
+    )
+    row = await world.owner.fetchrow("SELECT entry_id FROM record.entry WHERE line::text LIKE '%4b61726973%'")
+    return str(row["entry_id"])
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

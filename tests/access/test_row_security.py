@@ -1,0 +1,117 @@
+"""The second lock: what the web's role can do when the application forgets everything."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from innsyn.identity.sessions import token_of
+from world import KARI, OLA, World, patient, result
+
+
+@pytest.fixture
+async def two(world: World) -> AsyncIterator[World]:
+    await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    await world.take(result("a", "kari"), result("b", "ola"), result("c", "ola"))
+    yield world
+
+
+def _token(browser: object) -> bytes:
+    token = token_of(browser.cookies["innsyn"])  # type: ignore[attr-defined]
+    assert token is not None
+    return token
+
+
+TABLES = ("record.entry", "record.document", "record.contributor", "access.log")
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_without_an_opened_record_nothing_is_seen(two: World, table: str) -> None:
+    assert await two.web.fetchval(f"SELECT count(*) FROM {table}") == 0
+
+
+async def test_a_forgotten_where_shows_one_person(two: World) -> None:
+    ola = await two.log_in(OLA)
+    async with two.web.acquire() as db, db.transaction():
+        opened = await db.fetchrow("SELECT * FROM access.begin_access($1, 'test', NULL)", _token(ola))
+        seen = await db.fetch("SELECT person_id FROM record.entry")
+    assert [row["person_id"] for row in seen] == [opened["subject_id"]] * 2
+    # The transaction is over, and with it the access.
+    assert await two.web.fetchval("SELECT count(*) FROM record.entry") == 0
+
+
+async def test_every_reading_is_in_the_log_of_the_person_who_was_read(two: World) -> None:
+    kari = await two.log_in(KARI)
+    await kari.get("/journal")
+    entry = (await kari.get("/api/entries")).json()["entries"][0]["id"]
+    await kari.get(f"/journal/lab_results/{entry}")
+    rows = await two.owner.fetch(
+        "SELECT l.actor_id = l.subject_id AS self, l.rule, l.purpose, l.entry_id::text AS entry, p.given_name "
+        "FROM access.log l JOIN identity.person p ON p.person_id = l.subject_id ORDER BY log_id"
+    )
+    assert [tuple(row) for row in rows] == [
+        (True, "self", "timeline.all.page", None, "Kari"),
+        (True, "self", "timeline.all.api", None, "Kari"),
+        (True, "self", "entry.open", entry, "Kari"),
+    ]
+
+
+async def test_no_reading_without_a_session_and_nothing_logged_for_it(two: World) -> None:
+    kari = await two.log_in(KARI)
+    await two.owner.execute("UPDATE identity.session SET last_used_at = now() - interval '31 minutes'")
+    assert (await kari.get("/api/entries")).status_code == 401
+    await two.owner.execute("UPDATE identity.session SET last_used_at = now(), expires_at = now()")
+    assert (await kari.get("/api/entries")).status_code == 401
+    await two.owner.execute(
+        "UPDATE identity.session SET expires_at = now() + interval '1 hour', ended_at = now()"
+    )
+    assert (await kari.get("/api/entries")).status_code == 401
+    assert await two.owner.fetchval("SELECT count(*) FROM access.log") == 0
+
+
+FORBIDDEN = (
+    "SELECT * FROM identity.session",
+    "SELECT * FROM identity.person",
+    "SELECT * FROM identity.person_identifier",
+    "SELECT * FROM journal.resource",
+    "SELECT * FROM journal.quarantine",
+    "INSERT INTO record.entry SELECT * FROM record.entry",
+    "UPDATE record.entry SET person_id = person_id",
+    "DELETE FROM record.entry",
+    "DELETE FROM access.log",
+    "UPDATE access.log SET rule = 'x'",
+    "INSERT INTO access.log (subject_id, actor_id, session_id, rule, purpose) "
+    "SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'self', 'x'",
+    "CREATE TABLE public.mine (x int)",
+)
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_what_the_web_may_not_do_at_all(two: World, statement: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await two.web.execute(statement)
+
+
+async def test_every_table_about_a_person_has_row_security_forced(world: World) -> None:
+    open_tables = await world.owner.fetch(
+        "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname IN ('record', 'access') AND c.relkind = 'r' "
+        "AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+    )
+    assert [row["name"] for row in open_tables] == []
+    # Of the other schemas the web may read nothing but how fresh the services are, and its own login attempts.
+    readable = await world.owner.fetch(
+        "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname IN ('journal', 'identity') AND c.relkind = 'r' "
+        "AND has_table_privilege('innsyn_web', c.oid, 'SELECT') ORDER BY 1"
+    )
+    assert [row["name"] for row in readable] == ["identity.login_attempt", "journal.source"]
+
+
+async def test_the_pool_remembers_nothing_of_the_request_before(two: World) -> None:
+    kari, ola = await two.log_in(KARI), await two.log_in(OLA)
+    for _ in range(20):
+        mine = (await kari.get("/api/entries")).json()["entries"]
+        his = (await ola.get("/api/entries")).json()["entries"]
+        assert (len(mine), len(his)) == (1, 2)
+    assert await two.web.fetchval("SELECT current_setting('innsyn.subject', true)") in {None, ""}
