@@ -229,6 +229,8 @@ def _as_allowed_user(folder: Path) -> list[str]:
     group = str(pwd.getpwnam(_UNPRIVILEGED).pw_gid)
     command = [setpriv, "--reuid", _UNPRIVILEGED, "--regid", group, "--clear-groups"]
     if not (_open_to_all(folder) and _open_to_all(_BIN)):
+        # access(2), with which initdb looks for its programs, forgets capabilities unless no_setuid_fixup is set.
+        command += ["--securebits", "+no_setuid_fixup"]
         command += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
     return command
 

@@ -1,6 +1,7 @@
 """The PostgreSQL of the demo and of the tests: closed to others, and started again after any end."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ import asyncpg
 import psutil
 import pytest
 
+from innsyn import embedded_postgres
 from innsyn.embedded_postgres import ROLES, PostgresFailed, Server, embedded
 
 _STARTER = """
 import signal, sys
 from pathlib import Path
+from innsyn import embedded_postgres
 from innsyn.embedded_postgres import embedded
 with embedded(Path(sys.argv[1])) as server:
     server.sql("CREATE TABLE kept (word text)", "innsyn")
@@ -135,9 +138,22 @@ def test_a_start_that_was_broken_off_leaves_nothing_that_looks_whole(tmp_path: P
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is somebody else while PostgreSQL runs")
-def test_as_root_under_a_closed_folder_it_runs_as_nobody_and_opens_nothing(tmp_path: Path) -> None:
+def test_as_root_under_a_closed_folder_it_runs_as_nobody_and_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As with a clone under /root: neither the data nor the programs are in reach of others.
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    monkeypatch.setattr(embedded_postgres, "_BIN", copied_programs(embedded_postgres._BIN, closed))
     with embedded(closed / "postgres", durable=False) as server:
-        assert psutil.Process(server.child.process.pid).username() == "nobody"
+        process = psutil.Process(server.child.process.pid)
+        assert process.username() == "nobody"
+        assert process.exe().startswith(str(closed))
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def copied_programs(programs: Path, folder: Path) -> Path:
+    package = programs.parents[1]
+    for part in (package, package.with_name(package.name + ".libs")):
+        shutil.copytree(part, folder / part.name)
+    return folder / programs.relative_to(package.parent)
