@@ -45,7 +45,7 @@ async def _site(browser: httpx.AsyncClient, entry_id: str) -> str:
         "/journal",
         "/journal/lab_results",
         "/journal?q=hemmelig",
-        "/journal?q=98765",
+       
         "/api/entries",
     ]
     addresses += ["/api/entries?q=hemmelig", f"/journal/lab_results/{entry_id}", f"/api/entries/{entry_id}"]

@@ -119,6 +119,7 @@ class Page:
     errors: list[FieldError] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     total: int = -1
+    guess: str = ""
     line: Line | None = None
     detail: Any = None
     members: list[Line] = field(default_factory=list)

@@ -193,3 +193,12 @@ async def _questions(world: World, browser: httpx.AsyncClient, address: str) -> 
     assert (await browser.get(address)).status_code == 200
     assert await world.owner.fetchval("SELECT count(*) FROM access.log") == before + 1
     return world.pool.asked - asked
+
+
+async def test_a_misspelt_word_finds_what_it_is_most_like_in_ones_own_record(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    await world.take(result("a", "kari", "Kreatinin"), result("b", "ola", "Kreatinkinase"))
+    kari = await world.log_in(KARI)
+    page = (await kari.get("/journal", params={"q": "kreatinim"})).text
+    assert "Kreatinin" in page
+    assert "Kreatinkinase" not in page

@@ -3,7 +3,11 @@
 The roles innsyn_owner, innsyn_web and innsyn_worker exist before the first migration (infra/postgres/roles.sql).
 """
 
-SCHEMAS = tuple(f"CREATE SCHEMA {name}" for name in ("journal", "identity", "access", "record"))
+# pg_trgm is a trusted extension: the owner of the database may add it.
+SCHEMAS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    *(f"CREATE SCHEMA {name}" for name in ("journal", "identity", "access", "record")),
+)
 
 FUNCTIONS = (
     # After its first use in a connection an unset setting reads as '', not NULL.

@@ -12,5 +12,10 @@ def as_tsquery(typed: str) -> str:
 
     Only letters and digits are let through, so that nothing typed is an operator.
     """
+    return " & ".join(f"{word}:*" for word in words_in(typed))
+
+
+def words_in(typed: str) -> list[str]:
+    """The words somebody typed, in small letters."""
     words = _WORD.findall(typed.replace("_", " "))[:_MOST_WORDS]
-    return " & ".join(f"{word[:_LONGEST_WORD].lower()}:*" for word in words)
+    return [word[:_LONGEST_WORD].lower() for word in words]

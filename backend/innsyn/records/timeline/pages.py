@@ -14,6 +14,7 @@ from innsyn.records.timeline import queries
 from innsyn.records.timeline.asked import wanted_by
 from innsyn.records.timeline.queries import Answer
 from innsyn.records.timeline.views import FieldError, Filter, Group, ListPage, in_groups
+from innsyn.records.wording import as_tsquery, words_in
 from innsyn.web.pages import html, locale_of
 
 Typed = Annotated[str, QueryParameter(max_length=200)]
@@ -35,9 +36,13 @@ async def timeline(
     asked = Filter(kind=kind, source=source, from_=from_, to=to, q=q)
     wanted, errors = wanted_by(asked, cursor)
     answer = await queries.entries_of(read_db, wanted)
+    guess = ""
+    if wanted.words and not answer.lines and not wanted.cursor:
+        guess = " ".join(await queries.meant_by(read_db, words_in(q)))
+        answer = await queries.entries_of(read_db, wanted._replace(words=as_tsquery(guess)))
     template = "records/search/list.html" if q else "records/timeline/list.html"
     groups = [Group("", [read_line(line) for line in answer.lines])]
-    return _page(request, template, answer, asked, errors, groups)
+    return _page(request, template, answer, asked, errors, groups, guess=guess if answer.lines else "")
 
 
 @get("/journal/{kind:str}")
@@ -72,6 +77,7 @@ def _page(
     errors: list[FieldError],
     groups: list[Group],
     kind: str = "",
+    guess: str = "",
 ) -> Response[str]:
     locale = locale_of(request, answer.reader.locale)
     page = ListPage(
@@ -82,6 +88,7 @@ def _page(
         errors=errors,
         sources=answer.sources,
         kinds=[each.value for each in answer.kinds],
+        guess=guess,
         next=str(answer.cursor or ""),
     )
     return html(locale, template, page, status=400 if errors else 200)

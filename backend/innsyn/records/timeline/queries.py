@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
@@ -145,13 +146,45 @@ _ALL = _both("timeline.all", _rows(_WHOLE))
 _OF_KIND = _both("timeline.kind", _rows(_WHOLE, _of_kind))
 _FOUND = _both("timeline.search", _rows(*_search))
 _FOUND_OF_KIND = _both("timeline.search_kind", _rows(_of_kind, *_search))
+# For words that are found nowhere: the most similar ones of this record (pg_trgm). Of what may be read now only, and of
+# this person only: a suggestion must not tell what somebody else's journal holds.
+_typed = (
+    func.unnest(bindparam("typed", type_=ARRAY(Text))).table_valued("word", name="typed").render_derived()
+)
+_lexeme = (
+    func.unnest(entry.c.words).table_valued("lexeme", "positions", "weights", name="lexeme").render_derived()
+)
+_own = (
+    select(_lexeme.c.lexeme)
+    .select_from(entry, _lexeme)
+    .where(open_to(entry, reader))
+    .distinct()
+    .cte("own_words")
+)
+_likeness = func.similarity(_own.c.lexeme, _typed.c.word)
+_nearest = (
+    select(_own.c.lexeme)
+    .where(_likeness > literal_column("0.3"))
+    .order_by(_likeness.desc(), _own.c.lexeme)
+    .limit(literal_column("1"))
+    .correlate(_typed)
+    .scalar_subquery()
+)
+_MEANT = Question("timeline.search.meant", words=many(select(func.coalesce(_nearest, _typed.c.word))))
 _IN_GROUPS = Question("timeline.groups.page", lines=many(_grouped()), **_around)
 
 
 async def entries_of(db: ReadSession, wanted: Wanted) -> Answer:
     """A page of the list, with the sources and kinds of the record."""
     row, lines, cursor, reader_ = await _ask(db, wanted, alone=False)
-    return Answer(reader_, lines, cursor, read_sources(row["sources"]), [Kind(kind) for kind in row["kinds"]])
+    return Answer(reader_, lines, cursor, read_sources(row["sources"]), _in_order(row["kinds"]))
+
+
+async def meant_by(db: ReadSession, typed: list[str]) -> list[str]:
+    """The words of this record that are most like those typed; a word that nothing is like stays as it is."""
+    _, row = await db.ask(_MEANT, typed=typed)
+    words: list[str] = row["words"]
+    return words
 
 
 async def lines_of(db: ReadSession, wanted: Wanted) -> Answer:
@@ -185,5 +218,8 @@ async def _ask(
 async def groups_of(db: ReadSession, kind: Kind, source: str | None) -> Answer:
     """Everything of a kind, what is in force first."""
     reader_, row = await db.ask(_IN_GROUPS, kind=kind.value, source=source)
-    kinds = [Kind(each) for each in row["kinds"]]
-    return Answer(reader_, row["lines"], None, read_sources(row["sources"]), kinds)
+    return Answer(reader_, row["lines"], None, read_sources(row["sources"]), _in_order(row["kinds"]))
+
+
+def _in_order(kinds: list[str]) -> list[Kind]:
+    return [kind for kind in Kind if kind in kinds]

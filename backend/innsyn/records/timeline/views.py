@@ -37,7 +37,8 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A list; `next` is the cursor of the rest. `total` is -1 where it was not counted."""
+    """A list; `next` is the cursor of the rest. `total` is -1 where it was not counted. `guess`: nothing was found for
+    the words as typed, this is what was searched for instead."""
 
     reader: Any
     kind: str
@@ -46,6 +47,7 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     errors: list[FieldError]
     sources: list[Source]
     kinds: list[str]
+    guess: str = ""
     next: str = ""
     total: int = -1
 
