@@ -2,7 +2,7 @@
 // the web app manifest. Every file but the last two carries its content's hash in its name, and
 // build/manifest.json tells the server which name, type and compressed sizes it has.
 import { createHash } from "node:crypto"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
@@ -10,7 +10,9 @@ import { Resvg } from "@resvg/resvg-js"
 import { bundleAsync } from "lightningcss"
 
 const here = dirname(fileURLToPath(import.meta.url))
-const out = join(here, "build")
+// Built beside the old one and put in its place at the end: a server that is running never finds it half.
+const finished = join(here, "build")
+const out = join(here, "build.new")
 const designsystemet = dirname(fileURLToPath(import.meta.resolve("@digdir/designsystemet-css")))
 
 // The parts of Designsystemet our pages use. Its search, suggestion and table parts weigh as much as all of
@@ -121,7 +123,9 @@ const worker = read("shell/service-worker.js").replace(/^\s*\/\/.*\n/gm, "")
 publish("sw.js", worker, "text/javascript", { hashed: false })
 publish("sw-off.js", read("shell/service-worker-off.js"), "text/javascript", { hashed: false })
 writeFileSync(join(out, "manifest.json"), JSON.stringify(published, null, 1))
+rmSync(finished, { recursive: true, force: true })
+renameSync(out, finished)
 for (const [name, { file }] of Object.entries(published)) {
-  const size = ending => { try { return readFileSync(join(out, file + ending)).length } catch { return "-" } }
+  const size = ending => { try { return readFileSync(join(finished, file + ending)).length } catch { return "-" } }
   console.log(`${name.padEnd(24)} ${String(size("")).padStart(7)} B  br ${String(size(".br")).padStart(6)}  gzip ${String(size(".gz")).padStart(6)}`)
 }

@@ -17,11 +17,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # axe cannot see through a background picture or a drawing; these were looked at by eye.
 LOOKED_AT = {"select", "text", "avatar"}
 
-SIDEWAYS = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
-  ? [...document.querySelectorAll("body *")]
-      .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-      .map(one => one.outerHTML.slice(0, 80))
-  : []"""
+SIDEWAYS = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return []
+  const all = [...document.querySelectorAll("body *")]
+  const wide = all.filter(one => one.getBoundingClientRect().right > clientWidth + 1)
+  return [`${scrollWidth} > ${clientWidth}`, ...wide.map(one => one.outerHTML.slice(0, 80))]
+}"""
 # Links in running text and in tables are exempt; a link whose ::after fills its row is as large as the row.
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=radio]), select, summary")]
   .filter(one => {
@@ -49,10 +51,18 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def each_page(browser: Browser, address: str, **screen: Any) -> Iterator[tuple[str, Page]]:  # noqa: ANN401
+def each_page(
+    browser: Browser,
+    address: str,
+    letters: int = 16,
+    **screen: Any,  # noqa: ANN401 — what Playwright takes
+) -> Iterator[tuple[str, Page]]:
     """Every example page, opened on one screen; a message of the policy on the console is a failure."""
     context = browser.new_context(service_workers="block", **screen)
     page = context.new_page()
+    sizes = context.new_cdp_session(page)
+    sizes.send("Page.enable")
+    sizes.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     for name in examples.pages():
@@ -89,17 +99,18 @@ def doubts(incomplete: list[dict[str, Any]]) -> list[str]:
 )
 def test_nothing_is_pushed_sideways(browser: Browser, address: str, width: int, letters: int) -> None:
     faults = {}
-    for name, page in each_page(browser, address, viewport={"width": width, "height": 780}):
-        sizes = page.context.new_cdp_session(page)
-        sizes.send("Page.enable")
-        sizes.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
+    for name, page in each_page(browser, address, letters, viewport={"width": width, "height": 780}):
+        assert (
+            page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
+            == f"{letters * 1.125:g}px"
+        )
         faults[name] = page.evaluate(SIDEWAYS)
     assert {name: fault for name, fault in faults.items() if fault} == {}
 
 
 def test_everything_to_press_is_large_enough(browser: Browser, address: str) -> None:
-    screen = {"viewport": {"width": 360, "height": 780}}
-    faults = {name: page.evaluate(TOO_SMALL) for name, page in each_page(browser, address, **screen)}
+    phone = {"width": 360, "height": 780}
+    faults = {name: page.evaluate(TOO_SMALL) for name, page in each_page(browser, address, viewport=phone)}
     assert {name: fault for name, fault in faults.items() if fault} == {}
 
 
