@@ -99,8 +99,9 @@ def checked(body: bytes) -> Head:
         raise TooLarge(f"The resource has {len(body)} bytes; at most {MOST_BYTES} are taken in.")
     resource = _decoded(body)
     _check_whole_numbers(resource)
-    _check_depth_and_keys(body, resource)
-    if len(body) > LONGEST_LIST or b"\\u0000" in body:
+    lines = _check_depth_and_keys(body, resource)
+    # The long way round is only for what can have something to find there.
+    if lines > LONGEST_LIST or len(body) > LONGEST_TEXT or b"\\u0000" in body:
         _check_texts_and_lists(resource)
     return _head(resource)
 
@@ -163,8 +164,8 @@ def _check_whole_numbers(resource: object) -> None:
         raise TooDeep(f"Nested more than {DEEPEST} levels deep.") from None
 
 
-def _check_depth_and_keys(body: bytes, resource: object) -> None:
-    """Both are read off the text laid out over lines, one member a line, indented by one space a level.
+def _check_depth_and_keys(body: bytes, resource: object) -> int:
+    """Both are read off the text laid out over lines, one member a line, indented by one space a level: how many.
 
     A decoder keeps one of two members with the same name, so what was decoded gives fewer lines than what was
     sent. Strings hold no raw line ends, so each line end is one of layout.
@@ -173,8 +174,10 @@ def _check_depth_and_keys(body: bytes, resource: object) -> None:
     if b"\n" + b" " * DEEPEST + b" " in laid_out:
         raise TooDeep(f"Nested more than {DEEPEST} levels deep.")
     said_once = _encode(resource)
-    if laid_out.count(b"\n") != msgspec.json.format(said_once, indent=1).count(b"\n"):
+    lines = laid_out.count(b"\n")
+    if lines != msgspec.json.format(said_once, indent=1).count(b"\n"):
         raise DuplicateKey("A field is given twice in the same object.")
+    return lines
 
 
 def _check_texts_and_lists(resource: object) -> None:
