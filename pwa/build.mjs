@@ -12,7 +12,7 @@ import { bundleAsync } from "lightningcss"
 const here = dirname(fileURLToPath(import.meta.url))
 // Built beside the old one and put in its place at the end: a server that is running never finds it half.
 const finished = join(here, "build")
-const out = join(here, "build.new")
+const out = join(here, "node_modules", ".build")
 const designsystemet = dirname(fileURLToPath(import.meta.resolve("@digdir/designsystemet-css")))
 
 // The parts of Designsystemet our pages use. Its search, suggestion and table parts weigh as much as all of

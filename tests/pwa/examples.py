@@ -120,7 +120,7 @@ class Page:
     kinds: list[str] = field(default_factory=list)
     total: int = -1
     guess: str = ""
-    line: Line | None = None
+    line: Any = None
     detail: Any = None
     members: list[Line] = field(default_factory=list)
     trend: list[Line] = field(default_factory=list)

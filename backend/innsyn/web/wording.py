@@ -12,7 +12,7 @@ from innsyn.web.locale import catalogue
 CARE: Final = frozenset({"low", "high", "abnormal", "critical_low", "critical_high", "critical"})
 
 
-_ROOM_FOR_NOTE: Final = 110  # letters: two lines of a phone
+_ROOM_FOR_NOTE: Final = 80  # letters: two lines of a phone
 
 
 class Line(Protocol):
