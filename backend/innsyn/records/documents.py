@@ -15,6 +15,13 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 20_000
 MAX_OBJECTS = 50_000
 
+# What a compressed part of a PDF may unfold to: two megabytes can hold two gigabytes. qpdf has these limits for the
+# whole process and wants them before its first document; only this module reads PDFs.
+_UNFOLDED = 16 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=_UNFOLDED, run_length_max_memory=_UNFOLDED, dct_max_memory=_UNFOLDED
+)
+
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF"}
 _MARKUP = ("<!doctype", "<html", "<?xml", "<svg", "<script", "<clinicaldocument")
 # Actions that leave the document, run a program or play something. Going to a page and a link to click are left.
@@ -122,14 +129,15 @@ def _drawn(picture: Image.Image, format_: str) -> Checked | Refused:
 
 
 def _pdf(body: bytes) -> Checked | Refused:
-    """The document as it came when nothing in it acts (a signature stays valid), else without what acts."""
+    """The document as it came when it is sound and nothing in it acts (a signature stays valid), else rewritten."""
     try:
         with pikepdf.open(io.BytesIO(body), suppress_warnings=True) as pdf:
             if len(pdf.objects) > MAX_OBJECTS:
                 return Refused("too_complex")
             if not pdf.pages:
                 return Refused("broken")
-            if not _calm(pdf):
+            # What qpdf had to mend or could not unfold another reader may understand in another way.
+            if not _calm(pdf) and not pdf.get_warnings():
                 return Checked("application/pdf", body)
             out = io.BytesIO()
             # The same bytes at every replay: the identifier is a digest and no time.

@@ -1,6 +1,9 @@
 """Files as they really are: known by their bytes, without what acts, without where a picture was taken."""
 
 import io
+import struct
+import time
+import zlib
 from base64 import b64encode
 
 import pikepdf
@@ -77,6 +80,52 @@ def test_an_action_hidden_in_a_link_a_name_tree_or_a_compressed_object_goes_too(
         everything = " ".join(each.unparse(resolved=True).decode("latin-1") for each in read.objects)
     for trace in ("/JavaScript", "app.alert", "/XFA", "/EmbeddedFiles"):
         assert trace not in everything
+
+
+def folded(megabytes: int) -> bytes:
+    """A PDF that acts when opened, by an object in a compressed part that unfolds to so much."""
+    folding = zlib.compressobj(9)
+    packed = folding.compress(b"4 0 <</S/JavaScript/JS(app.alert(1))>>")
+    packed += b"".join(folding.compress(b" " * 1024 * 1024) for _ in range(megabytes)) + folding.flush()
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: page,
+    }
+    objects[5] = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
+        len(packed),
+        packed,
+    )
+    body, at = b"%PDF-1.7\n", {}
+    for number, content in objects.items():
+        at[number] = len(body)
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = [
+        (0, 0, 65535),
+        (1, at[1], 0),
+        (1, at[2], 0),
+        (1, at[3], 0),
+        (2, 5, 0),
+        (1, at[5], 0),
+        (1, len(body), 0),
+    ]
+    rows = b"".join(struct.pack(">BIH", *row) for row in table)
+    head = b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Length %d>>stream\n" % len(rows)
+    return body + head + rows + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % len(body)
+
+
+@pytest.mark.parametrize("megabytes", [0, 1000])
+def test_a_part_that_unfolds_to_a_gigabyte_stays_folded_and_hides_nothing(megabytes: int) -> None:
+    hidden = folded(megabytes)
+    begun = time.process_time()
+    checked = check(hidden, "application/pdf")
+    # Unfolding it takes more than a gigabyte and several seconds.
+    assert time.process_time() - begun < 1
+    assert isinstance(checked, Checked)
+    assert checked.body != hidden
+    with pikepdf.open(io.BytesIO(checked.body)) as read:
+        assert b"app.alert" not in b" ".join(each.unparse(resolved=True) for each in read.objects)
 
 
 def test_a_pdf_behind_a_password_is_refused() -> None:

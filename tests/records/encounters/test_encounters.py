@@ -168,6 +168,15 @@ def test_one_person_in_several_parts_is_listed_once() -> None:
     )
 
 
+def test_who_answers_for_a_contact_stands_as_its_author() -> None:
+    part = {
+        "type": [{"coding": [{"code": "ATND"}]}],
+        "individual": {"reference": "PractitionerRole/berg-post"},
+    }
+    told = VISIT | {"participant": [{"individual": {"display": "Student Lie"}}, part]}
+    assert shown(encounter, Encounter, told, *STAFF).author == "Anne Berg, overlege"
+
+
 @pytest.mark.parametrize(
     ("code", "text", "mode", "setting"),
     [

@@ -148,6 +148,10 @@ def test_cdata_is_text_and_comments_are_nothing() -> None:
     )
 
 
+def test_empty_lines_before_preformatted_text_go_at_once() -> None:
+    assert clean("<pre>" + "\n" * 20 + "x\n y</pre>").html == "<pre>x\n y</pre>"
+
+
 def test_what_is_too_long_is_cut_and_says_so() -> None:
     cleaned = clean("<p>" + "ord &amp; " * 20_000)
     assert cleaned.cut
