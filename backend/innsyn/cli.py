@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 
 import asyncpg
 import click
@@ -67,6 +68,15 @@ def migrate() -> None:
     run(settings.database_owner)
 
 
+@main.command()
+def doctor() -> None:
+    """Look at every part that an installation stands on, and say what to do about what is wrong."""
+    from innsyn.demo.home import with_running_demo  # noqa: PLC0415
+    from innsyn.doctor import run_doctor  # noqa: PLC0415
+
+    sys.exit(run_doctor(_settings(with_running_demo(os.environ))))
+
+
 async def _work(settings: Settings) -> None:
     from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
     from innsyn.worker import work as follow  # noqa: PLC0415
@@ -74,7 +84,9 @@ async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    db = await asyncpg.connect(settings.database_worker, server_settings={"application_name": "innsyn-worker"})
+    db = await asyncpg.connect(
+        settings.database_worker, server_settings={"application_name": "innsyn-worker"}
+    )
     try:
         async with httpx.AsyncClient(trust_env=False) as http:
             await follow(db, SequenceFeed("journal", settings.journal_feed, http), stop)
@@ -82,9 +94,9 @@ async def _work(settings: Settings) -> None:
         await db.close()
 
 
-def _settings() -> Settings:
+def _settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
-        return settings_module.read(os.environ)
+        return settings_module.read(environment)
     except SettingMissing as missing:
         raise click.ClickException(str(missing)) from None
 
