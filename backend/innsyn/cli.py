@@ -16,7 +16,21 @@ from innsyn import settings as settings_module
 from innsyn.settings import SettingMissing, Settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """`feed` is imported when it is asked for: the other processes start without what it stands on."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "feed"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "feed":
+            return super().get_command(ctx, cmd_name)
+        from innsyn.feed_commands import feed  # noqa: PLC0415
+
+        return feed
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Innsyn: the citizen's side of one shared journal."""
 
