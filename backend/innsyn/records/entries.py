@@ -14,8 +14,9 @@ SCHEMA = "record"
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a list, prepared when projected; also what the API returns.
 
-    `at` is a FHIR dateTime in its own precision ("2019-03", "2026-11-22T10:15:00+01:00"). `flag` is one of "" normal low
-    high abnormal critical_low critical_high critical. `value`, `low` and `high` are numbers as written by the source.
+    `at` is a FHIR dateTime in its own precision ("2019-03", "2026-11-22T10:15:00+01:00"). `flag`: "" normal low
+    high abnormal critical_low critical_high critical, of allergies severe. `value`, `low` and `high` are numbers
+    as the source wrote them.
     `recorded` and `corrected` are UTC instants: when it came to us, and when a later version did. `withheld` is why this
     is a placeholder (doctor_first, doctor_only), `opens` the date it opens at the latest.
     """

@@ -179,6 +179,8 @@ class Projecting:
                     answers.append(Answer(each, answer, release_marked(resource, each.recorded_at), absent))
                 else:
                     self._sort_away(each, answer, outcome)
+                    # What is not shown for lack of something (a task before its referral) may be when that comes.
+                    outcome.waits += [(name, each.key) for name in absent]
             if again:
                 await self._fetch(db, missed)
             left = again

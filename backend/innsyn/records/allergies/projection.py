@@ -55,6 +55,7 @@ def allergy(told: AllergyIntolerance, about: About) -> Projected | NotShown | No
         patient=told.patient,
         title=clipped(detail.substance, TITLE) or _DEFAULT,
         at=told.recorded_date or told.onset_date_time or began(told.onset_period),
+        flag="severe" if detail.criticality == "high" else "",
         status=_status(told.clinical_status, certainty),
         note=note_of(_UNSURE.get(certainty, ""), ", ".join(detail.reactions) or detail.note),
         organisation=organisation,
@@ -90,11 +91,13 @@ def flag(raised: Flag, about: About) -> Projected | NotShown | None:
     author, organisation = about.wrote(raised.author)
     title = clipped(text_of(raised.code), TITLE) or "Kritisk informasjon"
     category = ", ".join(texts_of(raised.category))
+    warns = not codes_of(raised.category) & _NO_WARNING
     return Projected(
         kind=Kind.ALLERGIES,
         patient=raised.subject,
         title=title,
         at=began(raised.period),
+        flag="severe" if warns else "",
         status=raised.status,
         note=note_of(category),
         organisation=organisation,
@@ -102,7 +105,7 @@ def flag(raised: Flag, about: About) -> Projected | NotShown | None:
         words=(category,),
         detail=Allergy(
             substance=title,
-            criticality="" if codes_of(raised.category) & _NO_WARNING else "high",
+            criticality="high" if warns else "",
             onset=began(raised.period),
             category="flag",
         ),

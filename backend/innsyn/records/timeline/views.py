@@ -68,5 +68,5 @@ def _group(kind: Kind, line: Line, now: datetime) -> str:
         when = instant(line.at)
         return "coming" if line.status == "active" and when is not None and when > now else "earlier"
     if kind == Kind.ALLERGIES and line.status == "active":
-        return "critical" if line.flag.startswith("critical") else "other"
+        return "critical" if line.flag == "severe" else "other"
     return "active" if line.status == "active" else "earlier"
