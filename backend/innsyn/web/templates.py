@@ -125,8 +125,10 @@ def fixed_text(locale: str) -> bytes:
     """The text that pages of one language have in common, as a compression dictionary. Nobody's data is in it."""
     of = _OneLanguage(loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True)
     of.globals.update(_tools(locale))
+    texts = catalogue(locale)
+    words = (texts.text(key) for key in sorted(texts.known()) if key.startswith(("kinds.", "flags.")))
     parts = (part for name in _COMMON for part in _fixed_parts(of, f"{name}.html"))
-    return "".join(dict.fromkeys(parts)).encode()
+    return "".join(dict.fromkeys([*words, *parts])).encode()
 
 
 def _fixed_parts(of: "_OneLanguage", name: str) -> Iterator[str]:

@@ -94,7 +94,7 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
     return Row(
         f"/journal/{kind}/{line.id}",
         kind,
-        at,
+        at[:10],  # the day is enough for programs that read the page, and half the bytes
         line.title or catalogue(locale).text(f"kinds.{kind}"),
         news_of(line, since),
         "withheld" if withheld else "care" if line.flag in CARE else "",
