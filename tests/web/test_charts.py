@@ -61,9 +61,15 @@ def only(picture: Trend | None) -> Curve:
 def test_the_picture_has_years_and_the_reference_range() -> None:
     picture = trend(TREND)
     assert picture is not None
-    assert [year for _, year in picture.years] == ["2020", "2023", "2026"]
+    assert [at for _, at in picture.times] == ["2020", "2023", "2026"]
     assert picture.band_height > 0
     assert picture.dots
+
+
+def test_within_two_years_the_months_are_named() -> None:
+    picture = trend(TREND[-2:])
+    assert picture is not None
+    assert picture.times == [(3.0, "2026-03"), (97.0, "2026-11")]
 
 
 def test_a_pair_is_two_curves() -> None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol
 _NUMBER: Final = re.compile(r"([<>≤≥]?)\s*(-?\d+(?:\.\d+)?)")
 _MARGIN: Final = 0.12  # of the range shown, kept free above and below the trend
 _ROOM_FOR_LABEL: Final = 22.0  # per cent of the width that a value's label needs beside another
+_TWO_YEARS: Final = 730  # days
 _FEW_DOTS: Final = 14  # more dots than this hide the line
 
 
@@ -66,7 +67,7 @@ class Trend(NamedTuple):
     """One curve, or two for a pair such as 127/74, in per cent of width and height, y growing downwards."""
 
     curves: list[Curve]
-    years: list[tuple[float, str]]
+    times: list[tuple[float, str]]  # place, and a date in the precision to show it in
     band_top: float
     band_height: float
     dots: bool
@@ -133,7 +134,7 @@ def trend(lines: Sequence[Measured]) -> Trend | None:
     has_band = (low is not None or high is not None) and band_bottom > band_top
     return Trend(
         curves=[_curve(measured, place, across, down) for place in range(len(measured[-1].numbers))],
-        years=_years(date.fromordinal(first), date.fromordinal(last), across),
+        times=_times(date.fromordinal(first), date.fromordinal(last), across),
         band_top=band_top,
         band_height=round(band_bottom - band_top, 1) if has_band else 0.0,
         dots=len(measured) <= _FEW_DOTS,
@@ -204,11 +205,11 @@ def _labelled(points: list[Point]) -> list[Label]:
     ]
 
 
-def _years(first: date, last: date, across: Callable[[int], float]) -> list[tuple[float, str]]:
-    """Years under the curve: those of both ends, and the one in the middle when there is one."""
+def _times(first: date, last: date, across: Callable[[int], float]) -> list[tuple[float, str]]:
+    """What stands under the curve: years, or months where two years would say too little."""
+    if (last - first).days < _TWO_YEARS:
+        return [(across(day.toordinal()), day.isoformat()[:7]) for day in (first, last)]
     ends = [(across(first.toordinal()), str(first.year)), (across(last.toordinal()), str(last.year))]
-    if first.year == last.year:
-        return ends[1:]
     middle = (first.year + last.year) // 2
     place = across(date(middle, 7, 1).toordinal())
     return [ends[0], (place, str(middle)), ends[1]] if 25 < place < 75 else ends  # noqa: PLR2004 — per cent
