@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from innsyn.web.templates import environment
-from pwa.examples import Line
+from pwa.shapes import Line
 
 FOLDER = Path(__file__).resolve().parents[2] / "pwa" / "components"
 _MOMENTS = {"now", "contact", "delayed_since", "since"}

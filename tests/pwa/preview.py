@@ -20,6 +20,7 @@ from innsyn.web.compression import Compression, dictionaries, dictionary_handler
 from innsyn.web.statics import Statics
 from innsyn.web.templates import render
 from pwa import examples
+from pwa.shapes import Page
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -45,7 +46,7 @@ def shown(locale: FromPath[str], name: FromPath[str]) -> Response[str]:
 @get("/offline", sync_to_thread=False)
 def offline() -> Response[str]:
     """The page that the service worker keeps."""
-    return Response(render("nb", "errors/offline.html", examples.Page(reader=None)), media_type="text/html")
+    return Response(render("nb", "errors/offline.html", Page(reader=None)), media_type="text/html")
 
 
 @contextmanager

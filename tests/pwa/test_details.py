@@ -7,7 +7,7 @@ from innsyn.records.entries import Line
 from innsyn.records.kinds import Kind
 from innsyn.web.locale import LOCALES
 from innsyn.web.templates import render
-from pwa.examples import Page
+from pwa.shapes import Page
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innsyn.web.charts import Curve, NumberLine, Trend, figure, number_line, trend
-from pwa.examples import NEWEST, TREND, Line, hba1c
+from pwa.record import NEWEST, TREND, hba1c
+from pwa.shapes import Line
 
 
 def test_a_value_below_its_only_limit_lies_in_the_band() -> None:

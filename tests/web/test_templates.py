@@ -12,7 +12,9 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from innsyn.web.locale import LOCALES, catalogue
 from innsyn.web.templates import dictionary_name, environment, fixed_text, is_page, render
 from innsyn.web.wording import rows
-from pwa.examples import NEWEST, Line, Page, Reader, Said, a_list, pages
+from pwa.examples import pages
+from pwa.record import NEWEST, a_list
+from pwa.shapes import Line, Page, Reader, Said
 
 PAGES = pages()
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
