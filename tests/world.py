@@ -17,9 +17,9 @@ from litestar import Litestar
 
 from innsyn import settings
 from innsyn.app import create_app
+from innsyn.db.sessions import write_session
 from innsyn.embedded_postgres import Server
 from innsyn.identity.sessions import start_session
-from innsyn.db.sessions import write_session
 from innsyn.journal.port import Entry, Unusable
 from innsyn.worker import REGISTRY, Intake, Tally
 
@@ -172,7 +172,8 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
     worker = await asyncpg.connect(postgres.dsn("innsyn_worker", database))
     owner = await asyncpg.connect(postgres.dsn("postgres", database))
     try:
-        async with LifespanManager(app), asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web:
+        lifespan = LifespanManager(app)  # type: ignore[arg-type]
+        async with lifespan, asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web:
             yield World(app, web, worker, owner)
     finally:
         await worker.close()

@@ -45,7 +45,6 @@ async def _site(browser: httpx.AsyncClient, entry_id: str) -> str:
         "/journal",
         "/journal/lab_results",
         "/journal?q=hemmelig",
-       
         "/api/entries",
     ]
     addresses += ["/api/entries?q=hemmelig", f"/journal/lab_results/{entry_id}", f"/api/entries/{entry_id}"]

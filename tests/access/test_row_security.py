@@ -1,7 +1,5 @@
 """The second lock: what the web's role can do when the application forgets everything."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
@@ -10,10 +8,10 @@ from world import KARI, OLA, World, patient, result
 
 
 @pytest.fixture
-async def two(world: World) -> AsyncIterator[World]:
+async def two(world: World) -> World:
     await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
     await world.take(result("a", "kari"), result("b", "ola"), result("c", "ola"))
-    yield world
+    return world
 
 
 def _token(browser: object) -> bytes:
@@ -27,7 +25,7 @@ TABLES = ("record.entry", "record.document", "record.contributor", "access.log")
 
 @pytest.mark.parametrize("table", TABLES)
 async def test_without_an_opened_record_nothing_is_seen(two: World, table: str) -> None:
-    assert await two.web.fetchval(f"SELECT count(*) FROM {table}") == 0
+    assert await two.web.fetchval(f"SELECT count(*) FROM {table}") == 0  # noqa: S608 - the names above
 
 
 async def test_a_forgotten_where_shows_one_person(two: World) -> None:
@@ -80,8 +78,7 @@ FORBIDDEN = (
     "DELETE FROM record.entry",
     "DELETE FROM access.log",
     "UPDATE access.log SET rule = 'x'",
-    "INSERT INTO access.log (subject_id, actor_id, session_id, rule, purpose) "
-    "SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'self', 'x'",
+    "INSERT INTO access.log SELECT * FROM access.log",
     "CREATE TABLE public.mine (x int)",
 )
 

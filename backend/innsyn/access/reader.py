@@ -9,7 +9,9 @@ import msgspec
 
 @final
 class Reader(msgspec.Struct, frozen=True):
-    """Proof that `actor_id` may read the record of `subject_id` now. Only access/ makes one, from what the database proved.
+    """Proof that `actor_id` may read the record of `subject_id` now.
+
+    Only access/ makes one, from what the database proved.
 
     `new_since` is when this reader last looked before this session (None: never). `at` is the time of the reading.
     """

@@ -1,4 +1,7 @@
-"""When a result opens for the citizen (pbrl § 5-1; HelsaMi's release classes, helseplattformen.no/en/helsami/proveresultater)."""
+"""When a result opens for the citizen.
+
+Sources: pbrl § 5-1; HelsaMi's release classes, helseplattformen.no/en/helsami/proveresultater.
+"""
 
 from datetime import UTC, datetime, timedelta
 

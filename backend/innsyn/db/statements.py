@@ -25,7 +25,7 @@ class Statement:
         }
 
     def bind(self, **values: object) -> list[object]:
-        """The values in order; a name the statement does not have, or one it lacks, is a programmer's error (KeyError)."""
+        """The values in order. Raises KeyError for a name that the statement does not have, or one it lacks."""
         given = {**self._fixed, **values}
         if unknown := values.keys() - set(self._order):
             raise KeyError(*sorted(unknown))

@@ -121,8 +121,10 @@ async def register(
 
 
 def numbers_of(patient: Patient) -> list[tuple[str, str]]:
-    """(kind, number) of the legal national numbers of a Patient. The kind is what the number is, not what it is
-    filed under: D-numbers are seen in the system of fødselsnummer."""
+    """(kind, number) of the legal national numbers of a Patient.
+
+    The kind is what the number is, not what it is filed under: D-numbers are seen in the system of fødselsnummer.
+    """
     found: list[tuple[str, str]] = []
     for identifier in patient.identifier:
         if identifier.system in SYSTEMS and identifier.use != "old":

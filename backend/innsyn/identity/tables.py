@@ -87,4 +87,3 @@ login_attempt = Table(
 )
 
 Index("ix_session_issuer_sid", session.c.issuer, session.c.sid)
-

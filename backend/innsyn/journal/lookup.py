@@ -1,7 +1,7 @@
 """What references point at: every form of reference that FHIR R4 has, answered from what has been fetched so far.
 
-A projection is pure, so it cannot ask the database. It asks a Lookup; what the Lookup lacks it notes, the loop fetches all
-that was missed in one query, and the few projections that missed something are run again.
+A projection is pure, so it cannot ask the database. It asks a Lookup; what the Lookup lacks it
+notes, the loop fetches all that was missed in one query, and the few projections that missed something are run again.
 http://hl7.org/fhir/R4/references.html
 """
 

@@ -14,7 +14,10 @@ from innsyn.journal.tables import quarantine, source
 
 
 class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
-    """`entry` is kind/id, or the digest of something that told neither. `explanation` is for the operator: no content."""
+    """`entry` is kind/id, or the digest of something that told neither.
+
+    `explanation` is for the operator: no content.
+    """
 
     entry: str
     source: str

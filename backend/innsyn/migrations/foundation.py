@@ -107,23 +107,28 @@ FUNCTIONS = (
 
 _OF_A_PERSON = ("entry", "claim", "document", "contributor")
 
-ROW_SECURITY = tuple(
-    statement
-    for table in _OF_A_PERSON
-    for statement in (
-        f"ALTER TABLE record.{table} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE record.{table} FORCE ROW LEVEL SECURITY",
-        # (SELECT …): once per statement instead of once per row.
-        f"CREATE POLICY opened_record ON record.{table} FOR SELECT TO innsyn_web"
-        " USING (person_id = (SELECT access.subject()))",
-        f"CREATE POLICY projection ON record.{table} TO innsyn_worker USING (true) WITH CHECK (true)",
-    )
-) + (
+ROW_SECURITY = (
+    *(
+        statement
+        for table in _OF_A_PERSON
+        for statement in (
+            f"ALTER TABLE record.{table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE record.{table} FORCE ROW LEVEL SECURITY",
+            # (SELECT …): once per statement instead of once per row.
+            f"""
+            CREATE POLICY opened_record ON record.{table} FOR SELECT TO innsyn_web
+            USING (person_id = (SELECT access.subject()))
+            """,
+            f"CREATE POLICY projection ON record.{table} TO innsyn_worker USING (true) WITH CHECK (true)",
+        )
+    ),
     "ALTER TABLE access.log ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE access.log FORCE ROW LEVEL SECURITY",
     "CREATE POLICY written_by_begin_access ON access.log FOR INSERT TO innsyn_owner WITH CHECK (true)",
-    "CREATE POLICY opened_record ON access.log FOR SELECT TO innsyn_web"
-    " USING (subject_id = (SELECT access.subject()))",
+    """
+    CREATE POLICY opened_record ON access.log FOR SELECT TO innsyn_web
+    USING (subject_id = (SELECT access.subject()))
+    """,
 )
 
 GRANTS = (
@@ -134,11 +139,16 @@ GRANTS = (
     "GRANT SELECT, INSERT, DELETE ON identity.login_attempt TO innsyn_web",
     "GRANT EXECUTE ON FUNCTION access.subject() TO innsyn_web, innsyn_worker",
     "GRANT EXECUTE ON FUNCTION access.begin_access(bytea, text, uuid) TO innsyn_web",
-    "GRANT EXECUTE ON FUNCTION"
-    " identity.start_session(bytea, text, text, text, text, text, interval, interval),"
-    " identity.end_session(bytea), identity.choose_locale(bytea, text) TO innsyn_web",
+    """
+    GRANT EXECUTE ON FUNCTION
+        identity.start_session(bytea, text, text, text, text, text, interval, interval),
+        identity.end_session(bytea), identity.choose_locale(bytea, text)
+    TO innsyn_web
+    """,
     "GRANT USAGE ON SCHEMA record, identity, journal TO innsyn_worker",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA record, journal TO innsyn_worker",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON identity.person, identity.person_identifier, identity.patient"
-    " TO innsyn_worker",
+    """
+    GRANT SELECT, INSERT, UPDATE, DELETE
+    ON identity.person, identity.person_identifier, identity.patient TO innsyn_worker
+    """,
 )

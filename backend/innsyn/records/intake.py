@@ -9,11 +9,11 @@ import asyncpg
 import msgspec
 
 from innsyn.identity.persons import Assign, Linked
-from innsyn.journal import freshness, landing, quarantine
-from innsyn.journal.landing import Landed
+from innsyn.journal import freshness, landing, quarantine, versions
 from innsyn.journal.lookup import Key
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.quarantine import Quarantined
+from innsyn.journal.versions import Landed
 from innsyn.records import writing
 from innsyn.records.projecting import MOVED, Bad, Outcome, Projecting, Registry
 
@@ -82,7 +82,7 @@ class Intake:
         await landing.hold(db, feed, now)
         entries = [each for each in batch if isinstance(each, Entry)]
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
-        landed = landing.sort_out(entries, known, now)
+        landed = versions.sort_out(entries, known, now)
         fresh = [each for each in landed if each.newest]
         waiting = await self._no_longer_waiting(fresh)
         outcome = await self._projecting.project(db, [*fresh, *waiting])

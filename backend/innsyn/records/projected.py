@@ -1,7 +1,8 @@
 """What a projection is given and what it answers. `def project(resource, about: About) -> Projected | NotShown | None`.
 
-None: this resource is of another kind (an Observation can be a laboratory result or a measurement). A projection does no I/O
-and reads no clock; the same resource in the same surroundings gives the same answer, bit for bit.
+None: this resource is of another kind (an Observation can be a laboratory result or a measurement). A
+projection does no I/O and reads no clock; the same resource in the same surroundings gives the same
+answer, bit for bit.
 """
 
 from dataclasses import dataclass, field
@@ -50,8 +51,9 @@ class Document(msgspec.Struct, frozen=True):
 class Projected(msgspec.Struct, frozen=True, kw_only=True):
     """An entry to show. The first block becomes its line (records/entries.py says what each field holds).
 
-    `patient` is whom it is about. `code` groups the values of a trend: same code, same unit. `detail` is the Struct of the
-    kind's views.py. `words` are further texts to find it by. `members` are the results of a panel, as references.
+    `patient` is whom it is about. `code` groups the values of a trend: same code, same unit. `detail` is the
+    Struct of the kind's views.py. `words` are further texts to find it by. `members` are the results of a
+    panel, as references.
     `status` is `active` for what is in force (medications in use, open diagnoses, coming appointments).
     """
 
@@ -140,7 +142,10 @@ class About:
         return ""
 
     def wrote(self, *references: Reference | None) -> tuple[str, str]:
-        """(author, organisation) out of performers or authors, in the order given: the first of each that has a name."""
+        """(author, organisation) out of performers or authors, in the order given.
+
+        The first of each that has a name.
+        """
         author = organisation = ""
         for reference in references:
             place = self.organisation(reference)

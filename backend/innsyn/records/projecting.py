@@ -16,8 +16,8 @@ from innsyn.journal import landing
 from innsyn.journal.fhir.care import Binary
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.resources import Patient, Resource
-from innsyn.journal.landing import Landed
 from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
+from innsyn.journal.versions import Landed
 from innsyn.records.marks import release_marked
 from innsyn.records.projected import About, Document, NotShown, Projected
 

@@ -13,8 +13,8 @@ import msgspec
 from innsyn.access.release import NEVER, Release
 from innsyn.db.batches import arrays
 from innsyn.journal.fhir.reading import instant
-from innsyn.journal.landing import Landed
 from innsyn.journal.lookup import Key
+from innsyn.journal.versions import Landed
 from innsyn.records import statements
 from innsyn.records.documents import Checked, check
 from innsyn.records.entries import Line

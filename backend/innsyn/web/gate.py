@@ -1,4 +1,7 @@
-"""What is turned away before any of our code reads it: other sites' forms, undeclared content, bytes nobody can store."""
+"""What is turned away before any of our code reads it.
+
+Other sites' forms, undeclared content, bytes nobody can store.
+"""
 
 from typing import Final
 

@@ -9,7 +9,10 @@ _Pairs = list[tuple[bytes, bytes]]
 
 
 def security_headers(form_targets: Iterable[str], *, production: bool) -> _Pairs:
-    """Header pairs for every answer. `form_targets`: origins that a form may lead to (logging out ends at ID-porten)."""
+    """Header pairs for every answer.
+
+    `form_targets`: origins that a form may lead to (logging out ends at ID-porten).
+    """
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -124,7 +124,10 @@ _FILE = Question(
 
 
 async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened:
-    """The entry, if this reader may know of it and it is of this kind (None: any). Raises NoSuchEntry: not there and not allowed look the same."""
+    """The entry, if this reader may know of it and it is of this kind (None: of any).
+
+    Raises NoSuchEntry: not there and not allowed look the same.
+    """
     reader_, row = await db.ask(_ONE, entry=entry_id, kind=kind.value if kind else None)
     if row["line"] is None:
         raise NoSuchEntry

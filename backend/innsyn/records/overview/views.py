@@ -40,7 +40,7 @@ class WelcomePage(msgspec.Struct, frozen=True):
 
 def names(lines: Iterable[Line]) -> str:
     """What one must not be given, the dangerous first."""
-    ranked = sorted(lines, key=lambda line: not line.flag == "severe")
+    ranked = sorted(lines, key=lambda line: line.flag != "severe")
     return ", ".join(dict.fromkeys(line.title for line in ranked))
 
 

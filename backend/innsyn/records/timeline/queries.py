@@ -1,5 +1,6 @@
 """Lists of entries: everything, one kind, or what some words are found in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -62,8 +63,8 @@ class Answer(NamedTuple):
     reader: Reader
     lines: list[bytes]
     cursor: UUID | None
-    sources: list[Source] = []
-    kinds: list[Kind] = []
+    sources: Sequence[Source] = ()
+    kinds: Sequence[Kind] = ()
 
 
 _kind = bindparam("kind", type_=Text)

@@ -1,6 +1,6 @@
 """The page of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,15 +37,17 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A list; `next` is the cursor of the rest. `total` is -1 where it was not counted. `guess`: nothing was found for
-    the words as typed, this is what was searched for instead."""
+    """A list; `next` is the cursor of the rest. `total` is -1 where it was not counted.
+
+    `guess`: nothing was found for the words as typed, this is what was searched for instead.
+    """
 
     reader: Any
     kind: str
     groups: list[Group]
     filter: Filter
     errors: list[FieldError]
-    sources: list[Source]
+    sources: Sequence[Source]
     kinds: list[str]
     guess: str = ""
     next: str = ""
