@@ -25,7 +25,7 @@ from pwa.shapes import Document, FieldError, Filter, Group, Line, Page, Reader, 
 
 def pages() -> dict[str, tuple[str, Page]]:
     """Every page worth looking at: a name, its template and its data."""
-    return {**_around(), **_lists(), **_entries()}
+    return {**_around(), **_lists(), **_results(), **_other_entries()}
 
 
 def _around() -> dict[str, tuple[str, Page]]:
@@ -108,10 +108,6 @@ def _lists() -> dict[str, tuple[str, Page]]:
         "allergies": ("records/allergies/list.html", a_list("allergies", Group("critical", MIXED[-1:]))),
         "vaccinations-empty": ("records/vaccinations/list.html", a_list("vaccinations")),
     }
-
-
-def _entries() -> dict[str, tuple[str, Page]]:
-    return {**_results(), **_other_entries()}
 
 
 def _results() -> dict[str, tuple[str, Page]]:
