@@ -28,8 +28,11 @@ def main() -> int:
     INNSYN_JOURNAL_PORT and INNSYN_IDPORTEN_PORT fix the ports of the stand-ins, which are otherwise chosen.
     """
     console = Console(stderr=False, highlight=False, soft_wrap=True)
-    for wanted in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has told us to ignore it. Under nohup SIGHUP is left so.
+    for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         with ExitStack() as stack:
             Demo(console, stack).start_and_watch()
