@@ -10,7 +10,7 @@ from pathlib import Path
 from architecture.tree import ROOT, files, parsed, shown, told
 
 _LISTS = ROOT / "infra" / "requirements"
-_OURS = {"innsyn", "standins"} | {path.name.removesuffix(".py") for path in (ROOT / "tests").iterdir()}
+_OURS = {"innsyn", "standins", "e2e"} | {path.name.removesuffix(".py") for path in (ROOT / "tests").iterdir()}
 
 
 def test_what_runs_is_named() -> None:
