@@ -11,20 +11,15 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
-    exists,
     func,
     literal_column,
-    not_,
-    null,
-    or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
-from innsyn.records.entries import claim, contributor, document, entry
+from innsyn.records.entries import contributor, document, entry
 
 _STORED = tuple(c.name for c in entry.c if c.name != "words")
 ROW = (*_STORED, "heading", "text")
@@ -57,67 +52,6 @@ def _is(table_person: Column[UUID], table_entry: Column[UUID]) -> ColumnElement[
 _REMOVE = Statement(delete(entry).where(_is(entry.c.person_id, entry.c.entry_id)))
 _REMOVE_DOCUMENTS = Statement(delete(document).where(_is(document.c.person_id, document.c.entry_id)))
 
-_dropped = (
-    delete(claim)
-    .where(_is(claim.c.person_id, claim.c.panel_id))
-    .returning(claim.c.person_id, claim.c.member_id, claim.c.panel_id)
-    .cte("dropped")
-)
-_FREE_MEMBERS = Statement(
-    update(entry)
-    .where(
-        entry.c.person_id == _dropped.c.person_id,
-        entry.c.entry_id == _dropped.c.member_id,
-        entry.c.panel_id == _dropped.c.panel_id,
-    )
-    .values(panel_id=null(), audience=entry.c.own_audience, release_at=entry.c.own_release_at)
-)
-
-_CLAIM = ("person_id", "member_id", "panel_id", "number", "of_report")
-_claims = given(*(claim.c[name] for name in _CLAIM))
-_PUT_CLAIMS = Statement(insert(claim).from_select(list(_CLAIM), select(*_claims.c)).on_conflict_do_nothing())
-
-_panel = entry.alias("panel")
-_as_panel = claim.alias("as_panel")
-_PANELS_OF = Statement(
-    select(claim.c.member_id, _panel.c.entry_id, _panel.c.own_audience, _panel.c.own_release_at)
-    .select_from(_keys)
-    .join(claim, and_(claim.c.person_id == _keys.c.person_id, claim.c.member_id == _keys.c.entry_id))
-    .join(_panel, and_(_panel.c.person_id == claim.c.person_id, _panel.c.entry_id == claim.c.panel_id))
-    .where(
-        or_(
-            claim.c.of_report,
-            not_(
-                exists().where(
-                    _as_panel.c.person_id == claim.c.person_id, _as_panel.c.panel_id == claim.c.member_id
-                )
-            ),
-        )
-    )
-)
-_FOLLOW = Statement(
-    update(entry)
-    .where(
-        entry.c.person_id == _claims.c.person_id,
-        entry.c.entry_id == _claims.c.member_id,
-        _panel.c.person_id == _claims.c.person_id,
-        _panel.c.entry_id == _claims.c.panel_id,
-        or_(
-            _claims.c.of_report,
-            not_(
-                exists().where(
-                    _as_panel.c.person_id == entry.c.person_id, _as_panel.c.panel_id == entry.c.entry_id
-                )
-            ),
-        ),
-    )
-    .values(
-        panel_id=_panel.c.entry_id,
-        audience=entry.c.own_audience.op("&")(_panel.c.own_audience),
-        release_at=func.greatest(entry.c.own_release_at, _panel.c.own_release_at),
-    )
-)
-
 _DOCUMENT = ("person_id", "entry_id", "number", "title", "media_type", "body")
 _documents = given(*(document.c[name] for name in _DOCUMENT))
 _PUT_DOCUMENTS = Statement(
@@ -135,7 +69,6 @@ _CONTRIBUTE = Statement(
 )
 
 Keys = Sequence[tuple[UUID, UUID]]  # (person, entry)
-Claims = Sequence[tuple[UUID, UUID, UUID, int, bool]]  # (person, member, panel, place, of a report)
 
 
 async def put_entries(db: asyncpg.Connection, rows: Mapping[str, list[object]]) -> None:
@@ -144,34 +77,14 @@ async def put_entries(db: asyncpg.Connection, rows: Mapping[str, list[object]]) 
 
 
 async def remove(db: asyncpg.Connection, keys: Keys) -> None:
-    """Take entries away, with their files; what they had as parts stands alone again."""
-    parameters = arrays(_KEY, keys)
-    for statement in (_FREE_MEMBERS, _REMOVE_DOCUMENTS, _REMOVE):
-        await db.execute(statement.sql, *statement.bind(**parameters))
+    """Take entries away, with their files."""
+    for statement in (_REMOVE_DOCUMENTS, _REMOVE):
+        await db.execute(statement.sql, *statement.bind(**arrays(_KEY, keys)))
 
 
-async def forget_parts(db: asyncpg.Connection, keys: Keys) -> None:
-    """Before a later version of these is written: it says anew what its parts and its files are."""
-    parameters = arrays(_KEY, keys)
-    for statement in (_FREE_MEMBERS, _REMOVE_DOCUMENTS):
-        await db.execute(statement.sql, *statement.bind(**parameters))
-
-
-async def put_claims(db: asyncpg.Connection, claims: Claims) -> None:
-    """Remember which entries are parts of which, whether they have come or not."""
-    await db.execute(_PUT_CLAIMS.sql, *_PUT_CLAIMS.bind(**arrays(_CLAIM, claims)))
-
-
-async def panels_of(db: asyncpg.Connection, keys: Keys) -> list[tuple[UUID, UUID, int, datetime]]:
-    """(member, panel, panel's audience, panel's release) for those of `keys` that an earlier panel claims."""
-    rows = await db.fetch(_PANELS_OF.sql, *_PANELS_OF.bind(**arrays(_KEY, keys)))
-    return [tuple(row) for row in rows]
-
-
-async def follow_panels(db: asyncpg.Connection, claims: Claims) -> None:
-    """Let members that came in earlier batches follow the panels that have come now."""
-    if claims:
-        await db.execute(_FOLLOW.sql, *_FOLLOW.bind(**arrays(_CLAIM, claims)))
+async def remove_documents(db: asyncpg.Connection, keys: Keys) -> None:
+    """Before a later version of these is written: it says anew what its files are."""
+    await db.execute(_REMOVE_DOCUMENTS.sql, *_REMOVE_DOCUMENTS.bind(**arrays(_KEY, keys)))
 
 
 async def put_documents(db: asyncpg.Connection, rows: Iterable[Sequence[object]]) -> None:

@@ -1,10 +1,9 @@
 """Entries to rows: what a batch of projections becomes in the one table, in as few statements as there are tables."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -15,20 +14,10 @@ from innsyn.db.batches import arrays
 from innsyn.journal.fhir.reading import instant
 from innsyn.journal.lookup import Key
 from innsyn.journal.versions import Landed
-from innsyn.records import statements
+from innsyn.records import parts, statements
 from innsyn.records.documents import Checked, check
 from innsyn.records.entries import Line
 from innsyn.records.projecting import Shown
-
-
-class Claim(NamedTuple):
-    """An entry says that another is part of it."""
-
-    person_id: UUID
-    member: UUID
-    panel: UUID
-    number: int
-    of_report: bool
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -55,6 +44,10 @@ class Row(msgspec.Struct, kw_only=True):
     heading: str
     text: str
 
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        return self.person_id, self.entry_id
+
 
 def entry_id(feed: str, key: Key) -> UUID:
     """The id of the entry of a resource: the same at every replay, telling nothing of the resource's own id."""
@@ -63,27 +56,45 @@ def entry_id(feed: str, key: Key) -> UUID:
 
 async def write(db: asyncpg.Connection, feed: str, shown: Sequence[Shown], gone: Iterable[Landed]) -> None:
     """Put the entries of a batch in place and take away those that are not to be shown (any more)."""
-    taken_away = [
-        (each.known_person, entry_id(feed, each.key)) for each in gone if each.known_person is not None
-    ]
+    taken_away = _known_keys(feed, gone)
+    replaced = _known_keys(feed, (each.landed for each in shown))
+    loose = await parts.let_go(db, taken_away + replaced) if taken_away or replaced else []
     if taken_away:
         await statements.remove(db, taken_away)
-    if not shown:
+    if replaced:
+        await statements.remove_documents(db, replaced)
+    if shown:
+        rows = [_row(feed, each) for each in shown]
+        claims = [claim for each in shown for claim in _claims(feed, each)]
+        wholes = {(person_id, panel) for person_id, _, panel, *_ in claims}
+        await _put(db, rows, claims, wholes)
+        await statements.put_documents(db, (row for each in shown for row in _documents(feed, each)))
+        await statements.contribute(db, _earliest(rows))
+        loose += wholes
+    await parts.settle(db, loose)
+
+
+def _known_keys(feed: str, landed: Iterable[Landed]) -> list[tuple[UUID, UUID]]:
+    return [(each.known_person, entry_id(feed, each.key)) for each in landed if each.known_person is not None]
+
+
+async def _put(
+    db: asyncpg.Connection, rows: Sequence[Row], claims: parts.Claims, wholes: Collection[tuple[UUID, UUID]]
+) -> None:
+    """The wholes first: their parts are written once, as the wholes let them."""
+    await parts.claim_parts(db, claims)
+    first = [row for row in rows if row.key in wholes]
+    rest = {row.key: row for row in rows if row.key not in wholes}
+    if first:
+        await statements.put_entries(db, arrays(statements.ROW, map(_VALUES, first)))
+    if not rest:
         return
-    rows = {row.entry_id: row for row in (_row(feed, each) for each in shown)}
-    again = [
-        (each.person_id, entry_id(feed, each.landed.key))
-        for each in shown
-        if each.landed.known_person is not None
-    ]
-    if again:
-        await statements.forget_parts(db, again)
-    claims = [claim for each in shown for claim in _claims(feed, each)]
-    await _claim(db, rows, claims)
-    await statements.put_entries(db, arrays(statements.ROW, map(_VALUES, rows.values())))
-    await statements.follow_panels(db, [claim for claim in claims if claim.member not in rows])
-    await statements.put_documents(db, (row for each in shown for row in _documents(feed, each)))
-    await statements.contribute(db, _earliest(rows.values()))
+    for person_id, id_, panel, audience, release_at in await parts.wholes_of(db, rest):
+        row = rest[person_id, id_]
+        row.panel_id = panel
+        row.audience &= audience
+        row.release_at = max(row.release_at, release_at)
+    await statements.put_entries(db, arrays(statements.ROW, map(_VALUES, rest.values())))
 
 
 _VALUES = attrgetter(*statements.ROW)
@@ -167,34 +178,14 @@ def _for_postgres(text: str) -> str:
     return text.replace("\x00", " ")[:200_000]
 
 
-def _claims(feed: str, shown: Shown) -> Iterable[Claim]:
+def _claims(feed: str, shown: Shown) -> Iterable[tuple[UUID, UUID, UUID, int, bool]]:
     """What this entry says are its parts. A report is never a part."""
     panel = entry_id(feed, shown.landed.key)
     of_report = shown.landed.kind == "DiagnosticReport"
     for number, key in enumerate(shown.members):
         member = entry_id(feed, key)
         if member != panel and key[0] != "DiagnosticReport":
-            yield Claim(shown.person_id, member, panel, number, of_report)
-
-
-async def _claim(db: asyncpg.Connection, rows: Mapping[UUID, Row], claims: Sequence[Claim]) -> None:
-    """Parts follow the whole: a member is listed under its panel and opens no earlier than it does."""
-    if claims:
-        await statements.put_claims(db, claims)
-    keys = [(row.person_id, row.entry_id) for row in rows.values()]
-    for member, panel, audience, release_at in await statements.panels_of(db, keys):
-        _follow(rows[member], panel, audience, release_at)
-    panels = {claim.panel for claim in claims}
-    for claim in claims:
-        if claim.member in rows and (claim.of_report or claim.member not in panels):
-            whole = rows[claim.panel]
-            _follow(rows[claim.member], claim.panel, whole.own_audience, whole.own_release_at)
-
-
-def _follow(member: Row, panel: UUID, audience: int, release_at: datetime) -> None:
-    member.panel_id = panel
-    member.audience &= audience
-    member.release_at = max(member.release_at, release_at)
+            yield shown.person_id, member, panel, number, of_report
 
 
 def _documents(feed: str, shown: Shown) -> Iterable[tuple[object, ...]]:

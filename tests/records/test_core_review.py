@@ -1,0 +1,113 @@
+"""Whose an entry is, when it opens and what it is part of: the same in whatever order the journal tells it."""
+
+from itertools import permutations
+from typing import Any
+
+import httpx
+import pytest
+
+from records.test_reading import entries, titles
+from world import KARI, OLA, Resource, World, patient, result
+
+
+def report(id_: str, of: str, results: list[str], name: str = "Blodprøver", **more: Any) -> Resource:  # noqa: ANN401
+    return {
+        "resourceType": "DiagnosticReport",
+        "id": id_,
+        "status": "final",
+        "category": [{"coding": [{"code": "LAB"}]}],
+        "code": {"text": name},
+        "subject": {"reference": f"Patient/{of}"},
+        "effectiveDateTime": "2026-11-20",
+        "result": [{"reference": f"Observation/{each}"} for each in results],
+        **more,
+    }
+
+
+def withheld(release_class: str = "3") -> dict[str, Any]:
+    return {"meta": {"tag": [{"system": "urn:innsyn:release-class", "code": release_class}]}}
+
+
+async def rows(world: World) -> list[Any]:
+    """All that decides who sees what."""
+    columns = "entry_id, person_id, panel_id, audience, release_at"
+    return await world.owner.fetch(f"SELECT {columns} FROM record.entry ORDER BY entry_id")  # noqa: S608
+
+
+async def readable(browser: httpx.AsyncClient) -> set[object]:
+    """The titles that words can be found in: of everything this reader may see the content of."""
+    return {title for words in ("hba1c", "blodprøver", "syre") for title in await titles(browser, q=words)}
+
+
+async def test_a_result_in_two_reports_opens_with_the_last_of_them_in_any_order(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"))
+    kari = await world.log_in(KARI)
+    said = [
+        result("a", "kari"),
+        report("withheld", "kari", ["a"], **withheld()),
+        report("open", "kari", ["a"], "Syre og base"),
+    ]
+    outcomes = []
+    for order in permutations(said):
+        for each in order:
+            await world.take(each)
+        assert await readable(kari) == {"Syre og base"}
+        outcomes.append(await rows(world))
+        for each in order:
+            await world.delete(each["resourceType"], each["id"], 1_000_000)
+            await world.owner.execute("DELETE FROM journal.resource WHERE kind <> 'Patient'")
+    await world.take(*said)
+    outcomes.append(await rows(world))
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+async def test_a_result_that_one_report_lets_go_is_still_held_by_the_other(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"), result("a", "kari"))
+    await world.take(report("withheld", "kari", ["a"], **withheld()))
+    await world.take(report("open", "kari", ["a"], "Syre og base"))
+    await world.take(report("open", "kari", [], "Syre og base"))
+    kari = await world.log_in(KARI)
+    assert await readable(kari) == {"Syre og base"}
+    await world.delete("DiagnosticReport", "withheld", 9)
+    assert await readable(kari) == {"Syre og base", "HbA1c"}
+
+
+async def test_a_report_withholds_the_parts_of_its_panels_too(world: World) -> None:
+    panel = result("panel", "kari", "Syre", hasMember=[{"reference": "Observation/a"}])
+    await world.take(patient("kari", KARI, "Kari"), result("earlier", "kari"))
+    kari = await world.log_in(KARI)
+    said = [result("a", "kari"), panel, report("whole", "kari", ["panel"], **withheld())]
+    for order in permutations(said):
+        for each in order:
+            await world.take(each)
+        assert len(await titles(kari, q="hba1c")) == 1
+        assert await titles(kari, q="syre") == []
+        for each in order:
+            await world.delete(each["resourceType"], each["id"], 1_000_000)
+            await world.owner.execute("DELETE FROM journal.resource WHERE kind <> 'Patient'")
+    await world.take(*said)
+    assert len(await titles(kari, q="hba1c")) == 1
+    await world.take(report("whole", "kari", ["panel"], **withheld("1")))
+    assert len(await titles(kari, q="hba1c")) == 2
+
+
+async def test_a_report_that_opens_opens_the_results_that_come_again_with_it(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"))
+    await world.take(result("a", "kari"), report("r", "kari", ["a"], **withheld()), version=1)
+    kari = await world.log_in(KARI)
+    assert await readable(kari) == set()
+    await world.take(result("a", "kari", value=42), report("r", "kari", ["a"]), version=2)
+    assert await readable(kari) == {"Blodprøver", "HbA1c"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_report_has_no_say_over_the_result_of_somebody_else(world: World, at_once: bool) -> None:
+    await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    said = [result("a", "ola"), report("r", "kari", ["a"], **withheld())]
+    for batch in [said] if at_once else [[each] for each in said]:
+        await world.take(*batch)
+    kari, ola = await world.log_in(KARI), await world.log_in(OLA)
+    assert await titles(ola) == ["HbA1c"]
+    [placeholder] = await entries(kari)
+    assert placeholder["withheld"] == "doctor_only"
+    assert (await kari.get(f"/api/entries/{placeholder['id']}")).json()["members"] == []
