@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
-import structlog
 
 from innsyn.embedded_postgres import Server, embedded
+from innsyn.logs import log_as_json
 from innsyn.migrations.running import migrate
 from world import World, open_world
 
 _number = count(1)
 
 # As in an installation. (structlog's own default prints every local variable of a traceback.)
-structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
+log_as_json()
 
 
 @pytest.fixture(scope="session")

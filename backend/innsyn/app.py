@@ -10,6 +10,7 @@ from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp
 
 from innsyn.access import api as access_api
@@ -30,7 +31,9 @@ from innsyn.settings import Settings
 from innsyn.web import health, templates
 from innsyn.web.compression import Compression, dictionaries, dictionary_handlers
 from innsyn.web.gate import Gate
+from innsyn.web.head import Head
 from innsyn.web.headers import Headers, security_headers
+from innsyn.web.last_resort import LastResort
 from innsyn.web.offline import offline
 from innsyn.web.statics import Statics
 
@@ -40,6 +43,7 @@ _LONGEST_BODY = 64 * 1024
 def create_app(settings: Settings) -> ASGIApp:
     """The application for one installation. It opens its pool when it starts, and closes it when it ends."""
     settings.must_have("database_web", "issuer")
+    settings.must_be_fit_to_serve()
     app = Litestar(
         route_handlers=[
             overview_pages.home,
@@ -67,15 +71,32 @@ def create_app(settings: Settings) -> ASGIApp:
         },
         lifespan=[partial(_open, settings)],
         exception_handlers={Exception: say_no},
-        openapi_config=OpenAPIConfig(
-            title="Innsyn", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
-        ),
+        openapi_config=_described(settings),
+        # Of a page there is nothing to describe to a program; what is under /api/ says so itself.
+        include_in_schema=False,
         request_max_body_size=_LONGEST_BODY,
         # A failure is logged by say_no, with the route and never with the address.
         logging_config=None,
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
-    return Headers(Compression(Gate(app, settings.base_url), dictionaries()), pairs)
+    return Headers(LastResort(Head(Compression(Gate(app, settings.base_url), dictionaries()))), pairs)
+
+
+def _described(settings: Settings) -> OpenAPIConfig:
+    name = cookie_name(production=settings.production)
+    session = SecurityScheme(
+        type="apiKey", security_scheme_in="cookie", name=name, description="Given by logging in at /login"
+    )
+    return OpenAPIConfig(
+        title="Innsyn",
+        version="1",
+        description="What a citizen reads in the pages, for programs. Dates and times are FHIR's.",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+        components=Components(security_schemes={"session": session}),
+        security=[{"session": []}],
+    )
 
 
 @asynccontextmanager

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import asyncpg
 import click
 import httpx
-import structlog
 import uvicorn
 
 from innsyn import settings as settings_module
+from innsyn.logs import log_as_json
 from innsyn.settings import SettingMissing, Settings
 
 
@@ -28,6 +28,13 @@ class _Commands(click.Group):
         from innsyn.feed_commands import feed  # noqa: PLC0415
 
         return feed
+
+    def invoke(self, ctx: click.Context) -> object:
+        # What is wrong with the settings is told, not traced.
+        try:
+            return super().invoke(ctx)
+        except SettingMissing as missing:
+            raise click.ClickException(str(missing)) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,7 +57,7 @@ def serve(host: str) -> None:
     from innsyn.app import create_app  # noqa: PLC0415 - the other commands need no templates
 
     settings = _settings()
-    _log_as_json()
+    log_as_json()
     uvicorn.run(
         create_app(settings),
         host=host,
@@ -68,7 +75,7 @@ def work() -> None:
     """The worker process: follows the journal's feed."""
     settings = _settings()
     settings.must_have("database_worker", "journal_feed")
-    _log_as_json()
+    log_as_json()
     asyncio.run(_work(settings))
 
 
@@ -109,21 +116,7 @@ async def _work(settings: Settings) -> None:
 
 
 def _settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    try:
-        return settings_module.read(environment)
-    except SettingMissing as missing:
-        raise click.ClickException(str(missing)) from None
-
-
-def _log_as_json() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ]
-    )
+    return settings_module.read(environment)
 
 
 if __name__ == "__main__":

@@ -8,23 +8,16 @@ import msgspec
 import structlog
 from asyncpg import InterfaceError, PostgresConnectionError, QueryCanceledError, TooManyConnectionsError
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
 from innsyn.access.opening import NotLoggedIn
+from innsyn.logs import what_failed
 from innsyn.refusal import Refusal
 from innsyn.web.pages import html, locale_of
-from innsyn.web.problems import problem
+from innsyn.web.problems import name_of, problem
 
 log = structlog.get_logger()
 
-_NAMES = {
-    400: "invalid_parameter",
-    401: "not_logged_in",
-    404: "not_found",
-    405: "method_not_allowed",
-    429: "too_many_requests",
-    503: "unavailable",
-}
 _NOT_JUST_NOW = (
     PostgresConnectionError,
     QueryCanceledError,
@@ -53,8 +46,18 @@ class ErrorPage(msgspec.Struct, frozen=True):
 def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The answer to any exception that leaves a handler."""
     status, text_key, code = _understood(request, error)
+    answer = _said(request, error, status, text_key, code)
+    if isinstance(error, HTTPException):
+        # Which methods an address takes, for one.
+        answer.headers.update(error.headers or {})
+    return answer
+
+
+def _said(
+    request: Request[Any, Any, Any], error: Exception, status: int, text_key: str, code: str
+) -> Response[Any]:
     if request.url.path.startswith("/api/"):
-        return problem(status, _NAMES.get(status, "failure"))
+        return problem(status, name_of(status), _parameters(error))
     locale = locale_of(request)
     if isinstance(error, NotLoggedIn):
         here = request.url.path if request.method == "GET" else "/"
@@ -63,13 +66,21 @@ def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return html(locale, template, ErrorPage(None, text_key, code), status)
 
 
+def _parameters(error: Exception) -> list[str]:
+    """The names of ours that the values did not fit; what Litestar says about the values is left out."""
+    extra = error.extra if isinstance(error, ValidationException) else None
+    return [str(each["key"]) for each in extra or () if isinstance(each, dict) and "key" in each]
+
+
 def _understood(request: Request[Any, Any, Any], error: Exception) -> tuple[int, str, str]:
     """(status, text key, code for support)."""
     if isinstance(error, Refusal):
         return error.status_code, error.text_key, ""
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         # An unknown kind in the address is an address that does not exist.
-        missing = error.status_code == HTTPStatus.BAD_REQUEST and "kind" in request.path_params
+        missing = error.status_code == HTTPStatus.BAD_REQUEST and request.path_params.keys() & _parameters(
+            error
+        )
         return (HTTPStatus.NOT_FOUND if missing else error.status_code), "", ""
     code = uuid4().hex[:8]
     # The address can hold what somebody searched for, so only the route is logged.
@@ -77,5 +88,5 @@ def _understood(request: Request[Any, Any, Any], error: Exception) -> tuple[int,
     if isinstance(error, _NOT_JUST_NOW):
         log.error("not_just_now", code=code, route=route, error=type(error).__name__)
         return HTTPStatus.SERVICE_UNAVAILABLE, "refusal.unavailable", code
-    log.error("failure", code=code, route=route, exc_info=error)
+    log.error("failure", code=code, route=route, failed=what_failed(error))
     return HTTPStatus.INTERNAL_SERVER_ERROR, "", code

@@ -35,6 +35,20 @@ class Settings:
             if not getattr(self, name):
                 raise SettingMissing(f"Set INNSYN_{name.upper()}: this command needs it (see README.md).")
 
+    def must_be_fit_to_serve(self) -> None:
+        """Raise SettingMissing for what the web process must not start with."""
+        if not self.client_key.is_file():
+            raise SettingMissing(
+                f"There is no file at {self.client_key}: set INNSYN_CLIENT_KEY to the private key (PEM) of the "
+                "client that is registered with the issuer."
+            )
+        if not self.production:
+            return
+        # A session cookie is bound to https, and whoever can change what the provider says can be anybody.
+        for name in ("base_url", "issuer"):
+            if not getattr(self, name).startswith("https://"):
+                raise SettingMissing(f"In production INNSYN_{name.upper()} must begin with https://.")
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings out of `INNSYN_*`. Raises SettingMissing for a value that can not be read."""

@@ -3,10 +3,9 @@
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
 
 from innsyn.access.opening import ReadSession, who_is_here
-from innsyn.web.problems import Problem
+from innsyn.web.problems import documented
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -20,7 +19,8 @@ class Me(msgspec.Struct, frozen=True):
     "/api/me",
     operation_id="me",
     tags=["access"],
-    responses={401: ResponseSpec(Problem, description="Not logged in", generate_examples=False)},
+    include_in_schema=True,
+    responses=documented(401),
 )
 async def me(read_db: NamedDependency[ReadSession]) -> Me:
     """Who is logged in."""

@@ -37,7 +37,9 @@ def security_headers(form_targets: Iterable[str], *, production: bool) -> _Pairs
         "cross-origin-resource-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        # Nothing to others. Not no-referrer: browsers then call our own forms' origin "null", and those that do not
+        # send Sec-Fetch-Site could not log out (web/gate.py).
+        "referrer-policy": "same-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=()",
         "cache-control": "no-store",
     }

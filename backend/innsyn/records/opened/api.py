@@ -12,7 +12,7 @@ from innsyn.access.opening import ReadSession
 from innsyn.records.entries import Line
 from innsyn.records.opened import queries
 from innsyn.records.opened.queries import Document
-from innsyn.web.problems import Problem
+from innsyn.web.problems import documented
 
 
 class OpenedEntry(msgspec.Struct, frozen=True):
@@ -33,10 +33,10 @@ class OpenedEntry(msgspec.Struct, frozen=True):
     "/api/entries/{entry_id:uuid}",
     operation_id="entry",
     tags=["records"],
+    include_in_schema=True,
     responses={
         200: ResponseSpec(OpenedEntry, description="The entry", generate_examples=False),
-        401: ResponseSpec(Problem, description="Not logged in", generate_examples=False),
-        404: ResponseSpec(Problem, description="No such entry for this reader", generate_examples=False),
+        **documented(401, 404),
     },
 )
 async def entry(read_db: NamedDependency[ReadSession], entry_id: FromPath[UUID]) -> Response[bytes]:

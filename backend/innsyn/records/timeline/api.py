@@ -10,10 +10,11 @@ from litestar.params import QueryParameter
 
 from innsyn.access.opening import ReadSession
 from innsyn.records.entries import Line
+from innsyn.records.kinds import Kind
 from innsyn.records.timeline import queries
-from innsyn.records.timeline.asked import wanted_by
+from innsyn.records.timeline.asked import CURSOR, DAY, wanted_by
 from innsyn.records.timeline.views import Filter
-from innsyn.web.problems import Problem, problem
+from innsyn.web.problems import documented, problem
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -24,26 +25,32 @@ class Entries(msgspec.Struct, frozen=True):
 
 
 Typed = Annotated[str, QueryParameter(max_length=200)]
+# Described here and read by `wanted_by`, which names every field that it does not understand.
+_DAY = {"pattern": f"^({DAY.pattern})?$"}
+OfKind = Annotated[str, QueryParameter(max_length=200, schema_extra={"enum": ["", *map(str, Kind)]})]
+Begin = Annotated[str, QueryParameter(name="from", max_length=40, schema_extra=_DAY)]
+End = Annotated[str, QueryParameter(max_length=40, schema_extra=_DAY)]
+Cursor = Annotated[str, QueryParameter(max_length=200, schema_extra={"pattern": f"^({CURSOR.pattern})?$"})]
 
 
 @get(
     "/api/entries",
     operation_id="entries",
     tags=["records"],
+    include_in_schema=True,
     responses={
         200: ResponseSpec(Entries, description="A page of entries", generate_examples=False),
-        400: ResponseSpec(Problem, description="A parameter can not be understood", generate_examples=False),
-        401: ResponseSpec(Problem, description="Not logged in", generate_examples=False),
+        **documented(401),
     },
 )
 async def entries(
     read_db: NamedDependency[ReadSession],
-    kind: Typed = "",
+    kind: OfKind = "",
     source: Typed = "",
-    from_: Annotated[str, QueryParameter(name="from", max_length=40)] = "",
-    to: Typed = "",
+    from_: Begin = "",
+    to: End = "",
     q: Typed = "",
-    cursor: Typed = "",
+    cursor: Cursor = "",
 ) -> Response[bytes]:
     """Entries by kind, source, period (`from` and `to` are days, both included) and words."""
     wanted, errors = wanted_by(Filter(kind=kind, source=source, from_=from_, to=to, q=q), cursor)
