@@ -134,7 +134,7 @@ ROW_SECURITY = (
 GRANTS = (
     "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA access, identity FROM PUBLIC",
     "GRANT USAGE ON SCHEMA record, access, identity, journal TO innsyn_web",
-    "GRANT SELECT ON record.entry, record.document, record.contributor, access.log TO innsyn_web",
+    "GRANT SELECT ON record.entry, record.claim, record.document, record.contributor, access.log TO innsyn_web",
     "GRANT SELECT ON journal.source TO innsyn_web",
     "GRANT SELECT, INSERT, DELETE ON identity.login_attempt TO innsyn_web",
     "GRANT EXECUTE ON FUNCTION access.subject() TO innsyn_web, innsyn_worker",

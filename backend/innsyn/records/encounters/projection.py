@@ -109,12 +109,8 @@ def appointment(agreed: Appointment, about: About) -> Projected | NotShown | Non
     place = place_of(about, *(each for each in actors if _is_place(about, each)))
     people = gathered(_invited(agreed.participant, about))
     service = first_said(*agreed.service_type, *agreed.specialty)
-    called = (
-        agreed.description,
-        service,
-        first_said(*agreed.service_category),
-        said(agreed.appointment_type),
-    )
+    kind = first_said(*agreed.service_category)
+    called = (agreed.description, service, kind, said(agreed.appointment_type))
     reason = _reasons(agreed.reason_code, agreed.reason_reference)
     return Projected(
         kind=Kind.ENCOUNTERS,

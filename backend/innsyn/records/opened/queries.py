@@ -10,7 +10,7 @@ from sqlalchemy.types import Uuid
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.visibility import line_or_stub, open_to, visible
-from innsyn.records.entries import document, entry
+from innsyn.records.entries import claim, document, entry
 from innsyn.records.kinds import Kind
 from innsyn.records.refusals import NoSuchEntry
 from innsyn.records.sources import Source, read_sources, sources_of
@@ -62,6 +62,8 @@ _within = entry.alias("within")
 _panels_within = select(_within.c.entry_id).where(
     _within.c.person_id == reader.c.subject_id, _within.c.panel_id == _this
 )
+_own = claim.alias("own")
+_up = claim.alias("up")
 _document = cast(
     func.json_build_object(
         "n", document.c.number, "title", document.c.title, "type", document.c.media_type,
@@ -76,12 +78,35 @@ _ONE = Question(
     detail=one(select(_me.c.detail).where(_is_open)),
     members=many(
         select(line_or_stub(_part, reader))
+        .select_from(_part)
+        .join(
+            _own,
+            and_(
+                _own.c.person_id == _part.c.person_id,
+                _own.c.member_id == _part.c.entry_id,
+                _own.c.panel_id == _part.c.panel_id,
+            ),
+        )
+        .outerjoin(
+            _up,
+            and_(
+                _up.c.person_id == _part.c.person_id,
+                _up.c.member_id == _part.c.panel_id,
+                _up.c.panel_id == _this,
+            ),
+        )
         .where(
             visible(_part, reader),
             or_(_part.c.panel_id == _this, _part.c.panel_id.in_(_panels_within)),
             select(_me.c.kind).where(_is_open).exists(),
         )
-        .order_by(_part.c.occurred_at, _part.c.entry_id)
+        # As the laboratory ordered them, the parts of a part right after it.
+        .order_by(
+            func.coalesce(_up.c.number, _own.c.number),
+            _up.c.number.is_not(None),
+            _own.c.number,
+            _part.c.entry_id,
+        )
     ),
     trend=many(
         select(entry.c.line)

@@ -2,7 +2,10 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Annotated, NamedTuple
 from uuid import UUID
+
+from litestar.params import QueryParameter
 
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.records.kinds import Kind
@@ -13,6 +16,36 @@ from innsyn.records.wording import as_tsquery
 # A day and a cursor in the one form that the document describes: Python itself would take a week of a year for a day.
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CURSOR = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+Typed = Annotated[str, QueryParameter(max_length=200)]
+
+
+class Asked(NamedTuple):
+    """What stood in the address."""
+
+    filter: Filter
+    cursor: str
+    rows: int
+
+    @property
+    def wanted(self) -> tuple[Wanted, list[FieldError]]:
+        """What can be understood of it, and what can not."""
+        return wanted_by(self.filter, self.cursor, self.rows)
+
+
+def asked_for(
+    only: Annotated[str, QueryParameter(name="kind", max_length=200)] = "",
+    source: Typed = "",
+    from_: Annotated[str, QueryParameter(name="from", max_length=200)] = "",
+    to: Typed = "",
+    q: Typed = "",
+    cursor: Typed = "",
+    # Few enough that a page costs little on a poor line; "more" is one tap away.
+    rows: Annotated[int, QueryParameter(ge=10, le=MOST)] = 25,
+) -> Asked:
+    """A dependency: the list's parameters."""
+    return Asked(Filter(kind=only, source=source, from_=from_, to=to, q=q), cursor, rows)
 
 
 def wanted_by(asked: Filter, cursor: str, rows: int = MOST) -> tuple[Wanted, list[FieldError]]:

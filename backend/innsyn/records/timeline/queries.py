@@ -30,7 +30,7 @@ from innsyn.records.entries import entry, id_of
 from innsyn.records.kinds import Kind
 from innsyn.records.sources import Source, read_sources, sources_of
 
-PAGE = 50
+MOST = 50
 # Medications in use, open diagnoses, coming appointments: what is in force stands first, however old it is.
 GROUPED = frozenset(
     {
@@ -47,7 +47,7 @@ _MOST_GROUPED = 1000
 
 
 class Wanted(NamedTuple):
-    """What the citizen asks to see. `cursor` is the id of the last entry of the page before."""
+    """What the citizen asks to see: `rows` entries (at most MOST) after the one with the id `cursor`."""
 
     kind: Kind | None = None
     source: str | None = None
@@ -55,6 +55,7 @@ class Wanted(NamedTuple):
     end: datetime | None = None
     words: str = ""
     cursor: UUID | None = None
+    rows: int = MOST
 
 
 class Answer(NamedTuple):
@@ -104,7 +105,7 @@ def _rows(*only: ColumnElement[bool]) -> Select[Any]:
             *only,
         )
         .order_by(entry.c.occurred_at.desc(), entry.c.entry_id.desc())
-        .limit(literal_column(str(PAGE + 1)))
+        .limit(literal_column(str(MOST + 1)))
     )
 
 
@@ -212,8 +213,8 @@ async def _ask(
         values["words"] = wanted.words
     reader_, row = await db.ask(which[alone], **values)
     lines = row["lines"]
-    cursor = id_of(lines[PAGE - 1]) if len(lines) > PAGE else None
-    return row, lines[:PAGE], cursor, reader_
+    cursor = id_of(lines[wanted.rows - 1]) if len(lines) > wanted.rows else None
+    return row, lines[: wanted.rows], cursor, reader_
 
 
 async def groups_of(db: ReadSession, kind: Kind, source: str | None) -> Answer:
