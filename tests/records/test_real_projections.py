@@ -41,7 +41,7 @@ def everything(population: str) -> tuple[list[tuple[str, bytes]], Lookup]:
         known = resource.get("identifier", [])
         for identifier in known if isinstance(known, list) else [known]:
             named = msgspec.convert({"system": "", **identifier}, type=Identifier)
-            names += [identifier_name(named)] if named.value else []
+            names += [identifier_name(named, kind)] if named.value else []
         for name in names:
             lookup.learn(name, key, body)
         if kind in PROJECTIONS:

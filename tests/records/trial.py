@@ -117,12 +117,14 @@ def _learn(found: _Population, full_url: str, text: bytes) -> None:
         return
     key = (head.resource_type, head.id)
     found.resources.append((key, text))
-    for name in ("/".join(key), full_url, *_identifiers(head.identifier)):
+    for name in ("/".join(key), full_url, *_identifiers(head.identifier, key[0])):
         if name:
             found.lookup.learn(name, key, text)
 
 
-def _identifiers(raw: msgspec.Raw) -> list[str]:
+def _identifiers(raw: msgspec.Raw, kind: str) -> list[str]:
     if not bytes(raw).startswith(b"["):
         return []  # a Composition has one, and nothing points at it by that
-    return [identifier_name(one) for one in msgspec.json.decode(raw, type=list[Identifier]) if one.value]
+    return [
+        identifier_name(one, kind) for one in msgspec.json.decode(raw, type=list[Identifier]) if one.value
+    ]

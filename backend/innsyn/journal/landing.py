@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    tuple_,
     type_coerce,
     update,
 )
@@ -81,7 +82,7 @@ _NEWEST = Statement(
 _named = given(alias.c.name)
 _ALIASES = Statement(
     select(alias.c.name, alias.c.kind, alias.c.id).where(
-        alias.c.feed == _feed, alias.c.name.in_(select(_named.c.name))
+        alias.c.feed == _feed, alias.c.name.in_(select(_named.c.name)), alias.c.id != literal("")
     )
 )
 
@@ -111,6 +112,16 @@ def _keep(table: Table, *names: str) -> Statement:
 
 _LAND = _keep(resource, *_LANDED)
 _NAME = _keep(alias, "name", "kind", "id")
+_names = given(alias.c.name, alias.c.kind, alias.c.id)
+_own = insert(alias).from_select(["feed", *_names.c.keys()], select(_feed.label("feed"), *_names.c))
+_shared = and_(alias.c.kind == "", alias.c.id == "")
+_NAME_ALONE = Statement(
+    _own.on_conflict_do_update(
+        index_elements=["feed", "name"],
+        set_={"kind": "", "id": ""},
+        where=tuple_(alias.c.kind, alias.c.id) != tuple_(_own.excluded.kind, _own.excluded.id),
+    ).returning(alias.c.name, _shared.label("shared"))
+)
 _WAIT = _keep(waiting, "target", "kind", "id")
 _awaited = given(waiting.c.target)
 _COME = Statement(
@@ -192,10 +203,19 @@ async def land(
 
 
 async def name(db: asyncpg.Connection, feed: str, names: Iterable[tuple[str, Key]]) -> None:
-    """Remember other names of resources."""
+    """Remember other names of resources. Two things with one of these names are as good: the first counts."""
     rows = [(digest_of(other), *key) for other, key in names]
     if rows:
         await db.execute(_NAME.sql, *_NAME.bind(feed=feed, **arrays(("name", "kind", "id"), rows)))
+
+
+async def name_alone(db: asyncpg.Connection, feed: str, names: Mapping[str, Key]) -> set[str]:
+    """Remember names for one thing alone. Returns those that two things have: they are nobody's from now on."""
+    by_digest = {digest_of(name): name for name in names}
+    rows = [(digest, *names[name]) for digest, name in by_digest.items()]
+    columns = ("name", "kind", "id")
+    told = await db.fetch(_NAME_ALONE.sql, *_NAME_ALONE.bind(feed=feed, **arrays(columns, rows)))
+    return {by_digest[row["name"]] for row in told if row["shared"]}
 
 
 async def wait(db: asyncpg.Connection, feed: str, waits: Iterable[tuple[str, Key]]) -> None:

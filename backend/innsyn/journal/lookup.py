@@ -6,6 +6,7 @@ http://hl7.org/fhir/R4/references.html
 """
 
 import hashlib
+import re
 from functools import lru_cache
 from typing import TypeVar
 
@@ -28,8 +29,10 @@ DIRECTORY = frozenset(
 )
 
 
-def name_of(reference: Reference | None) -> str:
+def name_of(reference: Reference | None, kind: str = "") -> str:
     """The one name under which a reference is looked up: `Kind/id`, `urn:…`, `Kind?identifier=system|value` or ''.
+
+    `kind` is what is looked for, where the reference itself tells only an identifier.
 
     Relative, absolute and versioned references to the same resource have the same name. '#id' is contained: see `find`.
     """
@@ -38,13 +41,16 @@ def name_of(reference: Reference | None) -> str:
     if reference.reference:
         return _literal(reference.reference)
     if reference.identifier is not None and reference.identifier.value:
-        return identifier_name(reference.identifier)
+        return identifier_name(reference.identifier, reference.type or kind)
     return ""
 
 
-def identifier_name(identifier: Identifier) -> str:
-    """The name of whatever carries this identifier; without its kind, which a logical reference need not tell."""
-    return f"?identifier={identifier.system}|{identifier.value}"
+def identifier_name(identifier: Identifier, kind: str) -> str:
+    """The name of what carries the identifier: a patient, a helper and a doctor can have the same number."""
+    return f"{kind}?identifier={identifier.system}|{identifier.value}"
+
+
+_KIND = re.compile(r"([A-Z][A-Za-z]*)[/?]").match
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +58,8 @@ def _literal(text: str) -> str:
     if text.startswith(("#", "urn:")):
         return text
     if "?identifier=" in text:
-        return "?" + text.split("?", 1)[1].split("&", 1)[0]
+        path, _, query = text.partition("?")
+        return f"{path.rpartition('/')[2]}?{query.partition('&')[0]}"
     path = text.split("/_history/", 1)[0].rstrip("/")
     parts = path.rsplit("/", 2)
     if len(parts) >= 2 and parts[-2][:1].isupper() and parts[-2].isalpha():  # noqa: PLR2004
@@ -108,8 +115,11 @@ class Lookup:
         self.begin()
 
     def key(self, reference: Reference | None) -> Key | None:
-        """(kind, id) that the reference points at. A name that tells them needs no look-up."""
-        name = name_of(reference)
+        """(kind, id) that the reference points at. A name that tells them needs no look-up.
+
+        An identifier alone is a patient's, unless the reference tells another type.
+        """
+        name = name_of(reference, "Patient")
         if not name or name.startswith("#"):
             return None
         if (told := key_of(name)) is not None:
@@ -124,13 +134,13 @@ class Lookup:
         self, reference: Reference | None, kind: str, as_: type[T], contained: tuple[msgspec.Raw, ...] = ()
     ) -> T | None:
         """The resource that the reference points at, if it has come, is of `kind` and can be read as `as_`."""
-        name = name_of(reference)
+        name = name_of(reference, kind)
         if not name:
             return None
         if name.startswith("#"):
             return _contained(name[1:], kind, as_, contained)
-        told = key_of(name)
-        if told is not None and told[0] != kind:
+        told = _KIND(name)
+        if told is not None and told[1] != kind:
             return None
         if name not in self._bodies:
             self.missed.add(name)

@@ -15,7 +15,7 @@ from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.quarantine import Quarantined
 from innsyn.journal.versions import Landed
 from innsyn.records import writing
-from innsyn.records.projecting import MOVED, Bad, Outcome, Projecting, Registry
+from innsyn.records.projecting import NOT_WHOSE_IT_WAS, Bad, Outcome, Projecting, Registry
 
 
 class Tally(msgspec.Struct):
@@ -91,7 +91,7 @@ class Intake:
         await landing.land(db, feed, landed, persons)
         await landing.attribute(db, feed, {key: persons[key] for key in again & persons.keys()})
         gone = [each for each, _ in outcome.not_shown]
-        gone += [each.landed for each in outcome.bad if each.reason == MOVED]
+        gone += [each.landed for each in outcome.bad if each.reason in NOT_WHOSE_IT_WAS]
         await writing.write(db, feed, outcome.shown, gone)
         await landing.wait(db, feed, _waits(outcome))
         await freshness.heard(db, _latest(landed, batch, now))

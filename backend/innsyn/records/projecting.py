@@ -16,7 +16,7 @@ from innsyn.journal import landing
 from innsyn.journal.fhir.care import Binary
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.resources import Patient, Resource
-from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
+from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of, name_of
 from innsyn.journal.versions import Landed
 from innsyn.records.marks import release_marked
 from innsyn.records.projected import About, Document, NotShown, Projected
@@ -26,8 +26,11 @@ Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 
 log = structlog.get_logger()
 
+_NOBODY = ("", "")
 _POINTED_AT_BY_IDENTIFIER = DIRECTORY | {"Patient", "RelatedPerson"}
 MOVED = "moved_to_another_person"
+# The newest version does not say that it is about whom the earlier ones were about: nobody is shown those any longer.
+NOT_WHOSE_IT_WAS = frozenset({MOVED, "two_patients", "unknown_patient", "no_patient"})
 
 
 class File(msgspec.Struct, frozen=True):
@@ -101,7 +104,7 @@ class Projecting:
                     resource = msgspec.json.decode(each.body, type=Resource)
                 except msgspec.ValidationError:
                     continue
-                names |= {identifier_name(known) for known in resource.identifier if known.value}
+                names |= {identifier_name(known, each.kind) for known in resource.identifier if known.value}
         return names
 
     async def project(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
@@ -109,7 +112,7 @@ class Projecting:
         self._lookup.forget_all_but_directory()
         outcome = Outcome()
         readable = self._read(landed, outcome)
-        await landing.name(db, self._feed, self._learn(readable))
+        await self._learn(db, readable)
         await self._register(db, readable, outcome)
         answers = await self._ask_all(db, readable, outcome)
         await self._find_persons(db, answers)
@@ -131,18 +134,27 @@ class Projecting:
                 outcome.bad.append(Bad(each, "not_r4", str(error)))
         return readable
 
-    def _learn(self, readable: Iterable[tuple[Landed, Resource]]) -> list[tuple[str, Key]]:
+    async def _learn(self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]]) -> None:
         """What the batch itself can answer, and the other names to remember for later."""
-        names: list[tuple[str, Key]] = []
+        common: list[tuple[str, Key]] = []
+        alone: dict[str, Key] = {}
         for each, resource in readable:
             self._lookup.learn(f"{each.kind}/{each.id}", each.key, each.body)
-            others = list(each.aliases)
-            if each.kind in _POINTED_AT_BY_IDENTIFIER:
-                others += [identifier_name(known) for known in resource.identifier if known.value]
-            for other in others:
-                self._lookup.learn(other, each.key, each.body)
-                names.append((other, each.key))
-        return names
+            own = list(each.aliases)
+            for known in resource.identifier if each.kind in _POINTED_AT_BY_IDENTIFIER else ():
+                name = identifier_name(known, each.kind)
+                if known.value and (each.kind in DIRECTORY or known.system in persons.SYSTEMS):
+                    common.append((name, each.key))
+                    self._lookup.learn(name, each.key, each.body)
+                elif known.value:
+                    own.append(name)
+            for name in own:
+                alone[name] = each.key if alone.get(name, each.key) == each.key else _NOBODY
+                self._lookup.learn(name, each.key, each.body)
+        await landing.name(db, self._feed, common)
+        for name in await landing.name_alone(db, self._feed, alone) if alone else ():
+            # A number of two hospitals, a fullUrl of two bundles: whoever it meant, it may have been the other.
+            self._lookup.learn(name, None, None)
 
     async def _register(
         self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
@@ -198,6 +210,7 @@ class Projecting:
                 break
         if isinstance(answer, Projected):
             self._lookup.key(answer.patient)
+            self._lookup.key(_numbered(answer.patient))
             for member in answer.members:
                 self._lookup.key(member)
             for document in answer.documents:
@@ -216,7 +229,8 @@ class Projecting:
         wanted = {
             key[1]
             for answer in answers
-            if (key := self._lookup.key(answer.projected.patient)) is not None and key[0] == "Patient"
+            for reference in (answer.projected.patient, _numbered(answer.projected.patient))
+            if (key := self._lookup.key(reference)) is not None and key[0] == "Patient"
         }
         unknown = wanted - self._persons.keys()
         if unknown:
@@ -230,7 +244,12 @@ class Projecting:
             return
         person_id = self._persons.get(key[1]) if key else None
         if person_id is None:
-            outcome.bad.append(_without_patient(each, projected.patient, key))
+            outcome.bad.append(_without_patient(each, projected.patient))
+            return
+        other = self._lookup.key(_numbered(projected.patient))
+        if other is not None and self._persons.get(other[1], person_id) != person_id:
+            disagree = "its reference points at one patient and its identifier at another"
+            outcome.bad.append(Bad(each, "two_patients", disagree))
             return
         if each.known_person is not None and each.known_person != person_id:
             moved = "an earlier version was about another person"
@@ -262,10 +281,17 @@ class Projecting:
             outcome.not_shown.append((each, "directory" if each.kind in DIRECTORY else "kind_not_shown"))
 
 
-def _without_patient(each: Landed, reference: Reference | None, key: Key | None) -> Bad:
+def _without_patient(each: Landed, reference: Reference | None) -> Bad:
     if reference is None:
         return Bad(each, "no_patient", "it does not say which patient it is about")
-    if key is None:
+    name = name_of(reference, "Patient")
+    if not name or name.startswith("#"):
         return Bad(each, "unknown_patient", "its reference to a patient can not be followed")
-    name = "/".join(key)
-    return Bad(each, "unknown_patient", f"{key[0]} that it is about has not come", waits_for=name)
+    return Bad(each, "unknown_patient", "the Patient that it is about has not come", waits_for=name)
+
+
+def _numbered(reference: Reference | None) -> Reference | None:
+    """Whom a reference tells by a number beside what it points at."""
+    if reference is None or not reference.reference or reference.identifier is None:
+        return None
+    return Reference(type="Patient", identifier=reference.identifier)
