@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from innsyn.demo.home import (
     CannotStart,
     any_port,
     client_key,
+    first_day,
     home,
     told_to_others,
     wanted_port,
@@ -76,3 +78,8 @@ def test_a_command_beside_the_demo_finds_its_settings_and_may_differ(tmp_path: P
         assert with_running_demo(asked) == {**asked, "INNSYN_ISSUER": "http://127.0.0.1:2"}
         assert with_running_demo({**asked, "INNSYN_PRODUCTION": "1"}) == {**asked, "INNSYN_PRODUCTION": "1"}
     assert with_running_demo(asked) == asked
+
+
+def test_the_demo_record_stays_on_the_day_of_the_first_start(tmp_path: Path) -> None:
+    assert first_day(tmp_path, date(2026, 11, 23)) == date(2026, 11, 23)
+    assert first_day(tmp_path, date(2026, 11, 30)) == date(2026, 11, 23)

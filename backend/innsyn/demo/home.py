@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -129,3 +130,13 @@ def with_running_demo(environment: Mapping[str, str]) -> Mapping[str, str]:
     except OSError:
         return environment
     return {**told, **environment}
+
+
+def first_day(folder: Path, today: date) -> date:
+    """The day of the first start with this folder, which is `today` if there was none before."""
+    kept = folder / "day"
+    try:
+        return date.fromisoformat(kept.read_text().strip())
+    except (OSError, ValueError):
+        kept.write_text(f"{today}\n")
+        return today

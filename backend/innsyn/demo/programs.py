@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -31,9 +32,16 @@ class Addresses:
     idporten: str
 
 
-def journal(at: Addresses) -> Program:
-    """The stand-in for the region's journal, with the demo record."""
-    command = (sys.executable, "-m", "standins.journal", "--port", _port_of(at.journal))
+def journal(at: Addresses, day: date) -> Program:
+    """The stand-in for the region's journal, with the demo record as it stood on `day`.
+
+    The same day at every start: on another the same sequence numbers would say something else, and a worker that has
+    read up to one of them would miss it.
+    """
+    command = (
+        *(sys.executable, "-m", "standins.journal", "--port", _port_of(at.journal)),
+        *("--today", day.isoformat()),
+    )
     return Program("journal", command, f"{at.journal}/sources")
 
 

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from innsyn import embedded_postgres
 from innsyn.demo import programs
-from innsyn.demo.home import CannotStart, any_port, client_key, home, told_to_others, wanted_port
+from innsyn.demo.home import CannotStart, any_port, client_key, first_day, home, told_to_others, wanted_port
 from innsyn.demo.programs import Addresses, Program
 from innsyn.demo.steps import Steps
 from innsyn.processes import Child, Children
@@ -54,6 +55,7 @@ class Demo:
     def __init__(self, console: Console, stack: ExitStack) -> None:
         self._console, self._stack = console, stack
         self._folder = stack.enter_context(home(Path(os.environ.get("INNSYN_HOME", ".innsyn")).resolve()))
+        self._day = first_day(self._folder, datetime.now(UTC).date())
         port = wanted_port("INNSYN_PORT", _DEFAULT_PORT)
         self._at = Addresses(
             web=f"http://localhost:{port}",
@@ -68,6 +70,9 @@ class Demo:
         with Steps(self._console) as steps:
             self._start(steps)
         self._say_who()
+        if self._day < datetime.now(UTC).date():
+            again = f"The demo record is from {self._day}. For one from today, remove {self._folder} and start again."
+            self._console.print(again, markup=False)
         self._console.print(f"Innsyn is ready: {self._at.web}", markup=False)
         while True:
             self._all_must_run()
@@ -81,7 +86,7 @@ class Demo:
         )
         settings = programs.settings(self._at, self._folder, key, postgres)
         self._stack.enter_context(told_to_others(self._folder, settings))
-        journal, idporten = programs.journal(self._at), programs.idporten(self._at, key)
+        journal, idporten = programs.journal(self._at, self._day), programs.idporten(self._at, key)
         for standin in (journal, idporten):
             self._launch(standin, settings)
         steps.next("Bringing the database up to date")
