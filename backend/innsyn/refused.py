@@ -69,7 +69,10 @@ def _said(
 def _parameters(error: Exception) -> list[str]:
     """The names of ours that the values did not fit; what Litestar says about the values is left out."""
     extra = error.extra if isinstance(error, ValidationException) else None
-    return [str(each["key"]) for each in extra or () if isinstance(each, dict) and "key" in each]
+    # `from` is `from_` to Python.
+    return [
+        str(each["key"]).removesuffix("_") for each in extra or () if isinstance(each, dict) and "key" in each
+    ]
 
 
 def _understood(request: Request[Any, Any, Any], error: Exception) -> tuple[int, str, str]:
