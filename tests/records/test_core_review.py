@@ -1,5 +1,6 @@
 """Whose an entry is, when it opens and what it is part of: the same in whatever order the journal tells it."""
 
+import asyncio
 from itertools import permutations
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from innsyn.journal.port import Entry
 from records.test_reading import entries, titles
 from world import FNR, KARI, OLA, Resource, World, patient, result
+
+# Synthetic as well: the day is moved by 40.
+D_NUMBER = "52846800085"
 
 
 def report(id_: str, of: str, results: list[str], name: str = "Blodprøver", **more: Any) -> Resource:  # noqa: ANN401
@@ -207,3 +211,55 @@ async def test_a_result_that_is_no_longer_ones_own_is_gone_although_nobody_else_
     assert await entries(kari) == []
     await world.take(result("a", "kari", value=42), version=3)
     assert [entry["value"] for entry in await entries(kari)] == ["42"]
+
+
+def with_numbers(id_: str, *numbers: str, old: str = "") -> Resource:
+    identifiers = [{"system": FNR, "value": number} for number in numbers]
+    identifiers += [{"system": FNR, "value": old, "use": "old"}] if old else []
+    return {**patient(id_, "", "Kari"), "identifier": identifiers}
+
+
+async def test_a_patient_who_becomes_somebody_else_takes_no_journal_along(world: World) -> None:
+    await world.take(patient("p", OLA, "Ola"), result("a", "p"), version=1)
+    bad = await world.take(with_numbers("p", KARI), result("b", "p", "Kreatinin"), version=2)
+    assert [each.reason for each in bad.quarantined] == ["another_person", "unknown_patient"]
+    # Not when it is said once more, either.
+    await world.take(with_numbers("p", KARI), result("c", "p", "Ferritin"), version=3)
+    kari, ola = await world.log_in(KARI), await world.log_in(OLA)
+    assert await entries(kari) == []
+    assert await titles(ola) == ["HbA1c"]
+    assert (await ola.get("/api/me")).json()["name"] == "Ola Nordli"
+    await world.take(patient("p", OLA, "Ola"), version=4)
+    assert sorted(map(str, await titles(ola))) == ["Ferritin", "HbA1c", "Kreatinin"]
+    assert await world.owner.fetchval("SELECT count(*) FROM journal.quarantine") == 0
+
+
+async def test_a_patient_with_the_numbers_of_two_people_is_neither(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    bad = await world.take(with_numbers("both", KARI, OLA), result("a", "both"))
+    assert [each.reason for each in bad.quarantined] == ["another_person", "unknown_patient"]
+    assert await entries(await world.log_in(KARI)) == []
+    assert await entries(await world.log_in(OLA)) == []
+
+
+@pytest.mark.parametrize("logs_in_first", [True, False])
+async def test_a_d_number_becomes_a_national_number_and_the_journal_comes_along(
+    world: World, logs_in_first: bool
+) -> None:
+    await world.take(with_numbers("kari", D_NUMBER), result("a", "kari"), version=1)
+    if logs_in_first:
+        await world.log_in(KARI)
+    told = await world.take(with_numbers("kari", KARI, old=D_NUMBER), version=2)
+    assert told.quarantined == []
+    assert await titles(await world.log_in(KARI)) == ["HbA1c"]
+    assert await entries(await world.log_in(OLA)) == []
+
+
+async def test_who_logs_in_while_the_journal_first_comes_is_the_same_person(world: World) -> None:
+    async with world.worker.transaction():
+        await world.take(patient("kari", KARI, "Kari"), result("a", "kari"))
+        login = asyncio.create_task(world.log_in(KARI))
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not login.done() and not await world.owner.fetchval(waiting):
+            pass
+    assert await titles(await login) == ["HbA1c"]

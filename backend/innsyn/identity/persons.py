@@ -1,12 +1,12 @@
 """Whom the journal's Patients are: linked by national identifier, never by name, and never by the number as a key."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, delete, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
@@ -24,10 +24,11 @@ SYSTEMS = frozenset({FNR, DNR, FHN, "http://ehelse.no/fhir/NamingSystem/FNR"})
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """A Patient that has come: its id in the feed, and the resource."""
+    """A Patient that has come: its id in the feed, the resource, and the person it has been from the first."""
 
     id: str
     resource: Patient
+    known_person: UUID | None = None
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -39,6 +40,7 @@ class Linked(msgspec.Struct, frozen=True):
     assigned: str = ""
 
 
+Number = tuple[str, str]  # (fnr | dnr | fhn, the eleven digits)
 Assign = Callable[[str, date | None], str]
 
 _feed = bindparam("feed", type_=patient.c.feed.type)
@@ -49,11 +51,22 @@ _LINKED = Statement(
     )
 )
 _numbers = given(person_identifier.c.system, person_identifier.c.value)
+# A login may make a person of the same number meanwhile: identity.start_session takes the same lock.
+_ALONE = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(_numbers.c.system.op("||")(_numbers.c.value), 0)))
+)
+_has_journal = exists().where(patient.c.person_id == person_identifier.c.person_id)
 _BY_NUMBER = Statement(
-    select(*person_identifier.c).where(
+    select(*person_identifier.c, _has_journal.label("has_journal")).where(
         tuple_(person_identifier.c.system, person_identifier.c.value).in_(
             select(_numbers.c.system, _numbers.c.value)
         )
+    )
+)
+_of_persons = given(person_identifier.c.person_id)
+_THEIR_NUMBERS = Statement(
+    select(person_identifier.c.person_id, person_identifier.c.system, person_identifier.c.value).where(
+        person_identifier.c.person_id.in_(select(_of_persons.c.person_id))
     )
 )
 _PERSON = ("person_id", "name", "given_name", "birth_date", "deceased")
@@ -71,16 +84,22 @@ _PUT_PERSONS = Statement(
     )
 )
 _identified = given(*person_identifier.c)
+_numbered = insert(person_identifier).from_select(["system", "value", "person_id"], select(*_identified.c))
 _PUT_NUMBERS = Statement(
-    insert(person_identifier)
-    .from_select(["system", "value", "person_id"], select(*_identified.c))
-    .on_conflict_do_nothing()
+    _numbered.on_conflict_do_update(
+        index_elements=["system", "value"],
+        set_={"person_id": _numbered.excluded.person_id},
+        where=person_identifier.c.person_id != _numbered.excluded.person_id,
+    )
 )
 _links = given(patient.c.patient_id, patient.c.person_id)
 _PUT_LINKS = Statement(
     insert(patient)
     .from_select(["feed", "patient_id", "person_id"], select(_feed.label("feed"), *_links.c))
     .on_conflict_do_nothing()
+)
+_UNLINK = Statement(
+    delete(patient).where(patient.c.feed == _feed, patient.c.patient_id.in_(select(_ids.c.patient_id)))
 )
 
 
@@ -90,12 +109,43 @@ async def persons_of(db: asyncpg.Connection, feed: str, patient_ids: Iterable[st
     return {row["patient_id"]: row["person_id"] for row in rows}
 
 
+class Register:
+    """Who has which number: read once for a batch, kept up to date while its Patients are linked one by one."""
+
+    def __init__(
+        self, owner: dict[Number, UUID], held: dict[UUID, set[Number]], without_journal: set[UUID]
+    ) -> None:
+        self.owner, self._held, self._without_journal = owner, held, without_journal
+
+    def link(
+        self, before: UUID | None, numbers: Sequence[Number], mentioned: Collection[Number]
+    ) -> UUID | None:
+        """The person of a Patient that has these numbers and was linked to `before`; None: it would be two persons.
+
+        A number of somebody who has only logged in is free to come along. A person keeps the one fødselsnummer; a
+        D-number is followed by one where the Patient still mentions it. All else is for people to find out.
+        """
+        owners = [self.owner[number] for number in numbers if number in self.owner]
+        with_journal = {each for each in owners if each not in self._without_journal}
+        who = before or next(iter(with_journal or owners), None) or uuid4()
+        held = self._held.get(who, set())
+        fnr = {number for number in held | set(numbers) if number[0] == "fnr"}
+        goes_on = not numbers or not held or not held.isdisjoint(mentioned)
+        if with_journal - {who} or len(fnr) > 1 or not goes_on:
+            return None
+        self.owner.update((number, who) for number in numbers)
+        self._held[who] = held | set(numbers)
+        self._without_journal.discard(who)
+        return who
+
+
 async def register(
     db: asyncpg.Connection, feed: str, arrivals: Sequence[Arrival], assign: Assign | None = None
 ) -> list[Linked]:
-    """Link each Patient to the person with one of its numbers, to whom it was linked before, or to a new person.
+    """Link each Patient to the person with its number, to whom it was linked before, or to a new person.
 
-    A number counts only if it is a legal one. `assign` gives a test number to a Patient that has none.
+    A number counts only if it is a legal one. `assign` gives a test number to a Patient that has none. A Patient that
+    would be two persons is left out, and what points at it is nobody's until the journal has mended it.
     """
     numbers = {each.id: numbers_of(each.resource) for each in arrivals}
     assigned = {}
@@ -104,30 +154,46 @@ async def register(
             if not numbers[each.id]:
                 assigned[each.id] = assign(f"{feed}/{each.id}", _birth_date(each.resource))
                 numbers[each.id] = [("fnr", assigned[each.id])]
-    every = sorted({number for found in numbers.values() for number in found})
-    rows = await db.fetch(_BY_NUMBER.sql, *_BY_NUMBER.bind(**arrays(("system", "value"), every)))
-    owner = {(row["system"], row["value"]): row["person_id"] for row in rows}
     linked = await persons_of(db, feed, (each.id for each in arrivals))
+    before = {each.id: linked.get(each.id) or each.known_person for each in arrivals}
+    known = await _register(db, {number for found in numbers.values() for number in found}, before.values())
     who = {}
     for each in arrivals:
-        known = [owner[number] for number in numbers[each.id] if number in owner]
-        who[each.id] = linked.get(each.id) or (known[0] if known else uuid4())
-        owner.update((number, who[each.id]) for number in numbers[each.id] if number not in owner)
-    await _write(db, feed, arrivals, who, owner)
+        mentioned = {*numbers[each.id], *numbers_of(each.resource, old=True)}
+        if (person_id := known.link(before[each.id], numbers[each.id], mentioned)) is not None:
+            who[each.id] = person_id
+    await _write(db, feed, [each for each in arrivals if each.id in who], who, known.owner)
+    refused = [each.id for each in arrivals if each.id not in who]
+    await db.execute(_UNLINK.sql, *_UNLINK.bind(feed=feed, patient_ids=refused))
     return [
         Linked(each.id, who[each.id], human_name(each.resource.name), assigned.get(each.id, ""))
         for each in arrivals
+        if each.id in who
     ]
 
 
-def numbers_of(patient: Patient) -> list[tuple[str, str]]:
-    """(kind, number) of the legal national numbers of a Patient.
+async def _register(db: asyncpg.Connection, numbers: set[Number], persons: Iterable[UUID | None]) -> Register:
+    every = arrays(("system", "value"), sorted(numbers))
+    await db.execute(_ALONE.sql, *_ALONE.bind(**every))
+    rows = await db.fetch(_BY_NUMBER.sql, *_BY_NUMBER.bind(**every))
+    owner = {(row["system"], row["value"]): row["person_id"] for row in rows}
+    known = {each for each in (*persons, *owner.values()) if each is not None}
+    held: dict[UUID, set[Number]] = {}
+    for person_id, *number in await db.fetch(
+        _THEIR_NUMBERS.sql, *_THEIR_NUMBERS.bind(person_ids=sorted(known))
+    ):
+        held.setdefault(person_id, set()).add((number[0], number[1]))
+    return Register(owner, held, {row["person_id"] for row in rows if not row["has_journal"]})
+
+
+def numbers_of(patient: Patient, *, old: bool = False) -> list[Number]:
+    """(kind, number) of the legal national numbers that a Patient has; `old`: those that it had.
 
     The kind is what the number is, not what it is filed under: D-numbers are seen in the system of fødselsnummer.
     """
-    found: list[tuple[str, str]] = []
+    found: list[Number] = []
     for identifier in patient.identifier:
-        if identifier.system in SYSTEMS and identifier.use != "old":
+        if identifier.system in SYSTEMS and (identifier.use == "old") == old:
             identity = identity_of(identifier.value.replace(" ", ""), allow=(*REAL, *SYNTHETIC))
             if identity is not None:
                 found.append((identity.kind, identity.number))
@@ -139,7 +205,7 @@ async def _write(
     feed: str,
     arrivals: Sequence[Arrival],
     who: dict[str, UUID],
-    owner: dict[tuple[str, str], UUID],
+    owner: dict[Number, UUID],
 ) -> None:
     persons = {
         who[each.id]: (

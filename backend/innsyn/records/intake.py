@@ -88,6 +88,7 @@ class Intake:
         outcome = await self._projecting.project(db, [*fresh, *waiting])
         again = {each.key for each in waiting}
         persons = {each.landed.key: each.person_id for each in outcome.shown}
+        persons |= {("Patient", each.id): each.person_id for each in outcome.linked}
         await landing.land(db, feed, landed, persons)
         await landing.attribute(db, feed, {key: persons[key] for key in again & persons.keys()})
         gone = [each for each, _ in outcome.not_shown]
@@ -99,7 +100,7 @@ class Intake:
         bad += [_quarantined(each) for each in outcome.bad]
         if bad:
             await quarantine.put(db, feed, bad, now)
-        await quarantine.free(db, feed, [_name(each.landed) for each in outcome.shown])
+        await quarantine.free(db, feed, [_name(each) for each in outcome.used])
         await landing.move(db, feed, max((each.position for each in batch), default=0))
         return _tally(batch, landed, outcome, again)
 

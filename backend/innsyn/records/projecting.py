@@ -79,6 +79,12 @@ class Outcome(msgspec.Struct):
     waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
     linked: list[persons.Linked] = msgspec.field(default_factory=list)
 
+    @property
+    def used(self) -> Iterable[Landed]:
+        """What was understood, also where that is nothing to show: it is in quarantine no longer."""
+        yield from (each.landed for each in self.shown)
+        yield from (each for each, _ in self.not_shown)
+
 
 class Projecting:
     """The projections of one feed, with what its references were found to point at."""
@@ -114,6 +120,8 @@ class Projecting:
         readable = self._read(landed, outcome)
         await self._learn(db, readable)
         await self._register(db, readable, outcome)
+        refused = {bad.landed.key for bad in outcome.bad}
+        readable = [(each, resource) for each, resource in readable if each.key not in refused]
         answers = await self._ask_all(db, readable, outcome)
         await self._find_persons(db, answers)
         for answer in answers:
@@ -159,12 +167,17 @@ class Projecting:
     async def _register(
         self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
     ) -> None:
-        arrivals = [
-            persons.Arrival(each.id, resource) for each, resource in readable if isinstance(resource, Patient)
-        ]
-        if arrivals:
-            outcome.linked = await persons.register(db, self._feed, arrivals, self._assign)
-            self._persons.update((each.id, each.person_id) for each in outcome.linked)
+        arrived = [(each, resource) for each, resource in readable if isinstance(resource, Patient)]
+        if not arrived:
+            return
+        arrivals = [persons.Arrival(each.id, resource, each.known_person) for each, resource in arrived]
+        outcome.linked = await persons.register(db, self._feed, arrivals, self._assign)
+        linked = {each.id: each.person_id for each in outcome.linked}
+        self._persons.update(linked)
+        for each, _ in arrived:
+            if each.id not in linked:
+                self._persons.pop(each.id, None)
+                outcome.bad.append(Bad(each, "another_person", "its numbers are not those of one person"))
 
     async def _ask_all(
         self, db: asyncpg.Connection, readable: Sequence[tuple[Landed, Resource]], outcome: Outcome
