@@ -59,7 +59,8 @@ async def document(
     """A file of the entry, in a sandbox. A PDF is saved: browsers show none in a sandbox."""
     file = await queries.document_of(read_db, kind, entry_id, number)
     place = "inline" if file.media_type in _SHOWN_IN_PLACE else "attachment"
-    name = quote(f"{file.title or 'dokument'}.{file.media_type.rpartition('/')[2]}", safe="")
+    ending = f".{file.media_type.rpartition('/')[2]}"
+    name = quote((file.title or "dokument").removesuffix(ending) + ending, safe="")
     return Response(
         file.body,
         media_type=file.media_type,
