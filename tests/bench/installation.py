@@ -94,17 +94,31 @@ class Installation:
         dsn = self.server.dsn("postgres", database)
         return self._serve("bare", port, "/", ["-m", "bench.bare", str(port), dsn], {})
 
+    def feed(self, last: int) -> Process:
+        """A journal that says `last` things."""
+        port = _free_port()
+        return self._serve("feed", port, "/sources", ["-m", "bench.feed", str(port), str(last)], {})
+
+    def worker(self, database: str, feed: Process) -> Process:
+        """The worker process, following `feed`."""
+        settings = {
+            "INNSYN_HOME": str(self.folder),
+            "INNSYN_DATABASE_WORKER": self.server.dsn("innsyn_worker", database),
+            "INNSYN_JOURNAL_FEED": f"http://127.0.0.1:{feed.port}",
+        }
+        return Process(self._start("worker", ["-m", "innsyn.cli", "work"], settings), feed.port)
+
     def _serve(
         self, name: str, port: int, ready: str, command: list[str], settings: dict[str, str]
     ) -> Process:
-        child = self.children.start(
-            name,
-            [sys.executable, *command],
-            log=self.folder / f"{name}.log",
-            environment={"PYTHONPATH": _PATH, **settings},
-        )
+        child = self._start(name, command, settings)
         _wait_for(f"http://127.0.0.1:{port}{ready}", child)
         return Process(child, port)
+
+    def _start(self, name: str, command: list[str], settings: dict[str, str]) -> Child:
+        environment = {"PYTHONPATH": _PATH, **settings}
+        log = self.folder / f"{name}.log"
+        return self.children.start(name, [sys.executable, *command], log=log, environment=environment)
 
 
 @contextmanager

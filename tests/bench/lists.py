@@ -72,7 +72,7 @@ def _turns(web: Process, bare: Process, sessions: list[Session]) -> dict[str, Tu
     return {
         "bare": Turn(bare.port, [Asked(f"/?{each.person_id}") for each in sessions]),
         "json": Turn(web.port, [Asked("/api/entries", each.cookie) for each in sessions]),
-        "page": Turn(web.port, [Asked("/journal", each.cookie) for each in sessions]),
+        "page": Turn(web.port, [Asked("/journal?rows=50", each.cookie) for each in sessions]),
     }
 
 

@@ -37,6 +37,7 @@ class Asked:
 class Answered:
     """`p50` and `p99` are seconds; `size` is bytes of one body."""
 
+    requests: int
     per_second: float
     p50: float
     p99: float
@@ -114,6 +115,7 @@ async def _run(port: int, requests: Sequence[bytes], seconds: float) -> Answered
     spent = time.perf_counter() - began
     took = sorted(each for connection in connections for each in connection.took)
     return Answered(
+        requests=len(took),
         per_second=len(took) / spent,
         p50=took[len(took) // 2],
         p99=took[len(took) * 99 // 100],

@@ -113,7 +113,7 @@ _MAKE_ENTRIES = f"""
     ), numbered AS (
         SELECT n, {_PERSON.format("(n * 7919 % $1)")} AS person_id, md5('entry' || n)::uuid AS entry_id,
             timestamptz '2016-01-01' + n * (interval '10 years' / $2) AS at
-        FROM generate_series(0, $2 - 1) n
+        FROM generate_series(0::bigint, $2 - 1) n
     )
     INSERT INTO record.entry (person_id, entry_id, kind, source, version, occurred_at, recorded_at, landed_at, code,
         status, audience, release_at, own_audience, own_release_at, panel_id, line, detail, words)

@@ -1,0 +1,36 @@
+"""A journal with made-up entries, over HTTP: `python -m bench.feed PORT LAST`."""
+
+import sys
+from typing import Any
+from urllib.parse import parse_qs
+
+import uvicorn
+
+from bench import made_up
+
+_SOURCES = b"""[
+    {"source": "st-olavs", "name": "St. Olavs hospital", "service": "hospital"},
+    {"source": "levanger", "name": "Sykehuset Levanger", "service": "hospital"},
+    {"source": "legekontoret", "name": "Steinkjer legesenter", "service": "gp"}
+]"""
+
+
+class Journal:
+    """`/feed?seq=&limit=` and `/sources`, as the worker asks for them."""
+
+    def __init__(self, last: int) -> None:
+        self._last = last
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        body = _SOURCES
+        if scope["path"] == "/feed":
+            asked = parse_qs(scope["query_string"].decode())
+            body = made_up.page(int(asked["seq"][0]), self._last, int(asked["limit"][0]))
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    journal = Journal(int(sys.argv[2]))
+    uvicorn.run(journal, host="127.0.0.1", port=int(sys.argv[1]), access_log=False, log_level="warning", lifespan="off")
