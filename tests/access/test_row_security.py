@@ -78,7 +78,7 @@ FORBIDDEN = (
     "DELETE FROM record.entry",
     "DELETE FROM access.log",
     "UPDATE access.log SET rule = 'x'",
-    "INSERT INTO access.log SELECT * FROM access.log",
+    "INSERT INTO access.log OVERRIDING SYSTEM VALUE SELECT * FROM access.log",
     "CREATE TABLE public.mine (x int)",
 )
 

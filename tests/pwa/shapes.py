@@ -25,6 +25,7 @@ class Line:
     author: str = "Anne Vik, fastlege"
     recorded: str = "2026-10-01T08:00:00Z"
     corrected: str = ""
+    changed: str = ""
     parts: int = 0
     withheld: str = ""
     opens: str = ""

@@ -65,6 +65,17 @@ async def test_a_correction_replaces_and_says_so_and_an_older_version_is_only_ke
     assert [row["version"] for row in kept] == [1, 2, 3]
 
 
+async def test_a_later_version_that_corrects_nothing_is_a_change_also_in_the_same_batch(world: World) -> None:
+    first, second = result("a", "kari", status="preliminary"), result("a", "kari")
+    await world.take(patient("kari", KARI, "Kari"), first, second, now=utc(2026, 11, 3))
+    [entry] = await entries(await world.log_in(KARI))
+    assert (entry["recorded"], entry.get("corrected"), entry["changed"]) == (
+        "2026-11-03T00:00:00Z",
+        None,
+        "2026-11-03T00:00:00Z",
+    )
+
+
 async def test_what_was_said_wrongly_or_deleted_is_gone(world: World) -> None:
     await world.take(
         patient("kari", KARI, "Kari"), result("a", "kari"), result("b", "kari", "Kreatinin"), version=1

@@ -29,6 +29,7 @@ STRUCTURE = {
     "opens",
     "recorded",
     "corrected",
+    "changed",
     "key",
     "type",
 }
@@ -117,6 +118,7 @@ READER = Reader()
         (Line("2", "notes", recorded="2026-11-19T18:04:01Z"), "new"),
         (Line("3", "notes", recorded="2026-11-01T00:00:00Z", corrected="2026-11-20T00:00:00Z"), "corrected"),
         (Line("4", "notes", recorded="2026-11-01T00:00:00Z", corrected="2026-11-02T00:00:00Z"), ""),
+        (Line("7", "notes", recorded="2026-11-01T00:00:00Z", changed="2026-11-20T00:00:00Z"), "changed"),
         (Line("5", "notes", recorded="2026-11-19T19:30:00+01:00"), "new"),
         (Line("6", "notes", recorded="2026-11-19T18:30:00+01:00"), ""),
     ],

@@ -48,6 +48,7 @@ _first = (
         func.min(resource.c.landed_at).label("at"),
         type_coerce(_person, ARRAY(Uuid))[1].label("person_id"),
         func.array_agg(resource.c.digest).label("digests"),
+        (func.count() > literal_column("1")).label("follows"),
     )
     .where(_same)
     .correlate(_asked)
@@ -77,6 +78,7 @@ _NEWEST = Statement(
         _newest.c.digest,
         _newest.c.body,
         _first.c.at.label("first_landed_at"),
+        _first.c.follows,
     ).select_from(_asked.join(_newest, true()).join(_first, true()))
 )
 _named = given(alias.c.name)
@@ -181,7 +183,7 @@ async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUI
         await db.execute(_ATTRIBUTE.sql, *_ATTRIBUTE.bind(feed=feed, **arrays(columns, rows)))
 
 
-_FETCHED = (*(name for name in _LANDED if name != "person_id"), "first_landed_at")
+_FETCHED = (*(name for name in _LANDED if name != "person_id"), "first_landed_at", "follows")
 
 
 async def keys_of(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> dict[str, Key]:

@@ -36,6 +36,8 @@ class Landed(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     newest: bool = True
     known_person: UUID | None = None
+    # There was a version before this one, here or earlier in the same batch.
+    follows: bool = False
 
     @property
     def key(self) -> Key:
@@ -84,6 +86,7 @@ def _landed(entry: Entry, version: int, digest: bytes, seen: Known | None, now: 
         aliases=entry.aliases,
         newest=seen is None or version > seen.version,
         known_person=seen.person_id if seen else None,
+        follows=seen is not None,
     )
 
 

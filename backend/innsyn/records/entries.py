@@ -16,9 +16,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `at` is a FHIR dateTime in its own precision ("2019-03", "2026-11-22T10:15:00+01:00"). `flag`: "" normal low
     high abnormal critical_low critical_high critical, of allergies severe. `value`, `low` and `high` are numbers
-    as the source wrote them.
-    `recorded` and `corrected` are UTC instants: when it came to us, and when a later version did. `withheld`
-    is why this is a placeholder (doctor_first, doctor_only), `opens` the date it opens at the latest.
+    as the source wrote them. `recorded`, `corrected` and `changed` are UTC instants: when it came to us, and when a
+    later version did, one that says it corrects or another one. `withheld` is why this is a placeholder
+    (doctor_first, doctor_only), `opens` the date it opens at the latest.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     author: str = ""
     recorded: str = ""
     corrected: str = ""
+    changed: str = ""
     parts: int = 0
     withheld: str = ""
     opens: str = ""

@@ -11,12 +11,13 @@ import msgspec
 
 from innsyn.access.release import NEVER, Release
 from innsyn.db.batches import arrays
-from innsyn.journal.fhir.reading import instant
+from innsyn.journal.fhir.reading import clipped, instant
 from innsyn.journal.lookup import Key
 from innsyn.journal.versions import Landed
 from innsyn.records import parts, statements
 from innsyn.records.documents import Checked, check
 from innsyn.records.entries import Line
+from innsyn.records.projected import Projected
 from innsyn.records.projecting import Shown
 
 
@@ -97,6 +98,9 @@ async def _put(
     await statements.put_entries(db, arrays(statements.ROW, map(_VALUES, rest.values())))
 
 
+# http://hl7.org/fhir/R4/valueset-observation-status.html, and the same words of reports and compositions. Any other
+# later version (a medication stopped, an appointment moved) is a change and no correction.
+_CORRECTIONS = frozenset({"amended", "corrected", "appended"})
 _VALUES = attrgetter(*statements.ROW)
 
 
@@ -104,7 +108,7 @@ def _row(feed: str, shown: Shown) -> Row:
     """Everything that a list or a page shows is prepared here, once."""
     landed, projected, release = shown.landed, shown.projected, shown.release
     id_ = entry_id(feed, landed.key)
-    line = _line(id_, shown)
+    line = _fitting(_line(id_, shown), _WITHHELD_LINE_BYTES if release.withheld else _LINE_BYTES)
     found_by = (projected.value, projected.note, projected.organisation, projected.author, *projected.words)
     return Row(
         person_id=shown.person_id,
@@ -115,9 +119,8 @@ def _row(feed: str, shown: Shown) -> Row:
         occurred_at=instant(projected.at) or landed.recorded_at,
         recorded_at=landed.recorded_at,
         landed_at=landed.landed_at,
-        # Values of different units are no series.
-        code=f"{projected.code}|{projected.unit}" if projected.code else None,
-        status=projected.status,
+        code=_series(projected) if projected.code else None,
+        status=line.status,
         audience=int(projected.audience),
         release_at=release.at,
         own_audience=int(projected.audience),
@@ -131,9 +134,32 @@ def _row(feed: str, shown: Shown) -> Row:
     )
 
 
+def _series(projected: Projected) -> str:
+    """Values of different units are no series."""
+    code = f"{projected.code}|{projected.unit}"
+    return code if len(code) <= _SERIES else hashlib.sha256(code.encode()).hexdigest()
+
+
+# A row of an index, which a list is answered from, holds 2 700 bytes: a line, its placeholder and some columns.
+_LINE_BYTES = 1400
+_WITHHELD_LINE_BYTES = 1000
+_SERIES = 100
+_TEXTS = ("title", "value", "unit", "low", "high", "status", "note", "organisation", "author", "at")
+
+
+def _fitting(line: Line, most: int) -> Line:
+    """A line that a list has room for: what is longest is cut first. The page of the entry has it whole."""
+    while len(msgspec.json.encode(line)) > most:
+        longest = max(_TEXTS, key=lambda name: len(msgspec.json.encode(getattr(line, name))))
+        text = getattr(line, longest)
+        line = msgspec.structs.replace(line, **{longest: clipped(text, len(text) // 2)})
+    return line
+
+
 def _line(id_: UUID, shown: Shown) -> Line:
     landed, projected = shown.landed, shown.projected
-    corrected = landed.landed_at if landed.first_landed_at < landed.landed_at else None
+    later = _utc(landed.landed_at) if landed.follows else ""
+    is_correction = projected.status in _CORRECTIONS
     return Line(
         id=str(id_),
         kind=projected.kind,
@@ -150,7 +176,8 @@ def _line(id_: UUID, shown: Shown) -> Line:
         organisation=projected.organisation,
         author=projected.author,
         recorded=_utc(landed.first_landed_at),
-        corrected=_utc(corrected) if corrected else "",
+        corrected=later if is_correction else "",
+        changed="" if is_correction else later,
         parts=len(shown.members),
     )
 

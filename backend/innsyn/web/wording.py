@@ -43,6 +43,8 @@ class Line(Protocol):
     @property
     def corrected(self) -> str: ...
     @property
+    def changed(self) -> str: ...
+    @property
     def parts(self) -> int: ...
     @property
     def withheld(self) -> str: ...
@@ -58,7 +60,7 @@ class Reader(Protocol):
 
 
 class Row(NamedTuple):
-    """A line as its row shows it. `news` is "", "new" or "corrected"; `tone` is "", "care" or "withheld".
+    """A line as its row shows it. `news` is "", "new", "corrected" or "changed"; `tone` is "", "care" or "withheld".
 
     `judged` is the value with its judgement, or why the entry is closed; `rest` what else is worth a word.
     """
@@ -128,12 +130,14 @@ def _ahead(line: Line, today: date) -> bool:
 
 
 def news_of(line: Line, since: str) -> str:
-    """What an entry is to this person: "new" or "corrected" after `since` (UTC, ISO), "" when met before."""
+    """What an entry is to this person: "new", "corrected" or "changed" after `since` (UTC, ISO), "" when met before."""
     if not since:
         return ""
     if _later(line.recorded, since):
         return "new"
-    return "corrected" if line.corrected and _later(line.corrected, since) else ""
+    if line.corrected and _later(line.corrected, since):
+        return "corrected"
+    return "changed" if line.changed and _later(line.changed, since) else ""
 
 
 @lru_cache(4096)
