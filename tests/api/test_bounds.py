@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import KwargDefinition
+from litestar.params import ParameterKwarg
 
 from api.asking import fill, handlers, problem_of
 from world import KARI, World
@@ -60,16 +60,16 @@ async def test_one_value_outside_each_bound_of_the_pages(world: World) -> None:
     assert {name for _, name in tried} >= {"q", "from_", "to", "source", "cursor", "number"}
 
 
-def bounds_of(handler: HTTPRouteHandler) -> Iterator[tuple[str, KwargDefinition]]:
+def bounds_of(handler: HTTPRouteHandler) -> Iterator[tuple[str, ParameterKwarg]]:
     """Those of the handler itself, and of what is read from the address for it."""
     read = [provided.parsed_fn_signature for provided in handler.resolve_dependencies().values()]
     for signature in (handler.parsed_fn_signature, *read):
         for name, field in signature.parameters.items():
-            if isinstance(field.kwarg_definition, KwargDefinition):
+            if isinstance(field.kwarg_definition, ParameterKwarg):
                 yield name, field.kwarg_definition
 
 
-def beyond(bound: KwargDefinition) -> list[str]:
+def beyond(bound: ParameterKwarg) -> list[str]:
     values = []
     if bound.max_length is not None:
         values.append("2" * (bound.max_length + 1))

@@ -1,9 +1,9 @@
 """The headers of every route there is, and of every way it can go wrong."""
 
-from access.test_isolation import EXPECTED, SAME_AS_ANOTHER
 from httpx import Response
 from litestar import get
 
+from access.test_isolation import EXPECTED, SAME_AS_ANOTHER
 from api.asking import fill, handlers
 from innsyn.web.compression import dictionaries
 from innsyn.web.statics import published
