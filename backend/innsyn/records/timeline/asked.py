@@ -5,8 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
+from innsyn.access.opening import ReadSession
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.records.kinds import Kind
 from innsyn.records.timeline.queries import MOST, Wanted
@@ -35,6 +37,8 @@ class Asked(NamedTuple):
 
 
 def asked_for(
+    # Not read here: two dependencies that know nothing of each other become two tasks, which costs more than both.
+    read_db: NamedDependency[ReadSession],  # noqa: ARG001
     only: Annotated[str, QueryParameter(name="kind", max_length=200)] = "",
     source: Typed = "",
     from_: Annotated[str, QueryParameter(name="from", max_length=200)] = "",

@@ -129,7 +129,13 @@ _each_kind = (
 )
 _kinds = many(
     select(_each_kind.c.kind).where(
-        select(literal(1)).where(visible(entry, reader), entry.c.kind == _each_kind.c.kind).exists()
+        # Not EXISTS: the planner would make a join of it, with all that the person has.
+        select(literal(1))
+        .where(visible(entry, reader), entry.c.kind == _each_kind.c.kind)
+        .correlate(reader, _each_kind)
+        .limit(literal_column("1"))
+        .scalar_subquery()
+        .is_not(None)
     )
 )
 _around = {"sources": sources_of, "kinds": _kinds}
