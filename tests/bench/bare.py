@@ -24,7 +24,7 @@ class Bare:
         self._dsn = dsn
         self._pool: asyncpg.Pool | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
         if scope["type"] != "http":
             return
         if self._pool is None:

@@ -1,8 +1,9 @@
 """How many pages a list of fifty needs when nothing of it is in PostgreSQL's memory.
 
-PostgreSQL is restarted, one citizen asks for one list, and pg_buffercache tells which pages that brought in: each page once, so these
-are distinct pages. Those of the table itself (its fork `main`) are the figure; pages of its indexes and of the visibility map, which
-is one page for 250 MB, stand beside. Entries lie in arrival order: no two of one person's on the same page.
+PostgreSQL is restarted, one citizen asks for one list, and pg_buffercache tells which pages that brought in: each
+page once, so these are distinct pages. Those of the table itself (its fork `main`) are the figure; pages of its
+indexes and of the visibility map, of which one is for 250 MB, stand beside. Entries lie in arrival order: no two of
+one person's on the same page. The table is as autovacuum leaves it.
 """
 
 import asyncio

@@ -21,7 +21,7 @@ class Journal:
     def __init__(self, last: int) -> None:
         self._last = last
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
         body = _SOURCES
         if scope["path"] == "/feed":
             asked = parse_qs(scope["query_string"].decode())
@@ -33,4 +33,11 @@ class Journal:
 
 if __name__ == "__main__":
     journal = Journal(int(sys.argv[2]))
-    uvicorn.run(journal, host="127.0.0.1", port=int(sys.argv[1]), access_log=False, log_level="warning", lifespan="off")
+    uvicorn.run(
+        journal,
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+    )

@@ -1,7 +1,7 @@
 """From the bytes of a feed to entries, beside COPY of the same resources into a table of one column.
 
-Everything the worker does is in it: the limits, parsing, projecting, the raw landing with its history, rows, search words, the position;
-a transaction for each batch of 500. What is COPYed has been parted already and is only stored.
+Everything the worker does is in it: the limits, parsing, projecting, the raw landing with its history, rows, search
+words, the position; a transaction for each batch of 500. What is COPYed has been parted already and is only stored.
 """
 
 import asyncio
@@ -56,7 +56,10 @@ async def _measure(worker: str, owner: str) -> dict[str, list[Round]]:
     if _SYNTHEA.is_dir():
         feeds["Synthea"] = lambda: Files([_SYNTHEA], "synthea", datetime.now(UTC)).after(0)
     try:
-        return {name: [await _round(db, raw, f"{name}-{n}", feed) for n in range(ROUNDS)] for name, feed in feeds.items()}
+        return {
+            name: [await _round(db, raw, f"{name}-{n}", feed) for n in range(ROUNDS)]
+            for name, feed in feeds.items()
+        }
     finally:
         await db.close()
         await raw.close()

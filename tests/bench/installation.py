@@ -17,7 +17,7 @@ import psutil
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from innsyn.embedded_postgres import Server, start
+from innsyn.embedded_postgres import start
 from innsyn.migrations.running import migrate
 from innsyn.processes import Child, Children
 

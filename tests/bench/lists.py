@@ -1,7 +1,7 @@
 """A list of fifty, as JSON and as a page, beside the same query with nothing around it.
 
-Eight connections, each a citizen of her own; servers take turns (A, B, A, B …) and the median of the rounds counts, so that what
-else the machine does falls on all of them. Client, server and database share its cores.
+Eight connections, each a citizen of her own; servers take turns (A, B, A, B …) and the median of the rounds counts, so
+that what else the machine does falls on all of them. Client, server and database share its cores.
 """
 
 import asyncio
@@ -41,7 +41,9 @@ class Turn:
 
     def __str__(self) -> str:
         p50, p99 = (median(getattr(each, name) for each in self.found) * 1000 for name in ("p50", "p99"))
-        return f"{self.per_second:.0f}/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, {self.found[0].size / 1000:.1f} kB"
+        return (
+            f"{self.per_second:.0f}/s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, {self.found[0].size / 1000:.1f} kB"
+        )
 
 
 def measure() -> list[Figure]:

@@ -11,7 +11,9 @@ PATIENTS = 100
 _AUTHORS = 20
 _FIRST = PATIENTS + 2 * _AUTHORS
 _BEGAN = datetime(2016, 1, 1, 8, tzinfo=UTC)
-_NOTE = "Kontroll etter avtale. Føler seg i god form, ingen nye plager. Tar medisinene slik de er skrevet ut. "
+_NOTE = (
+    "Kontroll etter avtale. Føler seg i god form, ingen nye plager. Tar medisinene slik de er skrevet ut. "
+)
 
 Resource = dict[str, Any]
 
@@ -47,7 +49,10 @@ def _resource(seq: int) -> Resource:
         return _organization(seq - PATIENTS - _AUTHORS)
     made = _WRITTEN[seq % len(_WRITTEN)](seq)
     at = (_BEGAN + timedelta(minutes=20 * seq)).strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    meta = {"lastUpdated": at, "profile": [f"http://hl7.no/fhir/StructureDefinition/no-{seq % len(_WRITTEN)}"]}
+    meta = {
+        "lastUpdated": at,
+        "profile": [f"http://hl7.no/fhir/StructureDefinition/no-{seq % len(_WRITTEN)}"],
+    }
     return {
         **made,
         "id": f"{made['resourceType'].lower()}-{seq}",
@@ -95,7 +100,9 @@ def _by(seq: int) -> list[Resource]:
 
 
 def _result(seq: int) -> Resource:
-    category = _coded("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory", "Laboratory")
+    category = _coded(
+        "http://terminology.hl7.org/CodeSystem/observation-category", "laboratory", "Laboratory"
+    )
     unit = {"unit": "mmol/mol", "system": "http://unitsofmeasure.org", "code": "mmol/mol"}
     return {
         "resourceType": "Observation",
@@ -125,8 +132,14 @@ def _pressure(seq: int) -> Resource:
         "effectiveDateTime": f"20{16 + seq % 10}-{1 + seq % 12:02}-{1 + seq % 28:02}",
         "performer": _by(seq),
         "component": [
-            {"code": _coded(loinc, "8480-6", "Overtrykk"), "valueQuantity": {"value": 110 + seq % 60, **unit}},
-            {"code": _coded(loinc, "8462-4", "Undertrykk"), "valueQuantity": {"value": 60 + seq % 40, **unit}},
+            {
+                "code": _coded(loinc, "8480-6", "Overtrykk"),
+                "valueQuantity": {"value": 110 + seq % 60, **unit},
+            },
+            {
+                "code": _coded(loinc, "8462-4", "Undertrykk"),
+                "valueQuantity": {"value": 60 + seq % 40, **unit},
+            },
         ],
     }
 
@@ -136,12 +149,17 @@ def _medicine(seq: int) -> Resource:
         "resourceType": "MedicationRequest",
         "status": "active" if seq % 3 else "stopped",
         "intent": "order",
-        "medicationCodeableConcept": _coded("http://www.whocc.no/atc", "A10BA02", "Metformin 500 mg tabletter"),
+        "medicationCodeableConcept": _coded(
+            "http://www.whocc.no/atc", "A10BA02", "Metformin 500 mg tabletter"
+        ),
         "authoredOn": f"20{16 + seq % 10}-{1 + seq % 12:02}-{1 + seq % 28:02}",
         "requester": _by(seq)[0],
         "reasonCode": [{"text": "Diabetes type 2"}],
         "dosageInstruction": [
-            {"text": "1 tablett morgen og kveld sammen med mat", "timing": {"repeat": {"frequency": 2, "period": 1}}}
+            {
+                "text": "1 tablett morgen og kveld sammen med mat",
+                "timing": {"repeat": {"frequency": 2, "period": 1}},
+            }
         ],
     }
 
@@ -151,7 +169,9 @@ def _diagnosis(seq: int) -> Resource:
     return {
         "resourceType": "Condition",
         "clinicalStatus": _coded(status, "active" if seq % 2 else "resolved", ""),
-        "code": _coded("urn:oid:2.16.578.1.12.4.1.1.7110", "E11.9", "Diabetes mellitus type 2 uten komplikasjoner"),
+        "code": _coded(
+            "urn:oid:2.16.578.1.12.4.1.1.7110", "E11.9", "Diabetes mellitus type 2 uten komplikasjoner"
+        ),
         "onsetDateTime": f"20{10 + seq % 16}-{1 + seq % 12:02}",
         "recordedDate": f"20{16 + seq % 10}-{1 + seq % 12:02}-{1 + seq % 28:02}",
         "recorder": _by(seq)[0],

@@ -1,4 +1,4 @@
-"""What the two processes hold: the web process after a few thousand pages of every sort, the worker after 50,000 resources."""
+"""What the two processes hold: web after thousands of pages of every sort, worker after 50,000 resources."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ import time
 import asyncpg
 
 from bench.figures import Figure, at_most
-from bench.installation import Installation, Process, Session, installation
+from bench.installation import Installation, Session, installation
 from bench.load import Asked, load
 from bench.population import log_in, populate
 
@@ -15,7 +15,14 @@ RESOURCES = 50_000
 _PATIENCE_SECONDS = 80
 _MEGABYTE = 10**6
 _BROWSER = "gzip, deflate, br, zstd"
-_PATHS = ("/", "/journal", "/journal/lab_results", "/journal/medications", "/journal?q=metformin", "/settings")
+_PATHS = (
+    "/",
+    "/journal",
+    "/journal/lab_results",
+    "/journal/medications",
+    "/journal?q=metformin",
+    "/settings",
+)
 
 
 def measure() -> list[Figure]:

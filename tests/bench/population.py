@@ -1,5 +1,7 @@
 """Made-up entries, many and of realistic size, in the order in which a feed would have brought them."""
 
+from functools import partial
+
 import asyncpg
 import msgspec
 
@@ -9,17 +11,17 @@ from innsyn.records.entries import Line
 ENTRIES_EACH = 100
 # Where the id and the time of an entry go in its line.
 _ID, _AT = "00000000-0000-0000-0000-000000000000", "1900-01-01T00:00:00+01:00"
-_OF = {
-    "organisation": "St. Olavs hospital, Avdeling for medisinsk biokjemi",
-    "author": "Eirik Solbakken, overlege",
-    "recorded": "2026-11-22T09:12:00Z",
-}
-
+_line = partial(
+    Line,
+    id=_ID,
+    at=_AT,
+    organisation="St. Olavs hospital, Avdeling for medisinsk biokjemi",
+    author="Eirik Solbakken, overlege",
+    recorded="2026-11-22T09:12:00Z",
+)
 _LINES = (
-    Line(
-        id=_ID,
+    _line(
         kind="lab_results",
-        at=_AT,
         title="HbA1c (glykert hemoglobin)",
         value="53",
         unit="mmol/mol",
@@ -28,12 +30,9 @@ _LINES = (
         high="42",
         status="final",
         source="st-olavs",
-        **_OF,
     ),
-    Line(
-        id=_ID,
+    _line(
         kind="lab_results",
-        at=_AT,
         title="Kreatinin",
         value="71",
         unit="µmol/L",
@@ -42,48 +41,35 @@ _LINES = (
         high="90",
         status="final",
         source="st-olavs",
-        **_OF,
     ),
-    Line(
-        id=_ID,
+    _line(
         kind="lab_results",
-        at=_AT,
         title="Hematologi: blodprosent, hvite og røde blodceller, blodplater",
         status="final",
         source="levanger",
         parts=8,
-        **_OF,
     ),
-    Line(
-        id=_ID,
+    _line(
         kind="medications",
-        at=_AT,
         title="Metformin 500 mg tabletter",
         status="active",
         source="legekontoret",
         note="1 tablett morgen og kveld sammen med mat. Mot diabetes type 2. Kan gi magebesvær de første ukene.",
-        **_OF,
     ),
-    Line(
-        id=_ID,
+    _line(
         kind="notes",
-        at=_AT,
         title="Poliklinisk notat",
         status="current",
         source="st-olavs",
         note="Kontroll ved endokrinologisk poliklinikk. Pasienten føler seg i god form, ingen nye plager siden sist, "
         "og har fulgt opplegget for kost og mosjon gjennom sommeren.",
-        **_OF,
     ),
-    Line(
-        id=_ID,
+    _line(
         kind="encounters",
-        at=_AT,
         title="Konsultasjon hos fastlege",
         status="completed",
         source="legekontoret",
         note="Steinkjer legesenter, Kongens gate 12",
-        **_OF,
     ),
 )
 _SOURCES = ("st-olavs", "levanger", "legekontoret")
@@ -106,7 +92,8 @@ _MAKE_ENTRIES = f"""
     WITH told AS MATERIALIZED (
         SELECT ordinality - 1 AS number, said::jsonb ->> 'kind' AS kind, said::jsonb ->> 'source' AS source,
             said::jsonb ->> 'status' AS status, said,
-            convert_to(repeat('{{"performer":"Avdeling for medisinsk biokjemi","method":"HPLC"}}', 8), 'UTF8') AS detail,
+            convert_to(repeat('{{"performer":"Avdeling for medisinsk biokjemi","method":"HPLC"}}', 8), 'UTF8')
+                AS detail,
             setweight(to_tsvector('norwegian', said::jsonb ->> 'title'), 'A')
                 || to_tsvector('norwegian', concat_ws(' ', said::jsonb ->> 'note', said::jsonb ->> 'author')) AS words
         FROM unnest($3::text[]) WITH ORDINALITY AS given(said)
@@ -133,7 +120,7 @@ _MAKE_SESSION = """
 
 
 async def populate(db: asyncpg.Connection, *, people: int) -> None:
-    """`people` citizens with ENTRIES_EACH entries each. `db` is the superuser's; tables are as autovacuum leaves them."""
+    """`people` citizens with ENTRIES_EACH entries each, by a superuser; tables are as autovacuum leaves them."""
     lines = [msgspec.json.encode(line).decode() for line in _LINES]
     await db.execute(_MAKE_PERSONS, people)
     await db.execute(_MAKE_SOURCES, _SOURCES)
