@@ -78,13 +78,16 @@ def key_of(name: str) -> Key | None:
     return (kind, id_) if slash and kind.isalpha() else None
 
 
+_MOST_REMEMBERED = 20_000
+
+
 class Lookup:
     """The resources of one feed that references of this batch point at."""
 
     def __init__(self) -> None:
         self._bodies: dict[str, bytes | None] = {}
         self._keys: dict[str, Key] = {}
-        self._decoded: dict[tuple[str, type], object] = {}
+        self._decoded: dict[str, dict[type, object]] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -97,21 +100,22 @@ class Lookup:
         self._bodies[name] = body
         if key is not None:
             self._keys[name] = key
-        for known in [known for known in self._decoded if known[0] == name]:
-            del self._decoded[known]
+        self._decoded.pop(name, None)
 
     def knows(self, name: str) -> bool:
         return name in self._bodies
 
     def forget_all_but_directory(self) -> None:
         """Between batches: practitioners and places are pointed at again and again, the rest is not."""
+        if len(self._bodies) > _MOST_REMEMBERED:
+            self._bodies = {}
         self._bodies = {
             name: body
             for name, body in self._bodies.items()
             if body is not None and (key := self._keys.get(name)) is not None and key[0] in DIRECTORY
         }
         self._keys = {name: key for name, key in self._keys.items() if name in self._bodies}
-        self._decoded = {known: thing for known, thing in self._decoded.items() if known[0] in self._bodies}
+        self._decoded = {name: read for name, read in self._decoded.items() if name in self._bodies}
         self.begin()
 
     def key(self, reference: Reference | None) -> Key | None:
@@ -152,9 +156,16 @@ class Lookup:
             return None
         if found is None or found[0] != kind:
             return None
-        if (name, as_) not in self._decoded:
-            self._decoded[name, as_] = _read(body, as_)
-        return self._decoded[name, as_]  # type: ignore[return-value]
+        return self._decode(name, body, as_)
+
+    def _decode(self, name: str, body: bytes, as_: type[T]) -> T | None:
+        read = self._decoded.setdefault(name, {})
+        if as_ not in read:
+            read[as_] = _read(body, as_)
+        if read[as_] is None:
+            # It may come again, and then so that it can be read.
+            self.absent.add(name)
+        return read[as_]  # type: ignore[return-value]
 
 
 class _Head(msgspec.Struct, frozen=True, rename="camel"):

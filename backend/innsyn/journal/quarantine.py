@@ -38,10 +38,15 @@ _PUT = Statement(
         index_elements=["feed", "entry"], set_={name: _insert.excluded[name] for name in _COLUMNS[1:]}
     )
 )
-_entries = given(quarantine.c.entry)
+_used = given(quarantine.c.entry, quarantine.c.position)
+# A later version in quarantine stays there when an earlier one is used again.
 _FREE = Statement(
     delete(quarantine)
-    .where(quarantine.c.feed == _feed, quarantine.c.entry.in_(select(_entries.c.entry)))
+    .where(
+        quarantine.c.feed == _feed,
+        quarantine.c.entry == _used.c.entry,
+        quarantine.c.position <= _used.c.position,
+    )
     .returning(quarantine.c.source)
 )
 _sources = given(source.c.source)
@@ -68,9 +73,9 @@ async def put(db: asyncpg.Connection, feed: str, bad: Sequence[Quarantined], now
     await _tell_freshness(db, {each.source for each in bad})
 
 
-async def free(db: asyncpg.Connection, feed: str, entries: Iterable[str]) -> None:
-    """These have been used after all."""
-    freed = await db.fetch(_FREE.sql, *_FREE.bind(feed=feed, entrys=list(entries)))
+async def free(db: asyncpg.Connection, feed: str, used: Iterable[tuple[str, int]]) -> None:
+    """These (entry, position) have been used after all."""
+    freed = await db.fetch(_FREE.sql, *_FREE.bind(feed=feed, **arrays(("entry", "position"), used)))
     await _tell_freshness(db, {row["source"] for row in freed})
 
 

@@ -15,7 +15,8 @@ from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.quarantine import Quarantined
 from innsyn.journal.versions import Landed
 from innsyn.records import writing
-from innsyn.records.projecting import NOT_WHOSE_IT_WAS, Bad, Outcome, Projecting, Registry
+from innsyn.records.outcome import NOT_WHOSE_IT_WAS, Bad, Outcome
+from innsyn.records.projecting import Projecting, Registry
 
 
 class Tally(msgspec.Struct):
@@ -72,10 +73,21 @@ class Intake:
         try:
             async with self._db.transaction():
                 return await self._take(batch, now)
-        except BaseException:
+        except BaseException as error:
             # What was learnt in a transaction that did not happen must not be remembered.
             self._projecting.forget()
-            raise
+            if not isinstance(error, _CANNOT_BE_KEPT) or (len(batch) == 1 and isinstance(batch[0], Unusable)):
+                raise
+        return await self._take_apart(batch, now)
+
+    async def _take_apart(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
+        """Finds the one that PostgreSQL cannot hold: it must not stop everybody's feed."""
+        if len(batch) == 1:
+            return await self.take([_set_aside(each) for each in batch], now)
+        middle = len(batch) // 2
+        tally = await self.take(batch[:middle], now)
+        tally.add(await self.take(batch[middle:], now))
+        return tally
 
     async def _take(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
         db, feed = self._db, self._feed
@@ -100,7 +112,7 @@ class Intake:
         bad += [_quarantined(each) for each in outcome.bad]
         if bad:
             await quarantine.put(db, feed, bad, now)
-        await quarantine.free(db, feed, [_name(each) for each in outcome.used])
+        await quarantine.free(db, feed, [(_name(each), each.position) for each in outcome.used])
         await landing.move(db, feed, max((each.position for each in batch), default=0))
         return _tally(batch, landed, outcome, again)
 
@@ -114,6 +126,21 @@ class Intake:
         names |= self._projecting.identifiers(fresh)
         keys = await landing.come(self._db, self._feed, names) - {each.key for each in fresh}
         return await landing.newest(self._db, self._feed, keys) if keys else []
+
+
+_CANNOT_BE_KEPT = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+
+
+def _set_aside(entry: Entry | Unusable) -> Unusable:
+    return Unusable(
+        position=entry.position,
+        source=entry.source,
+        reason="cannot_be_kept",
+        explanation="PostgreSQL cannot hold something in it",
+        body=(entry.resource if isinstance(entry, Entry) else entry.body) or b"",
+        kind=entry.kind,
+        id=entry.id,
+    )
 
 
 def _waits(outcome: Outcome) -> list[tuple[str, Key]]:
@@ -159,7 +186,9 @@ def _latest(
     """When each service was last heard from; also one of which nothing could be used."""
     latest = {each.source: now for each in batch if isinstance(each, Unusable)}
     for each in landed:
-        latest[each.source] = max(latest.get(each.source, each.recorded_at), each.recorded_at)
+        # A clock that goes ahead must not make an old journal look fresh for ever.
+        heard = min(each.recorded_at, now)
+        latest[each.source] = max(latest.get(each.source, heard), heard)
     return list(latest.items())
 
 

@@ -16,9 +16,10 @@ from innsyn.journal import landing
 from innsyn.journal.fhir.care import Binary
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.resources import Patient, Resource
-from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of, name_of
+from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
 from innsyn.journal.versions import Landed
 from innsyn.records.marks import release_marked
+from innsyn.records.outcome import MOVED, Bad, File, Outcome, Shown, without_patient
 from innsyn.records.projected import About, Document, NotShown, Projected
 
 Projection = Callable[[Any, About], Projected | NotShown | None]
@@ -27,38 +28,8 @@ Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 log = structlog.get_logger()
 
 _NOBODY = ("", "")
+_MOST_PERSONS = 100_000
 _POINTED_AT_BY_IDENTIFIER = DIRECTORY | {"Patient", "RelatedPerson"}
-MOVED = "moved_to_another_person"
-# The newest version does not say that it is about whom the earlier ones were about: nobody is shown those any longer.
-NOT_WHOSE_IT_WAS = frozenset({MOVED, "two_patients", "unknown_patient", "no_patient"})
-
-
-class File(msgspec.Struct, frozen=True):
-    """A file of an entry as received; `claimed` is what the sender calls its media type."""
-
-    title: str
-    claimed: str
-    body: bytes
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """An entry to write: what landed, what the projection made of it, and the person it is about."""
-
-    landed: Landed
-    projected: Projected
-    person_id: UUID
-    release: Release
-    members: tuple[Key, ...] = ()
-    files: tuple[File, ...] = ()
-
-
-class Bad(msgspec.Struct, frozen=True):
-    """What cannot be used, and why; `waits_for` is a name that would mend it by coming."""
-
-    landed: Landed
-    reason: str
-    explanation: str
-    waits_for: str = ""
 
 
 class Answer(NamedTuple):
@@ -68,22 +39,6 @@ class Answer(NamedTuple):
     projected: Projected
     release: Release
     absent: frozenset[str]
-
-
-class Outcome(msgspec.Struct):
-    """What became of a batch: each landed newest version is in exactly one of the first three."""
-
-    shown: list[Shown] = msgspec.field(default_factory=list)
-    not_shown: list[tuple[Landed, str]] = msgspec.field(default_factory=list)
-    bad: list[Bad] = msgspec.field(default_factory=list)
-    waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
-    linked: list[persons.Linked] = msgspec.field(default_factory=list)
-
-    @property
-    def used(self) -> Iterable[Landed]:
-        """What was understood, also where that is nothing to show: it is in quarantine no longer."""
-        yield from (each.landed for each in self.shown)
-        yield from (each for each, _ in self.not_shown)
 
 
 class Projecting:
@@ -115,7 +70,7 @@ class Projecting:
 
     async def project(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
         """Project these newest versions; reads what they point at, writes only who the patients are."""
-        self._lookup.forget_all_but_directory()
+        self._begin(landed)
         outcome = Outcome()
         readable = self._read(landed, outcome)
         await self._learn(db, readable)
@@ -127,6 +82,17 @@ class Projecting:
         for answer in answers:
             self._sort(answer, outcome)
         return outcome
+
+    def _begin(self, landed: Iterable[Landed]) -> None:
+        """Remember from the batches before what will be pointed at again, but nothing that has been deleted."""
+        deleted = [each.key for each in landed if each.body is None]
+        if any(kind in DIRECTORY for kind, _ in deleted):
+            self._lookup = Lookup()
+        self._lookup.forget_all_but_directory()
+        for key in deleted:
+            self._lookup.learn("/".join(key), key, None)
+        if len(self._persons) > _MOST_PERSONS:
+            self._persons = {}
 
     def _read(self, landed: Sequence[Landed], outcome: Outcome) -> list[tuple[Landed, Resource]]:
         readable = []
@@ -192,6 +158,7 @@ class Projecting:
             for each, resource in left:
                 try:
                     answer, lacks, absent = self._ask(each, resource)
+                    release = release_marked(resource, each.recorded_at)
                 except Exception as error:
                     # A defect of ours on one entry must neither stop everybody's feed nor lose the entry.
                     log.exception("projection_failed", kind=each.kind, position=each.position)
@@ -201,7 +168,7 @@ class Projecting:
                     missed |= lacks
                     again.append((each, resource))
                 elif isinstance(answer, Projected):
-                    answers.append(Answer(each, answer, release_marked(resource, each.recorded_at), absent))
+                    answers.append(Answer(each, answer, release, absent))
                 else:
                     self._sort_away(each, answer, outcome)
                     # What is not shown for lack of something (a task before its referral) may be when that comes.
@@ -257,7 +224,7 @@ class Projecting:
             return
         person_id = self._persons.get(key[1]) if key else None
         if person_id is None:
-            outcome.bad.append(_without_patient(each, projected.patient))
+            outcome.bad.append(without_patient(each, projected.patient))
             return
         other = self._lookup.key(_numbered(projected.patient))
         if other is not None and self._persons.get(other[1], person_id) != person_id:
@@ -292,15 +259,6 @@ class Projecting:
             outcome.not_shown.append((each, "who_it_is_about"))
         else:
             outcome.not_shown.append((each, "directory" if each.kind in DIRECTORY else "kind_not_shown"))
-
-
-def _without_patient(each: Landed, reference: Reference | None) -> Bad:
-    if reference is None:
-        return Bad(each, "no_patient", "it does not say which patient it is about")
-    name = name_of(reference, "Patient")
-    if not name or name.startswith("#"):
-        return Bad(each, "unknown_patient", "its reference to a patient can not be followed")
-    return Bad(each, "unknown_patient", "the Patient that it is about has not come", waits_for=name)
 
 
 def _numbered(reference: Reference | None) -> Reference | None:

@@ -17,8 +17,8 @@ from innsyn.journal.versions import Landed
 from innsyn.records import parts, statements
 from innsyn.records.documents import Checked, check
 from innsyn.records.entries import Line
+from innsyn.records.outcome import Shown
 from innsyn.records.projected import Projected
-from innsyn.records.projecting import Shown
 
 
 class Row(msgspec.Struct, kw_only=True):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -272,18 +272,19 @@ def ended(period: Period | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def instant(text: str) -> datetime | None:
-    """The beginning of what a FHIR dateTime says, with an offset, or None where it says nothing that can be read."""
+    """The beginning of what a FHIR dateTime says, with an offset, or None where it says nothing that can be read.
+
+    The first and the last year that Python knows say nothing: in another time zone they may not be there.
+    """
     try:
         if len(text) == _YEAR:
-            return datetime(int(text), 1, 1, tzinfo=OSLO)
-        if len(text) == _MONTH:
-            return datetime(int(text[:4]), int(text[5:]), 1, tzinfo=OSLO)
-        read = datetime.fromisoformat(text)
+            read = datetime(int(text), 1, 1, tzinfo=OSLO)
+        elif len(text) == _MONTH:
+            read = datetime(int(text[:4]), int(text[5:]), 1, tzinfo=OSLO)
+        else:
+            read = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if len(text) <= _DAY or read.tzinfo is None:
-        return read.replace(tzinfo=OSLO)
-    try:
-        return read.astimezone(UTC)
-    except OverflowError:
+    if not MINYEAR < read.year < MAXYEAR:
         return None
+    return read.replace(tzinfo=OSLO) if len(text) <= _DAY or read.tzinfo is None else read.astimezone(UTC)

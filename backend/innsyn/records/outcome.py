@@ -1,0 +1,71 @@
+"""What became of a batch: what is to be shown, what is not, and what could not be used."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from innsyn.access.release import Release
+from innsyn.identity.persons import Linked
+from innsyn.journal.fhir.datatypes import Reference
+from innsyn.journal.lookup import Key, name_of
+from innsyn.journal.versions import Landed
+from innsyn.records.projected import Projected
+
+MOVED = "moved_to_another_person"
+# The newest version does not say that it is about whom the earlier ones were about: nobody is shown those any longer.
+NOT_WHOSE_IT_WAS = frozenset({MOVED, "two_patients", "unknown_patient", "no_patient"})
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file of an entry as received; `claimed` is what the sender calls its media type."""
+
+    title: str
+    claimed: str
+    body: bytes
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """An entry to write: what landed, what the projection made of it, and the person it is about."""
+
+    landed: Landed
+    projected: Projected
+    person_id: UUID
+    release: Release
+    members: tuple[Key, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """What cannot be used, and why; `waits_for` is a name that would mend it by coming."""
+
+    landed: Landed
+    reason: str
+    explanation: str
+    waits_for: str = ""
+
+
+class Outcome(msgspec.Struct):
+    """What became of a batch: each landed newest version is in exactly one of the first three."""
+
+    shown: list[Shown] = msgspec.field(default_factory=list)
+    not_shown: list[tuple[Landed, str]] = msgspec.field(default_factory=list)
+    bad: list[Bad] = msgspec.field(default_factory=list)
+    waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
+    linked: list[Linked] = msgspec.field(default_factory=list)
+
+    @property
+    def used(self) -> Iterable[Landed]:
+        """What was understood, also where that is nothing to show: it is in quarantine no longer."""
+        yield from (each.landed for each in self.shown)
+        yield from (each for each, _ in self.not_shown)
+
+
+def without_patient(each: Landed, reference: Reference | None) -> Bad:
+    """Of an entry whose `reference` leads to no person that we know."""
+    if reference is None:
+        return Bad(each, "no_patient", "it does not say which patient it is about")
+    name = name_of(reference, "Patient")
+    if not name or name.startswith("#"):
+        return Bad(each, "unknown_patient", "its reference to a patient can not be followed")
+    return Bad(each, "unknown_patient", "the Patient that it is about has not come", waits_for=name)
