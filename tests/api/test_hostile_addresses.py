@@ -83,3 +83,22 @@ async def test_pages_of_a_list_are_the_whole_list_once(world: World) -> None:
     assert rest["next"] == ""
     hers = (await ola.get("/api/entries", params={"cursor": first["next"]})).json()
     assert [entry["title"] for entry in hers["entries"]] == ["Olas prøve"]
+
+
+async def test_nobody_else_decides_what_this_site_is_called(world: World) -> None:
+    entry, _ = await fill(world)
+    told = {"host": "evil.example", "x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+    told |= {"x-original-url": "/settings", "x-rewrite-url": "/settings"}
+    for browser in (await world.log_in(KARI), world.browser()):
+        for address in (
+            "/",
+            "/journal",
+            f"/journal/lab_results/{entry}",
+            "/settings",
+            "/api/me",
+            "/x",
+            "/login",
+        ):
+            usual, odd = await browser.get(address), await browser.get(address, headers=told)
+            assert "evil.example" not in odd.text + str(odd.headers), address
+            assert (odd.status_code, odd.text) == (usual.status_code, usual.text), address

@@ -1,7 +1,13 @@
 """What never reaches a handler, and what does although it looks odd."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from itertools import product
+from typing import Annotated
+
+from litestar import post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 
 from world import BASE, KARI, World, patient
 
@@ -101,6 +107,35 @@ async def test_a_nul_and_an_endless_question_are_turned_away(world: World) -> No
         assert (answer.status_code, answer.content) == (400, b""), address[:40]
         told = await kari.get("/api" + address)
         assert (told.status_code, told.headers["content-type"]) == (400, "application/problem+json")
+
+
+async def test_no_field_of_any_form_has_a_nul(world: World) -> None:
+    @dataclass
+    class Said:
+        text: str
+
+    @post("/said", status_code=200)
+    async def said(data: Annotated[Said, Body(media_type=RequestEncodingType.URL_ENCODED)]) -> str:
+        return data.text
+
+    world.litestar.register(said)
+    bodies: list[tuple[list[bytes], int]] = [
+        ([b"text=a"], 200),
+        ([b"text=%25", b"00%2", b"50"], 200),
+        ([b"text=a%00"], 400),
+        ([b"text=a\0"], 400),
+        ([b"text=a%", b"00"], 400),
+        ([b"text=a%0", b"0"], 400),
+        ([b"text=a", b"%", b"0", b"0", b"b"], 400),
+    ]
+    for pieces, status in bodies:
+        answer = await world.browser().post("/said", content=_each(pieces), headers={"content-type": FORM})
+        assert answer.status_code == status, pieces
+
+
+async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 async def test_the_longest_search_in_any_script_passes(world: World) -> None:

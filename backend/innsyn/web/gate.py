@@ -1,10 +1,11 @@
 """Turned away before any of our code reads it: other sites' forms, undeclared content, bytes nobody can store."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.exceptions import ClientException
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
 
 from innsyn.web.problems import name_of, send_bare
 
@@ -32,12 +33,11 @@ class Gate:
         if scope["type"] == ScopeType.HTTP and (status := self._refusal(scope)):
             await send_bare(scope, send, status, name_of(status))
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, _without_nul(receive), send)
 
     def _refusal(self, scope: HTTPScope) -> int:
         address = scope["raw_path"] + scope["query_string"]
-        # PostgreSQL stores no NUL, and nobody types one.
-        if b"%00" in address or b"\0" in address or len(scope["query_string"]) > _LONGEST_QUERY:
+        if _has_nul(address) or len(scope["query_string"]) > _LONGEST_QUERY:
             return 400
         if scope["method"] in _SAFE:
             return 0
@@ -52,6 +52,29 @@ class Gate:
             return origin == self._origin
         # A browser that says both says the same twice; "null" is what a page with a strict referrer policy sends.
         return site == b"same-origin" and origin in {None, b"null", self._origin}
+
+
+def _has_nul(sent: bytes) -> bool:
+    # PostgreSQL stores none, and nobody types one.
+    return b"%00" in sent or b"\0" in sent
+
+
+def _without_nul(receive: Receive) -> Receive:
+    """The body as it comes; whoever reads it meets a refusal where the NUL is."""
+    end = b""
+
+    async def checked() -> HTTPReceiveMessage:
+        nonlocal end
+        message = cast("HTTPReceiveMessage", await receive())
+        if message["type"] == "http.request":
+            seen = end + message.get("body", b"")
+            if _has_nul(seen):
+                raise ClientException
+            # "%00" may come in two pieces.
+            end = seen[-2:]
+        return message
+
+    return checked
 
 
 def _has_no_body(headers: Mapping[bytes, bytes]) -> bool:
