@@ -87,23 +87,30 @@ _found = entry.c.words.op("@@")(
 
 # A panel stands for its parts, but words can be found in a part alone.
 _WHOLE = entry.c.panel_id.is_(None)
+# The same, said so that the timeline's index does not offer itself for one kind: a rare one lies far apart in it.
+_WHOLE_OF_KIND = func.coalesce(entry.c.panel_id, entry.c.entry_id) == entry.c.entry_id
+
+
+def _given(value: ColumnElement[Any], otherwise: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A bound of the index. (Under row-level security COALESCE is none: PostgreSQL does not hold it leakproof.)"""
+    return case((value.is_not(None), value), else_=otherwise)
+
+
+# Only in the questions that have one of them: the first page of everything is what is asked for most.
+_WITHIN = (
+    or_(_source.is_(None), entry.c.source == _source),
+    entry.c.occurred_at >= _given(bindparam("begin", type_=DateTime(timezone=True)), _BEGIN_OF_TIME),
+    entry.c.occurred_at < _given(bindparam("end", type_=DateTime(timezone=True)), _END_OF_TIME),
+    tuple_(entry.c.occurred_at, entry.c.entry_id)
+    < tuple_(_given(_cursor_at, _END_OF_TIME), _given(_cursor, _LAST)),
+)
 
 
 def _rows(*only: ColumnElement[bool]) -> Select[Any]:
-    """Visible rows, newest first, after the cursor."""
+    """Visible rows, newest first."""
     return (
         select(line_or_stub(entry, reader))
-        .where(
-            visible(entry, reader),
-            or_(_source.is_(None), entry.c.source == _source),
-            entry.c.occurred_at
-            >= func.coalesce(bindparam("begin", type_=DateTime(timezone=True)), _BEGIN_OF_TIME),
-            entry.c.occurred_at
-            < func.coalesce(bindparam("end", type_=DateTime(timezone=True)), _END_OF_TIME),
-            tuple_(entry.c.occurred_at, entry.c.entry_id)
-            < tuple_(func.coalesce(_cursor_at, _END_OF_TIME), func.coalesce(_cursor, _LAST)),
-            *only,
-        )
+        .where(visible(entry, reader), *only)
         .order_by(entry.c.occurred_at.desc(), entry.c.entry_id.desc())
         .limit(literal_column(str(MOST + 1)))
     )
@@ -144,16 +151,18 @@ _search = (_found, open_to(entry, reader))
 _of_kind = entry.c.kind == _kind
 
 
-def _both(purpose: str, rows: Select[Any]) -> tuple[Question, Question]:
-    """A list with what stands around it on its page, and alone for programs."""
-    lines = many(rows)
-    return Question(f"{purpose}.page", lines=lines, **_around), Question(f"{purpose}.api", lines=lines)
+def _lists(purpose: str, *only: ColumnElement[bool]) -> tuple[tuple[Question, Question], ...]:
+    """[narrowed][alone]: with what stands around it on its page, and alone for programs."""
+    return tuple(
+        (Question(f"{purpose}.page", lines=lines, **_around), Question(f"{purpose}.api", lines=lines))
+        for lines in (many(_rows(*only)), many(_rows(*only, *_WITHIN)))
+    )
 
 
-_ALL = _both("timeline.all", _rows(_WHOLE))
-_OF_KIND = _both("timeline.kind", _rows(_WHOLE, _of_kind))
-_FOUND = _both("timeline.search", _rows(*_search))
-_FOUND_OF_KIND = _both("timeline.search_kind", _rows(_of_kind, *_search))
+_ALL = _lists("timeline.all", _WHOLE)
+_OF_KIND = _lists("timeline.kind", _WHOLE_OF_KIND, _of_kind)
+_FOUND = _lists("timeline.search", *_search)
+_FOUND_OF_KIND = _lists("timeline.search_kind", _of_kind, *_search)
 # For words that are found nowhere: the most similar ones of this record (pg_trgm). Of what may be read now only, and of
 # this person only: a suggestion must not tell what somebody else's journal holds.
 _typed = (
@@ -207,17 +216,19 @@ async def _ask(
     which = (
         (_FOUND_OF_KIND if wanted.words else _OF_KIND) if wanted.kind else (_FOUND if wanted.words else _ALL)
     )
-    values: dict[str, Any] = {
+    within: dict[str, Any] = {
         "source": wanted.source,
         "begin": wanted.begin,
         "end": wanted.end,
         "cursor": wanted.cursor,
     }
+    narrowed = any(value is not None for value in within.values())
+    values = within if narrowed else {}
     if wanted.kind:
         values["kind"] = wanted.kind.value
     if wanted.words:
         values["words"] = wanted.words
-    reader_, row = await db.ask(which[alone], **values)
+    reader_, row = await db.ask(which[narrowed][alone], **values)
     lines = row["lines"]
     cursor = id_of(lines[wanted.rows - 1]) if len(lines) > wanted.rows else None
     return row, lines[: wanted.rows], cursor, reader_
