@@ -38,9 +38,9 @@ def executable() -> str | None:
 
 
 @contextmanager
-def chromium(playwright: Playwright, **how: Any) -> Iterator[Browser]:  # noqa: ANN401 - as Playwright's launch
-    """A browser until the end of the block."""
-    browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS, **how)
+def chromium(playwright: Playwright, *arguments: str, **how: Any) -> Iterator[Browser]:  # noqa: ANN401 - as launch
+    """A browser until the end of the block; `arguments` are Chromium's own, beside those that it always gets."""
+    browser = playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *arguments], **how)
     try:
         yield browser
     finally:
