@@ -1,7 +1,8 @@
 """The worker process: which projections there are, and following the feed with them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from types import ModuleType
 
@@ -10,7 +11,7 @@ import structlog
 
 from innsyn.journal import freshness
 from innsyn.journal.fhir import care, medicines, plans, resources
-from innsyn.journal.port import Feed
+from innsyn.journal.port import Entry, Feed, Unusable
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.care_plans import projection as care_plans
 from innsyn.records.care_team import projection as care_team
@@ -68,10 +69,24 @@ REGISTRY = registry()
 async def follow(intake: Intake, feed: Feed, db: asyncpg.Connection) -> Tally:
     """Take in all that the feed has now, and what it says of its sources."""
     total = Tally()
-    async for batch in feed.after(await intake.position()):
-        total.add(await intake.take(batch))
+    async with aclosing(_ahead(feed.after(await intake.position()))) as batches:
+        async for batch in batches:
+            total.add(await intake.take(batch))
     await freshness.told(db, await feed.sources())
     return total
+
+
+async def _ahead(batches: AsyncIterator[list[Entry | Unusable]]) -> AsyncGenerator[list[Entry | Unusable]]:
+    """The next batch is fetched and read while PostgreSQL writes this one."""
+    coming = asyncio.ensure_future(anext(batches, None))
+    try:
+        while (batch := await coming) is not None:
+            coming = asyncio.ensure_future(anext(batches, None))
+            yield batch
+    finally:
+        coming.cancel()
+        # Nobody else would hear of a feed that failed while a batch of it failed too.
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event) -> None:
