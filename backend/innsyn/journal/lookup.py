@@ -158,6 +158,10 @@ class Lookup:
             return None
         return self._decode(name, body, as_)
 
+    def look_again(self, reference: Reference, kind: str) -> None:
+        """What the reference points at says nothing yet: ask again when a later version comes."""
+        self.absent.add(name_of(reference, kind))
+
     def _decode(self, name: str, body: bytes, as_: type[T]) -> T | None:
         read = self._decoded.setdefault(name, {})
         if as_ not in read:

@@ -11,6 +11,12 @@ RELEASE_AT = "urn:innsyn:release-at"
 _OPEN = Release()
 
 
+def is_withheld(resource: Resource) -> bool:
+    """Whether this may wait for its own release: then no other entry may tell what it says."""
+    tags = resource.meta.tag if resource.meta is not None else ()
+    return any(tag.system == RELEASE_CLASS and tag.code != "1" for tag in tags)
+
+
 def release_marked(resource: Resource, recorded: datetime) -> Release:
     """When this resource opens: by `meta.tag` of RELEASE_CLASS (1–4; none is 1) and the extension RELEASE_AT."""
     if resource.meta is None or not resource.meta.tag:

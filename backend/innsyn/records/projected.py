@@ -22,9 +22,10 @@ from innsyn.journal.fhir.care import (
 )
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.reading import clipped, human_name, text_of
-from innsyn.journal.fhir.resources import Patient
+from innsyn.journal.fhir.resources import Patient, Resource
 from innsyn.journal.lookup import Lookup, name_of
 from innsyn.records.kinds import Kind
+from innsyn.records.marks import is_withheld
 
 T = TypeVar("T")
 _PLACES = frozenset({"Organization", "Location", "HealthcareService"})
@@ -93,13 +94,16 @@ class About:
     def find_own(
         self, reference: Reference | None, kind: str, as_: type[T], patient: Reference | None
     ) -> T | None:
-        """As `find`, for what is about a person: nothing unless it says that it is about this same patient.
+        """As `find`, for what is about a person: nothing unless it is about this same patient and waits for no release.
 
-        What is contained is part of the resource itself, and need not say.
+        What is contained is part of the resource itself, and need not say whom it is about.
         """
         found = self.find(reference, kind, as_)
-        if found is None or (reference is not None and reference.reference.startswith("#")):
+        if found is None or reference is None or reference.reference.startswith("#"):
             return found
+        if isinstance(found, Resource) and is_withheld(found):
+            self.lookup.look_again(reference, kind)
+            return None
         key = self.lookup.key(patient)
         return found if key is not None and self.lookup.key(getattr(found, "subject", None)) == key else None
 

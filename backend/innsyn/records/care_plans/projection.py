@@ -10,7 +10,7 @@ from innsyn.journal.fhir.resources import Condition
 from innsyn.records.care_plans.views import Activity, Goal, Plan
 from innsyn.records.hostile_text import clean, words_of
 from innsyn.records.kinds import Kind
-from innsyn.records.marks import release_marked
+from innsyn.records.marks import is_withheld
 from innsyn.records.people import Person, gathered, heading, name_of_place, person_of, said, sentence
 from innsyn.records.projected import About, NotShown, Projected
 
@@ -126,7 +126,7 @@ def _activity(activity: plans.Activity, about: About) -> Activity | None:
 
 def _concern(reference: Reference, plan: plans.CarePlan, about: About) -> str:
     condition = _of_plan(reference, "Condition", Condition, plan, about)
-    if condition is None or release_marked(condition, about.recorded).withheld:
+    if condition is None or is_withheld(condition):
         return reference.display
     return said(condition.code) or reference.display
 

@@ -8,7 +8,7 @@ from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
 from innsyn.journal.fhir.reading import codes_of
 from innsyn.journal.fhir.resources import Resource
 from innsyn.records.hostile_text import LIMIT, Cleaned, below, clean
-from innsyn.records.marks import release_marked
+from innsyn.records.marks import is_withheld
 from innsyn.records.people import first_said, said
 from innsyn.records.projected import About
 
@@ -87,7 +87,7 @@ def _name(reference: Reference, composition: Composition, about: About) -> str:
 def _may_name(found: _Named, composition: Composition, about: About) -> bool:
     """Of the same person, still held to be true, and not waiting for its own release."""
     said_of_it = codes_of([found.verification_status]) if found.verification_status else set()
-    if _UNTRUE & {found.status, *said_of_it} or release_marked(found, about.recorded).withheld:
+    if _UNTRUE & {found.status, *said_of_it} or is_withheld(found):
         return False
     whom = about.lookup.key(composition.subject)
     return whom is not None and about.lookup.key(found.subject or found.patient) == whom

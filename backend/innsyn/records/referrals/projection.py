@@ -13,7 +13,7 @@ from innsyn.journal.fhir.care import ServiceRequest, Task
 from innsyn.journal.fhir.datatypes import CodeableConcept, Reference
 from innsyn.journal.fhir.reading import code_in, ended, notes_text
 from innsyn.records.kinds import Kind
-from innsyn.records.marks import release_marked
+from innsyn.records.marks import is_withheld
 from innsyn.records.people import first_said, heading, name_of_place, person_of, said, sentence
 from innsyn.records.projected import About, NotShown, Projected
 from innsyn.records.referrals.views import Referral
@@ -96,16 +96,16 @@ def _asked(answer: Task, about: About) -> ServiceRequest | NotShown:
     focus = about.lookup.key(answer.focus)
     if focus is None or focus[0] != "ServiceRequest":
         return NotShown("task")
-    if answer.for_ is None:
-        asked = about.find(answer.focus, "ServiceRequest", ServiceRequest)
-    else:
+    asked = about.find(answer.focus, "ServiceRequest", ServiceRequest)
+    if answer.focus is not None and asked is not None and is_withheld(asked):
+        about.lookup.look_again(answer.focus, "ServiceRequest")
+        # The answer would tell what the referral itself does not tell yet.
+        return NotShown("task_of_withheld")
+    if answer.for_ is not None:
         asked = about.find_own(answer.focus, "ServiceRequest", ServiceRequest, answer.for_)
     if asked is None:
         # Without the referral there is nothing to recognise it by; the referral itself is shown when it comes.
         return NotShown("task_before_referral")
-    if release_marked(asked, about.recorded).withheld:
-        # The answer would tell what the referral itself does not tell yet.
-        return NotShown("task_of_withheld")
     return _hidden(asked) or asked
 
 
