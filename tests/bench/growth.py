@@ -40,6 +40,8 @@ def populated(at: Installation, rows: int) -> list[Session]:
 async def _populate(dsn: str, people: int) -> list[Session]:
     db = await asyncpg.connect(dsn)
     try:
+        # To reading it makes no difference, and the table is made in half the time.
+        await db.execute("ALTER TABLE record.entry SET UNLOGGED")
         await populate(db, people=people)
         return await log_in(db, READERS)
     finally:

@@ -18,7 +18,7 @@ from bench.population import log_in, populate
 CONNECTIONS = 8
 PEOPLE = 500
 ROUNDS = 5
-SECONDS = 2.0
+SECONDS = 1.5
 
 
 @dataclass
