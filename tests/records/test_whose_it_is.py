@@ -158,3 +158,17 @@ async def test_who_logs_in_while_the_journal_first_comes_is_the_same_person(worl
         while not login.done() and not await world.owner.fetchval(waiting):
             pass
     assert await titles(await login) == ["HbA1c"]
+
+
+async def test_a_result_that_moves_within_one_batch_is_shown_to_neither(world: World) -> None:
+    told = [
+        patient("kari", KARI, "Kari"),
+        patient("ola", OLA, "Ola"),
+        result("a", "kari"),
+        result("a", "ola"),
+    ]
+    tally = await world.take(*told)
+    assert [bad.reason for bad in tally.quarantined] == ["moved_to_another_person"]
+    assert tally.balances
+    assert await entries(await world.log_in(KARI)) == []
+    assert await entries(await world.log_in(OLA)) == []

@@ -36,6 +36,7 @@ class Tally(msgspec.Struct):
         for name in ("read", "projected", "not_shown", "unchanged"):
             getattr(self, name).update(getattr(other, name))
         self.linked += other.linked
+        self.mended += other.mended
         mended = {entry: kind for kind, entry in other.mended}
         used = [mended[bad.entry] for bad in self.quarantined if bad.entry in mended]
         self.projected.update(used)
@@ -70,6 +71,14 @@ class Intake:
     async def take(self, batch: Sequence[Entry | Unusable], now: datetime | None = None) -> Tally:
         """Land, project and count a batch, in one transaction with its position. Taking it twice changes nothing."""
         now = now or datetime.now(UTC)
+        tally = Tally()
+        while moved := _first_moved(batch):
+            tally.add(await self._take_in(batch[:moved], now))
+            batch = batch[moved:]
+        tally.add(await self._take_in(batch, now))
+        return tally
+
+    async def _take_in(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
         try:
             async with self._db.transaction():
                 return await self._take(batch, now)
@@ -126,6 +135,34 @@ class Intake:
         names |= self._projecting.identifiers(fresh)
         keys = await landing.come(self._db, self._feed, names) - {each.key for each in fresh}
         return await landing.newest(self._db, self._feed, keys) if keys else []
+
+
+class _Told(msgspec.Struct, frozen=True):
+    subject: msgspec.Raw = msgspec.Raw(b"")
+    patient: msgspec.Raw = msgspec.Raw(b"")
+    for_: msgspec.Raw = msgspec.field(default=msgspec.Raw(b""), name="for")
+
+
+def _first_moved(batch: Sequence[Entry | Unusable]) -> int:
+    """Where a resource comes again and tells another patient than earlier in the batch; 0: nowhere.
+
+    Of a batch only the last version is projected: whom the earlier one was about has to be known by then.
+    """
+    first: dict[Key, bytes] = {}
+    for number, each in enumerate(batch):
+        if isinstance(each, Entry) and each.resource is not None:
+            told = first.setdefault((each.kind, each.id), each.resource)
+            if told != each.resource and _whose(told) != _whose(each.resource):
+                return number
+    return 0
+
+
+def _whose(resource: bytes) -> tuple[bytes, ...]:
+    try:
+        told = msgspec.json.decode(resource, type=_Told)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()
+    return bytes(told.subject), bytes(told.patient), bytes(told.for_)
 
 
 _CANNOT_BE_KEPT = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
