@@ -115,3 +115,17 @@ async def test_parts_open_no_earlier_than_their_panel(world: World) -> None:
     assert [entry["withheld"] for entry in (await kari.get("/api/entries")).json()["entries"]] == [
         "doctor_only"
     ]
+
+
+async def test_a_service_that_has_written_only_what_nobody_may_see_is_not_named(world: World) -> None:
+    await world.take(patient("kari", KARI, "Kari"), result("a", "kari"))
+    await world.take(classed("b", "4"), source="genetikk")
+    kari = await world.log_in(KARI)
+    assert "genetikk" not in (await kari.get("/")).text + (await kari.get("/journal")).text
+
+
+async def test_a_placeholder_opens_on_the_day_of_a_norwegian_calendar(world: World) -> None:
+    extension = [{"url": "urn:innsyn:release-at", "valueDateTime": "2099-12-01T23:30:00Z"}]
+    await world.take(patient("kari", KARI, "Kari"), classed("a", "3", extension=extension))
+    [stub] = (await (await world.log_in(KARI)).get("/api/entries")).json()["entries"]
+    assert stub["opens"] == "2099-12-02"

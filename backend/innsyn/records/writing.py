@@ -11,7 +11,7 @@ import msgspec
 
 from innsyn.access.release import NEVER, Release
 from innsyn.db.batches import arrays
-from innsyn.journal.fhir.reading import clipped, instant
+from innsyn.journal.fhir.reading import OSLO, clipped, instant
 from innsyn.journal.lookup import Key
 from innsyn.journal.versions import Landed
 from innsyn.records import parts, statements
@@ -192,7 +192,7 @@ def _stub(line: Line, release: Release) -> Line:
         organisation=line.organisation,
         recorded=line.recorded,
         withheld=release.withheld,
-        opens="" if release.at == NEVER else release.at.date().isoformat(),
+        opens="" if release.at == NEVER else release.at.astimezone(OSLO).date().isoformat(),
     )
 
 
@@ -227,6 +227,9 @@ def _documents(feed: str, shown: Shown) -> Iterable[tuple[object, ...]]:
 def _earliest(rows: Iterable[Row]) -> list[tuple[UUID, str, datetime]]:
     earliest: dict[tuple[UUID, str], datetime] = {}
     for row in rows:
+        if row.own_release_at == NEVER and row.stub is None:
+            # Of this nothing may be noticed, not even who wrote it.
+            continue
         key = (row.person_id, row.source)
         earliest[key] = min(earliest.get(key, row.occurred_at), row.occurred_at)
     return [(*key, at) for key, at in earliest.items()]

@@ -48,14 +48,17 @@ _is_new = and_(
 )
 _in_force: Any = and_(
     entry.c.status == literal("active"),
+    # A placeholder does not tell whether what it holds back is in force.
+    open_to(entry, reader),
     or_(entry.c.kind != Kind.ENCOUNTERS.value, entry.c.occurred_at > reader.c.at),
 )
+_earliest: Any = func.timezone(literal_column("'Europe/Oslo'"), func.min(entry.c.occurred_at))
 _area = cast(
     func.json_build_object(
         "kind", entry.c.kind,
         "count", func.count(),
         "active", func.count(case((_in_force, 1))),
-        "since", cast(extract("year", func.min(entry.c.occurred_at)), entry.c.audience.type),
+        "since", cast(extract("year", _earliest), entry.c.audience.type),
     ),
     Text,
 )  # fmt: skip
