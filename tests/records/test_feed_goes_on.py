@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from innsyn.journal.port import Entry, Unusable
+from innsyn.worker import REGISTRY, Intake
 from records.test_parts import report, withheld
 from records.test_reading import entries, titles
 from world import KARI, World, patient, result, utc
@@ -149,3 +150,25 @@ async def test_what_postgresql_cannot_hold_goes_to_quarantine_alone(world: World
     assert [(bad.entry, bad.reason) for bad in tally.quarantined] == [("Observation/r2", "cannot_be_kept")]
     assert (tally.projected["Observation"], tally.balances, await world.intake.position()) == (5, True, 16)
     assert len(await entries(await world.log_in(KARI))) == 5
+
+
+async def test_two_workers_of_one_feed_know_what_the_other_has_learnt(world: World) -> None:
+    performer = [{"reference": "Practitioner/vik"}]
+    doctor = {"resourceType": "Practitioner", "id": "vik", "name": [{"text": "Anne Vik"}]}
+    other = Intake(world.worker, "journal", REGISTRY)
+    await world.take(patient("kari", KARI, "Kari"), doctor, result("a", "kari", performer=performer))
+    renamed = {**doctor, "name": [{"text": "Anne Moe"}]}
+    await other.take(
+        [
+            Entry(
+                position=50,
+                source="st-olavs",
+                kind="Practitioner",
+                id="vik",
+                resource=msgspec.json.encode(renamed),
+            )
+        ]
+    )
+    await world.take(result("b", "kari", performer=performer))
+    told = await entries(await world.log_in(KARI))
+    assert sorted(str(entry["author"]) for entry in told) == ["Anne Moe", "Anne Vik"]

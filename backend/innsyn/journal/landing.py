@@ -147,6 +147,7 @@ _MOVE = Statement(
     update(position)
     .where(position.c.feed == _feed)
     .values(position=func.greatest(position.c.position, bindparam("to", type_=position.c.position.type)))
+    .returning(position.c.position)
 )
 
 
@@ -155,9 +156,9 @@ async def hold(db: asyncpg.Connection, feed: str, now: datetime) -> int:
     return int(await db.fetchval(_HOLD.sql, *_HOLD.bind(feed=feed, now=now)))
 
 
-async def move(db: asyncpg.Connection, feed: str, to: int) -> None:
-    """Everything up to and including `to` is landed in this transaction."""
-    await db.execute(_MOVE.sql, *_MOVE.bind(feed=feed, to=to))
+async def move(db: asyncpg.Connection, feed: str, to: int) -> int:
+    """Everything up to and including `to` is landed in this transaction. Returns the position now."""
+    return int(await db.fetchval(_MOVE.sql, *_MOVE.bind(feed=feed, to=to)))
 
 
 async def known(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> dict[Key, Known]:

@@ -62,6 +62,7 @@ class Intake:
         self._db = db
         self._feed = feed
         self._projecting = Projecting(feed, registry, assign)
+        self._left_at = -1
 
     async def position(self) -> int:
         """Everything up to here has been taken in."""
@@ -100,7 +101,9 @@ class Intake:
 
     async def _take(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
         db, feed = self._db, self._feed
-        await landing.hold(db, feed, now)
+        if await landing.hold(db, feed, now) != self._left_at:
+            # Another worker has been here: it may have learnt better than what is remembered.
+            self._projecting.forget()
         entries = [each for each in batch if isinstance(each, Entry)]
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
         landed = versions.sort_out(entries, known, now)
@@ -122,7 +125,7 @@ class Intake:
         if bad:
             await quarantine.put(db, feed, bad, now)
         await quarantine.free(db, feed, [(_name(each), each.position) for each in outcome.used])
-        await landing.move(db, feed, max((each.position for each in batch), default=0))
+        self._left_at = await landing.move(db, feed, max((each.position for each in batch), default=0))
         return _tally(batch, landed, outcome, again)
 
     async def _no_longer_waiting(self, fresh: Sequence[Landed]) -> list[Landed]:
