@@ -74,6 +74,13 @@ class Installation:
         self.children.stop(self.server.child)
         self.server = start(self.children, self.folder / "postgres", durable=True)
 
+    def cpu_seconds(self, process: Process) -> float:
+        """Of a server and of PostgreSQL together, since they started."""
+        postgres = psutil.Process(self.server.child.process.pid)
+        of = [psutil.Process(process.child.process.pid), postgres, *postgres.children()]
+        times = [each.cpu_times() for each in of]
+        return sum(each.user + each.system for each in times)
+
     def web(self, database: str) -> Process:
         """The web process, started as in production."""
         if not self._key.exists():
