@@ -153,7 +153,7 @@ def test_at_the_first_visit_nothing_is_called_new() -> None:
                 status="cancelled",
                 organisation="",
             ),
-            ("", "torsdag 26. november kl. 10.15", "", "avlyst"),
+            ("", "torsdag 26. november kl. 10.15", "", "Avlyst"),
         ),
         (
             Line("h", "lab_results", "2019", "Kalium", "5.4", "mmol/L", "high", organisation=""),

@@ -100,6 +100,14 @@ def appointment(at: str, today: date, locale: str) -> str:
     return catalogue(locale).text("dates.day_and_time", day=day, clock=clock(moment.clock, locale))
 
 
+def ahead(at: str, now: datetime) -> bool:
+    """Whether a time of the journal is still to come; a day without a clock is so until it is over."""
+    moment = _moment(at)
+    if not moment:
+        return False
+    return (instant(at) or now) > now if moment.clock else moment.day >= today_of(now)
+
+
 @lru_cache(1024)
 def month(at: str, locale: str) -> str:
     """The heading over a month of a timeline: "november 2026"; the year where no month is known."""

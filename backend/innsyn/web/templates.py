@@ -168,6 +168,7 @@ def _tools(locale: str) -> dict[str, Any]:
         "asset": lambda name: published()[name],
         "rows": partial(_with_locale, wording.rows, locale),
         "today_of": dates.today_of,
+        "ahead": dates.ahead,
         "appointment": partial(_with_locale, dates.appointment, locale),
         "ago": partial(_with_locale, dates.ago, locale),
         "at_clock": partial(_with_locale, dates.at_clock, locale),

@@ -93,11 +93,13 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
         judged = measured(line.value, line.unit, line.flag, locale)
         said = (_size(line, locale), _noteworthy(line, locale), _shortened(line.note), line.organisation)
         rest = " · ".join(filter(None, said))
+    if not judged:
+        rest = rest[:1].upper() + rest[1:]
     return Row(
         f"/journal/{kind}/{line.id}",
         kind,
         at[:10],  # the day is enough for programs that read the page, and half the bytes
-        line.title or catalogue(locale).text(f"kinds.{kind}"),
+        line.title or catalogue(locale).text(f"kind.{kind}"),
         news_of(line, since),
         "withheld" if withheld else "care" if line.flag in CARE else "",
         dates.appointment(at, today, locale) if _ahead(line, today) else dates.short_day(at, today, locale),
