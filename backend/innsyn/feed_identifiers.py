@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from innsyn.db.batches import given
 from innsyn.db.statements import Statement
-from innsyn.identity.national_identity import NoNumberLeft, synthetic_number
+from innsyn.identity.national_identity import SYNTHETIC, NoNumberLeft, identity_of, synthetic_number
 from innsyn.identity.tables import patient, person, person_identifier
 
 _EARLIEST, _DAYS = date(1950, 1, 1), 18_000
@@ -68,13 +68,16 @@ def _some_day(who: str) -> date:
 
 async def assigning(db: asyncpg.Connection, feed: str) -> Assigning:
     """Numbers for the patients of a feed, apart from all that exist."""
-    own = {
-        row["patient_id"]: row["value"] for row in await db.fetch(_ASSIGNED.sql, *_ASSIGNED.bind(feed=feed))
-    }
+    rows = await db.fetch(_ASSIGNED.sql, *_ASSIGNED.bind(feed=feed))
+    own = {row["patient_id"]: row["value"] for row in rows if identity_of(row["value"], allow=SYNTHETIC)}
     return Assigning(feed, own, (row["value"] for row in await db.fetch(_TAKEN.sql)))
 
 
 async def identified(db: asyncpg.Connection, feed: str, patient_ids: Iterable[str]) -> list[Identified]:
-    """Those of these patients of the feed that have a number, by name."""
+    """Those of these patients of the feed that have a synthetic number, by name."""
     rows = await db.fetch(_AMONG.sql, *_AMONG.bind(feed=feed, patient_ids=sorted(patient_ids)))
-    return [Identified(f"Patient/{row['patient_id']}", row["name"], row["value"]) for row in rows]
+    return [
+        Identified(f"Patient/{row['patient_id']}", row["name"], row["value"])
+        for row in rows
+        if identity_of(row["value"], allow=SYNTHETIC)
+    ]

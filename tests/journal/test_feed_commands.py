@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from innsyn.feed_commands import feed
-from innsyn.identity.national_identity import SYNTHETIC, identity_of
+from innsyn.identity.national_identity import REAL, SYNTHETIC, identity_of
 
 _SECRET = "12846813010"
 
@@ -210,3 +210,16 @@ async def _rows(dsn: str) -> list[tuple[object, ...]]:
     finally:
         await db.close()
     return [tuple(row) for row in (*kept, *shown, *numbers)]
+
+
+def test_a_test_patient_with_a_number_of_the_real_form_gets_one_to_log_in_with(
+    innsyn: Innsyn, folder: Path
+) -> None:
+    # No literal: a number of this form may be somebody's.
+    real = next(number for n in range(10**5) if identity_of(number := f"020132{n:05}", allow=REAL))
+    known = {"identifier": [{"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": real}]}
+    (folder / "all.ndjson").write_text(json.dumps(a_patient("kari", "Nordli") | known))
+    done = innsyn("load", folder, "--json", "--assign-test-identifiers")
+    [kari] = json.loads(done.stdout)["people"]
+    assert identity_of(kari["identifier"], allow=SYNTHETIC)
+    assert real not in done.stdout + done.stderr

@@ -143,7 +143,11 @@ def _same_key_twice(body: str) -> bool:
 
 _texts = st.text(alphabet='ab"\\{}[],:\n\t é😀', max_size=5)
 _values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.floats(-1e9, 1e9) | _texts,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**6), 10**6)
+    | st.floats(-1e9, 1e9, allow_subnormal=False)
+    | _texts,
     lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(_texts, inner), max_size=4).map(tuple),
     max_leaves=12,
 )

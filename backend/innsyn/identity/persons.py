@@ -144,14 +144,15 @@ async def register(
 ) -> list[Linked]:
     """Link each Patient to the person with its number, to whom it was linked before, or to a new person.
 
-    A number counts only if it is a legal one. `assign` gives a test number to a Patient that has none. A Patient that
+    A number counts only if it is a legal one. `assign` gives a test number to a Patient that has none (test
+    data hold numbers of the real form too, and nobody logs in with those outside production). A Patient that
     would be two persons is left out, and what points at it is nobody's until the journal has mended it.
     """
     numbers = {each.id: numbers_of(each.resource) for each in arrivals}
     assigned = {}
     if assign is not None:
         for each in arrivals:
-            if not numbers[each.id]:
+            if not any(identity_of(number, allow=SYNTHETIC) for _, number in numbers[each.id]):
                 assigned[each.id] = assign(f"{feed}/{each.id}", _birth_date(each.resource))
                 numbers[each.id] = [("fnr", assigned[each.id])]
     linked = await persons_of(db, feed, (each.id for each in arrivals))

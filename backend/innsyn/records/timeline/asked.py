@@ -46,7 +46,7 @@ def asked_for(
     q: Typed = "",
     cursor: Typed = "",
     # Few enough that a page costs little on a poor line; "more" is one tap away.
-    rows: Annotated[int, QueryParameter(ge=10, le=MOST)] = 25,
+    rows: Annotated[int, QueryParameter(ge=10, le=MOST)] = 20,
 ) -> Asked:
     """A dependency: the list's parameters."""
     return Asked(Filter(kind=only, source=source, from_=from_, to=to, q=q), cursor, rows)
