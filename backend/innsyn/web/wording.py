@@ -118,7 +118,8 @@ def _noteworthy(line: Line, locale: str) -> str:
     # What is in force stands under a heading that says so; only a referral's way is worth a word.
     if line.status == "active" and line.kind != "referrals":
         return ""
-    return status_words(line.kind, line.status, locale)
+    words = status_words(line.kind, line.status, locale)
+    return "" if words and line.note.lower().startswith(words) else words
 
 
 def _shortened(note: str) -> str:
