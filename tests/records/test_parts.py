@@ -173,3 +173,31 @@ async def test_what_is_withheld_is_told_by_nothing_that_points_at_it(
     assert words not in await everything()
     await world.take(secret)
     assert words in await everything()
+
+
+async def test_a_referral_is_listed_once_under_the_task_that_tells_where_it_is(world: World) -> None:
+    about = {"reference": "Patient/kari"}
+    referral = {
+        "resourceType": "ServiceRequest",
+        "id": "referral",
+        "status": "active",
+        "intent": "order",
+        "category": [
+            {"coding": [{"system": "http://snomed.info/sct", "code": "3457005"}], "text": "Henvisning"}
+        ],
+        "code": {"text": "Henvisning til øyelege"},
+        "subject": about,
+        "authoredOn": "2026-11-01",
+    }
+    task = {
+        "resourceType": "Task",
+        "id": "where",
+        "status": "accepted",
+        "intent": "order",
+        "for": about,
+        "focus": {"reference": "ServiceRequest/referral"},
+        "authoredOn": "2026-11-02",
+    }
+    await world.take(patient("kari", KARI, "Kari"), referral, task)
+    page = (await (await world.log_in(KARI)).get("/journal/referrals")).text
+    assert page.count('<li class="line') == 1

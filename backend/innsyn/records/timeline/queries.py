@@ -121,7 +121,10 @@ def _grouped() -> Select[Any]:
     return (
         select(line_or_stub(entry, reader))
         .where(
-            visible(entry, reader), entry.c.kind == _kind, or_(_source.is_(None), entry.c.source == _source)
+            visible(entry, reader),
+            _WHOLE,
+            entry.c.kind == _kind,
+            or_(_source.is_(None), entry.c.source == _source),
         )
         .order_by(in_force, entry.c.occurred_at.desc(), entry.c.entry_id.desc())
         .limit(literal_column(str(_MOST_GROUPED)))
