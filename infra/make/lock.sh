@@ -11,4 +11,10 @@ done
 cd ../..
 for folder in pwa e2e; do
   (cd "$folder" && npm update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund)
+  # npm also writes whom one may support, with addresses: no pin needs them.
+  node -e '
+    const fs = require("node:fs"), lock = JSON.parse(fs.readFileSync(process.argv[1]))
+    for (const one of Object.values(lock.packages)) delete one.funding
+    fs.writeFileSync(process.argv[1], JSON.stringify(lock, null, 2) + "\n")
+  ' "$folder/package-lock.json"
 done
