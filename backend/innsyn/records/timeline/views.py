@@ -55,17 +55,22 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def in_groups(kind: Kind, lines: Iterable[Line], now: datetime) -> list[Group]:
-    """What is in force apart from what was. Coming appointments stand soonest first."""
+    """What is in force apart from what was. Coming appointments stand soonest first.
+
+    A placeholder tells neither, and stands above both.
+    """
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(_group(kind, line, now), []).append(line)
     if "coming" in groups:
         groups["coming"].reverse()
-    order = ("coming", "critical", "active", "other", "earlier")
+    order = ("", "coming", "critical", "active", "other", "earlier")
     return [Group(key, groups[key]) for key in order if key in groups]
 
 
 def _group(kind: Kind, line: Line, now: datetime) -> str:
+    if line.withheld:
+        return ""
     if kind == Kind.ENCOUNTERS:
         when = instant(line.at)
         return "coming" if line.status == "active" and when is not None and when > now else "earlier"
