@@ -129,3 +129,16 @@ async def test_a_placeholder_opens_on_the_day_of_a_norwegian_calendar(world: Wor
     await world.take(patient("kari", KARI, "Kari"), classed("a", "3", extension=extension))
     [stub] = (await (await world.log_in(KARI)).get("/api/entries")).json()["entries"]
     assert stub["opens"] == "2099-12-02"
+
+
+async def test_a_hidden_entry_is_no_place_in_the_list(world: World) -> None:
+    later = result("b", "kari", "Senere", effectiveDateTime="2026-11-22")
+    earlier = result("c", "kari", "Før", effectiveDateTime="2026-11-01")
+    await world.take(patient("kari", KARI, "Kari"), classed("a", "4"), later, earlier)
+    kari = await world.log_in(KARI)
+    hidden = await world.owner.fetchval("SELECT entry_id::text FROM record.entry WHERE release_at > now()")
+    unknown = "0b5b2c1e-2f50-4f0e-9d28-0f5d2a3f7c11"
+    answers = [
+        (await kari.get("/api/entries", params={"cursor": cursor})).content for cursor in (hidden, unknown)
+    ]
+    assert answers[0] == answers[1]

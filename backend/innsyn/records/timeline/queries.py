@@ -73,9 +73,8 @@ _source = bindparam("source", type_=Text)
 _cursor = bindparam("cursor", type_=Uuid)
 _after = entry.alias("after")
 _cursor_at = one(
-    select(_after.c.occurred_at).where(
-        _after.c.person_id == reader.c.subject_id, _after.c.entry_id == _cursor
-    )
+    # One of class 4 is no place in the list either: it would tell when it was.
+    select(_after.c.occurred_at).where(visible(_after, reader), _after.c.entry_id == _cursor)
 )
 _LAST: ColumnElement[Any] = literal_column("'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid")
 _END_OF_TIME: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
