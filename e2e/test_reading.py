@@ -140,7 +140,7 @@ def test_a_corrected_letter_shows_what_is_right_and_says_so(visitor: Visitor) ->
     visitor.logs_in("kari-nordli")
     visitor.goes_to("/journal/notes")
     row = page.locator(".line", has=page.get_by_role("link", name="Epikrise, Medisinsk sengepost 2"))
-    expect(row).to_contain_text("rettet")
+    expect(row).to_contain_text("Rettet")
     row.get_by_role("link").click()
     expect(page.get_by_text("Metformin gjenopptas i halv dose, 500 mg to ganger daglig")).to_be_visible()
     expect(page.get_by_text("Metformin gjenopptas i full dose")).to_have_count(0)
