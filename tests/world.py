@@ -125,7 +125,7 @@ class World:
 
     async def log_in(self, number: str, idle: timedelta = timedelta(minutes=30)) -> httpx.AsyncClient:
         """A browser with a session for the person of this number (how one gets it is tested in tests/identity)."""
-        async for db in write_session(self.web):
+        async with write_session(self.web) as db:
             _, cookie = await start_session(
                 db,
                 system="fnr",

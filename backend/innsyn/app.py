@@ -139,5 +139,5 @@ def _read_db(request: Request[Any, Any, Any]) -> ReadSession:
 
 
 async def _write_db(request: Request[Any, Any, Any]) -> AsyncIterator[WriteSession]:
-    async for session in write_session(request.app.state.pool):
+    async with write_session(request.app.state.pool) as session:
         yield session

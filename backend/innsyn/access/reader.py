@@ -13,7 +13,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     Only access/ makes one, from what the database proved.
 
-    `new_since` is when this reader last looked before this session (None: never). `at` is the time of the reading.
+    `new_since` is when this reader last looked before this login (None: never). `at` is the time of the reading.
     """
 
     session_id: UUID

@@ -1,6 +1,7 @@
 """The transaction of a write: one per request, committed at the edge and nowhere else."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, final
 
 import asyncpg
@@ -24,7 +25,12 @@ class WriteSession:
         return await self._connection.fetchrow(statement.sql, *statement.bind(**values))
 
 
+@asynccontextmanager
 async def write_session(pool: asyncpg.Pool) -> AsyncIterator[WriteSession]:
-    """A dependency: the transaction ends, well or badly, before the answer leaves."""
+    """One transaction, committed at the end of the block and undone by whatever is raised in it.
+
+    To be entered with `async with`: iterated over, it would not hear of an exception, and would be undone only when
+    it is collected as garbage.
+    """
     async with pool.acquire() as connection, connection.transaction():
         yield WriteSession(connection)

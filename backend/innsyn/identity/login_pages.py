@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
@@ -54,19 +54,13 @@ class Logins:
     idle: timedelta
     lifetime: timedelta
 
-    def transaction(self) -> Any:  # noqa: ANN401 — an async context manager of a WriteSession
+    def transaction(self) -> AbstractAsyncContextManager[WriteSession]:
         """A transaction of its own, and not one for the whole request.
 
         None is held while the provider is asked, which may take seconds; and an attempt that has been taken
         stays taken when the login is refused afterwards.
         """
-        return _transaction(self.pool)
-
-
-@asynccontextmanager
-async def _transaction(pool: asyncpg.Pool) -> AsyncIterator[WriteSession]:
-    async for db in write_session(pool):
-        yield db
+        return write_session(self.pool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,5 +78,5 @@ async def end_session(db: WriteSession, token: bytes) -> bool:
 
 
 async def choose_locale(db: WriteSession, token: bytes, locale: str) -> bool:
-    """Keep the language that the person of this session wants; False without a session."""
+    """Keep the language that the person logged in wants; False when nobody is."""
     return bool(await db.value(_CHOOSE_LOCALE, token=token, locale=locale))

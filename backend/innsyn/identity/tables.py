@@ -67,7 +67,7 @@ session = Table(
     Column("idle_limit", Interval, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    # When this person last used Innsyn before this session: what came later is new to them.
+    # When this person last used Innsyn before this login: what came later is new to them.
     Column("new_since", DateTime(timezone=True)),
     schema=SCHEMA,
 )
