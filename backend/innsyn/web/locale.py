@@ -1,7 +1,8 @@
 """Words in the citizen's language: catalogues of texts, and which language to use.
 
-A text is named by a key ("home.title"); `pwa/locale/<locale>.po` holds it, as a gettext catalogue so that
-translators can use their own tools. A missing key is an error in us, never a blank on the screen.
+A text is named by a key ("home.title"); `pwa/locale/<locale>.po` and the files in `pwa/locale/<locale>/` hold them, as
+gettext catalogues so that translators can use their own tools. A missing key is an error in us, never a blank on the
+screen.
 """
 
 import re
@@ -63,9 +64,20 @@ def catalogue(locale: str) -> Catalogue:
     """The catalogue of one of LOCALES, read once."""
     if locale not in LOCALES:
         raise ValueError(f"no catalogue for the language {locale!r}")
-    with (FOLDER / f"{locale}.po").open("rb") as file:
-        entries = read_po(file, locale=locale, abort_invalid=True)
-    return Catalogue(locale, {_key(entry.id): _forms(entry.string) for entry in entries if entry.id})
+    texts: dict[str, tuple[str, ...]] = {}
+    for file in files_of(locale):
+        with file.open("rb") as opened:
+            entries = read_po(opened, locale=locale, abort_invalid=True)
+        own = {_key(entry.id): _forms(entry.string) for entry in entries if entry.id}
+        if twice := own.keys() & texts:
+            raise ValueError(f"{file.name}: {sorted(twice)} stand in another file as well")
+        texts |= own
+    return Catalogue(locale, texts)
+
+
+def files_of(locale: str) -> list[Path]:
+    """The catalogue files of a language: the common one first, then one for each part of the product."""
+    return [FOLDER / f"{locale}.po", *sorted((FOLDER / locale).glob("*.po"))]
 
 
 def _key(identity: object) -> str:

@@ -1,0 +1,10 @@
+"""Permits, acting for somebody, and a signed context."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

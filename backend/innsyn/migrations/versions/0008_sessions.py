@@ -1,0 +1,10 @@
+"""Devices and sessions in a list."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
