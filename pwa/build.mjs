@@ -40,7 +40,7 @@ function publish(name, content, type, { hashed = true } = {}) {
   return `/static/${file}`
 }
 
-const templates = ["components", "errors", "identity", "records", "shell"].flatMap(folder => files(folder, ".html"))
+const templates = ["access", "components", "errors", "identity", "records", "shell"].flatMap(folder => files(folder, ".html"))
   .concat("home.html", "welcome.html").map(name => read(name)).join("\n")
 
 function unusedClasses(css) {

@@ -19,7 +19,7 @@ from innsyn import settings
 from innsyn.app import create_app
 from innsyn.db.sessions import write_session
 from innsyn.embedded_postgres import Server
-from innsyn.identity.sessions import start_session
+from innsyn.identity.sessions import Login, start_session
 from innsyn.journal.port import Entry, Unusable
 from innsyn.worker import REGISTRY, Intake, Tally
 
@@ -126,16 +126,15 @@ class World:
     async def log_in(self, number: str, idle: timedelta = timedelta(minutes=30)) -> httpx.AsyncClient:
         """A browser with a session for the person of this number (how one gets it is tested in tests/identity)."""
         async with write_session(self.web) as db:
-            _, cookie = await start_session(
-                db,
+            login = Login(
                 system="fnr",
                 number=number,
                 acr="idporten-loa-high",
                 issuer="https://idporten.test",
                 sid="a-sid",
-                idle=idle,
-                lifetime=timedelta(minutes=120),
+                auth_time=datetime.now(UTC),
             )
+            _, cookie = await start_session(db, login, idle=idle, lifetime=timedelta(minutes=120))
         return self.browser(cookie)
 
     def browser(self, cookie: str | None = None) -> httpx.AsyncClient:

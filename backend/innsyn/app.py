@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 
 from innsyn.access import api as access_api
 from innsyn.access import pages as access_pages
+from innsyn.access.acting import Acts
 from innsyn.access.opening import ReadSession
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
@@ -36,6 +37,7 @@ from innsyn.web.headers import Headers, security_headers
 from innsyn.web.last_resort import LastResort
 from innsyn.web.offline import offline
 from innsyn.web.statics import Statics
+from innsyn.web.whose import Whose, handle_of
 
 _LONGEST_BODY = 64 * 1024
 
@@ -67,6 +69,7 @@ def create_app(settings: Settings) -> ASGIApp:
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
             "logins": Provide(_logins, sync_to_thread=False),
             "read_db": Provide(_read_db, sync_to_thread=False),
+            "acts": Provide(_acts, sync_to_thread=False),
             "write_db": Provide(_write_db),
         },
         lifespan=[partial(_open, settings)],
@@ -79,7 +82,7 @@ def create_app(settings: Settings) -> ASGIApp:
         logging_config=None,
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
-    return Headers(LastResort(Head(Compression(Gate(app, settings.base_url), dictionaries()))), pairs)
+    return Headers(LastResort(Head(Compression(Gate(Whose(app), settings.base_url), dictionaries()))), pairs)
 
 
 def _described(settings: Settings) -> OpenAPIConfig:
@@ -135,7 +138,12 @@ def _logins(request: Request[Any, Any, Any]) -> login_pages.Logins:
 
 def _read_db(request: Request[Any, Any, Any]) -> ReadSession:
     state = request.app.state
-    return ReadSession(state.pool, token_of(request.cookies.get(state.session_cookie)))
+    return ReadSession(state.pool, token_of(request.cookies.get(state.session_cookie)), handle_of(request))
+
+
+def _acts(request: Request[Any, Any, Any]) -> Acts:
+    state = request.app.state
+    return Acts(state.pool, token_of(request.cookies.get(state.session_cookie)), handle_of(request))
 
 
 async def _write_db(request: Request[Any, Any, Any]) -> AsyncIterator[WriteSession]:

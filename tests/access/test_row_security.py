@@ -31,7 +31,7 @@ async def test_without_an_opened_record_nothing_is_seen(two: World, table: str) 
 async def test_a_forgotten_where_shows_one_person(two: World) -> None:
     ola = await two.log_in(OLA)
     async with two.web.acquire() as db, db.transaction():
-        opened = await db.fetchrow("SELECT * FROM access.begin_access($1, 'test', NULL)", _token(ola))
+        opened = await db.fetchrow("SELECT * FROM access.begin_access($1, NULL, 'test', NULL)", _token(ola))
         seen = await db.fetch("SELECT person_id FROM record.entry")
     assert [row["person_id"] for row in seen] == [opened["subject_id"]] * 2
     # The transaction is over, and with it the access.
@@ -89,20 +89,31 @@ async def test_what_the_web_may_not_do_at_all(two: World, statement: str) -> Non
         await two.web.execute(statement)
 
 
-async def test_every_table_about_a_person_has_row_security_forced(world: World) -> None:
-    open_tables = await world.owner.fetch(
-        "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname IN ('record', 'access') AND c.relkind = 'r' "
-        "AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+# About nobody: no row of these says anything of a person.
+ABOUT_NOBODY = {"public.alembic_version"}
+# What the web reads without a record opened: how fresh the services are, and its own login attempts.
+READ_BY_THE_WEB_WITHOUT_A_RECORD = {"identity.login_attempt", "journal.source"}
+
+
+async def test_every_table_has_row_security_forced_and_a_policy(world: World) -> None:
+    bare = await world.owner.fetch(
+        "SELECT format('%s.%s', n.nspname, c.relname) AS name "
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND c.relkind IN ('r', 'p', 'm', 'v') "
+        "AND NOT (c.relrowsecurity AND c.relforcerowsecurity "
+        "AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))"
     )
-    assert [row["name"] for row in open_tables] == []
-    # Of the other schemas the web may read nothing but how fresh the services are, and its own login attempts.
-    readable = await world.owner.fetch(
-        "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname IN ('journal', 'identity') AND c.relkind = 'r' "
-        "AND has_table_privilege('innsyn_web', c.oid, 'SELECT') ORDER BY 1"
+    assert {row["name"] for row in bare} == ABOUT_NOBODY
+
+
+async def test_what_the_web_may_read_is_bound_to_the_opened_record(world: World) -> None:
+    loose = await world.owner.fetch(
+        "SELECT format('%s.%s', n.nspname, c.relname) AS name, pg_get_expr(p.polqual, p.polrelid) AS rule "
+        "FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE 'innsyn_web'::regrole = ANY (p.polroles) AND p.polcmd IN ('r', '*', 'w', 'd') "
+        "AND pg_get_expr(p.polqual, p.polrelid) !~ 'access\\.(subject|actor|session_id)\\('"
     )
-    assert [row["name"] for row in readable] == ["identity.login_attempt", "journal.source"]
+    assert {row["name"] for row in loose} == READ_BY_THE_WEB_WITHOUT_A_RECORD
 
 
 async def test_the_pool_remembers_nothing_of_the_request_before(two: World) -> None:
@@ -111,4 +122,4 @@ async def test_the_pool_remembers_nothing_of_the_request_before(two: World) -> N
         mine = (await kari.get("/api/entries")).json()["entries"]
         his = (await ola.get("/api/entries")).json()["entries"]
         assert (len(mine), len(his)) == (1, 2)
-    assert await two.web.fetchval("SELECT current_setting('innsyn.subject', true)") in {None, ""}
+    assert await two.web.fetchval("SELECT current_setting('innsyn.context', true)") in {None, ""}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    Interval,
     LargeBinary,
     Select,
     Text,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from innsyn.access.reader import Reader
 from innsyn.db.statements import Statement
@@ -35,19 +37,29 @@ _PROOF = (
     column("name", Text),
     column("given_name", Text),
     column("locale", Text),
+    column("subject_name", Text),
+    column("subject_given", Text),
     column("audience", Integer),
+    column("capabilities", Integer),
+    column("kinds", ARRAY(Text)),
+    column("hidden", ARRAY(Uuid)),
+    column("rule", Text),
+    column("handle", Text),
     column("new_since", DateTime(timezone=True)),
     column("at", DateTime(timezone=True)),
+    column("expires_at", DateTime(timezone=True)),
+    column("idle_limit", Interval),
 )
 
 _opened = func.access.begin_access(
     bindparam("token", type_=LargeBinary),
+    bindparam("handle", type_=Text),
     bindparam("purpose", type_=Text),
     bindparam("entry", type_=Uuid),
 ).table_valued(*_PROOF, name="opened")
 
 # MATERIALIZED, so that the access is opened once, before any question: the questions depend on its row.
-reader = select(*_opened.c).cte("reader").prefix_with("MATERIALIZED")
+reader = select(*_opened.c).where(_opened.c.session_id.is_not(None)).cte("reader").prefix_with("MATERIALIZED")
 
 
 class NotLoggedIn(Refusal):
@@ -55,6 +67,25 @@ class NotLoggedIn(Refusal):
 
     status_code: ClassVar[int] = 401
     text_key: ClassVar[str] = "refusal.not_logged_in"
+
+
+class NoAccess(Refusal):
+    """Somebody is logged in, and this record is not open to them: to them there is no such page.
+
+    `rule` names the rule that said no, where a permit has ended or is denied; '' where there never was one.
+    """
+
+    status_code: ClassVar[int] = 404
+
+    def __init__(self, rule: str = "") -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+class TermsFirst(Refusal):
+    """The person has not agreed to the terms in force yet."""
+
+    status_code: ClassVar[int] = 403
 
 
 def many(answer: Select[Any]) -> ColumnElement[Any]:
@@ -90,21 +121,27 @@ who_is_here = Question("who_is_here", nothing=literal_column("NULL"))
 
 @final
 class ReadSession:
-    """One person's way into one record, for one request. It can run nothing but a Question."""
+    """One person's way into one record, for one request. It can run nothing but a Question.
 
-    def __init__(self, pool: asyncpg.Pool, token: bytes | None) -> None:
+    `handle` stands for somebody else's record in the address; None is the own one.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, token: bytes | None, handle: str | None = None) -> None:
         self._pool = pool
         self._token = token
+        self._handle = handle
 
     async def ask(
         self, question: Question, *, entry: UUID | None = None, **values: object
     ) -> tuple[Reader, asyncpg.Record]:
-        """The reader, proved by the database, and the row of answers. Raises NotLoggedIn."""
+        """The reader, proved by the database, and the row of answers. Raises NotLoggedIn, NoAccess or TermsFirst."""
         if self._token is None:
             raise NotLoggedIn
         row = await self._pool.fetchrow(
-            question.sql, *question.bind(token=self._token, entry=entry, **values)
+            question.sql, *question.bind(token=self._token, handle=self._handle, entry=entry, **values)
         )
         if row is None:
             raise NotLoggedIn
+        if row["subject_id"] is None:
+            raise TermsFirst if row["rule"] == "terms" else NoAccess(row["rule"] or "")
         return Reader(*row[: len(_PROOF)]), row

@@ -1,14 +1,27 @@
-"""Who is here, as every page shows it."""
+"""Who is here and whose record is open, as every page shows it."""
 
 from datetime import datetime
 
 import msgspec
 
-from innsyn.access.reader import Reader
+from innsyn.access.reader import PREVIEW, Reader
+from innsyn.web.whose import base_for
+
+
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose record is open when it is not one's own. `preview`: one's own, as somebody else would see it."""
+
+    name: str
+    given: str
+    rule: str
+    preview: bool
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """`now` is the time of the reading; `new_since` None: never here before."""
+    """`now` is the time of the reading; `new_since` None: never here before.
+
+    `ends`: the session is over then, if it is not used again. `base`: what addresses of this record begin with.
+    """
 
     name: str
     given: str
@@ -16,6 +29,9 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     new_since: datetime | None
     now: datetime
+    ends: datetime
+    base: str = ""
+    acting: Acting | None = None
 
 
 def who(reader: Reader, locale: str) -> Who:
@@ -29,4 +45,16 @@ def who(reader: Reader, locale: str) -> Who:
         locale=locale,
         new_since=reader.new_since,
         now=reader.at,
+        ends=min(reader.at + reader.idle_limit, reader.expires_at),
+        base=base_for(reader.handle),
+        acting=_acting(reader) if reader.handle else None,
+    )
+
+
+def _acting(reader: Reader) -> Acting:
+    return Acting(
+        name=reader.subject_name,
+        given=reader.subject_given or reader.subject_name,
+        rule=reader.rule,
+        preview=reader.rule == PREVIEW,
     )

@@ -1,28 +1,45 @@
 """The one predicate: may this reader see this row?"""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_
+
+# What a permit calls the appointments that have been; 'encounters' alone are the coming ones.
+PAST_APPOINTMENTS: Final = "encounters.past"
+_NONE: Final[ColumnElement[Any]] = literal_column("0")
+_APPOINTMENTS: Final[ColumnElement[Any]] = literal_column("'encounters'")
 
 
 def visible(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
     """True for rows of the opened record that this reader may be shown, as they are or as a placeholder.
 
-    Row-level security holds the person as well; this is the first lock, that is the second.
+    Row-level security holds all of this as well (migrations/access.py); this is the first lock, that is the second.
     """
-    return and_(
-        row.c.person_id == reader.c.subject_id,
-        row.c.audience.op("&")(reader.c.audience) != literal_column("0"),
-        or_(row.c.release_at <= reader.c.at, row.c.stub.is_not(None)),
-    )
+    return and_(_admitted(row, reader), or_(row.c.release_at <= reader.c.at, row.c.stub.is_not(None)))
 
 
 def open_to(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
     """True for rows whose content this reader may see now."""
+    return and_(_admitted(row, reader), row.c.release_at <= reader.c.at)
+
+
+def _admitted(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
+    """The person, the group of readers, the kinds the permit is for, and nothing that is kept from this group."""
     return and_(
         row.c.person_id == reader.c.subject_id,
-        row.c.audience.op("&")(reader.c.audience) != literal_column("0"),
-        row.c.release_at <= reader.c.at,
+        row.c.audience.op("&")(reader.c.audience) != _NONE,
+        or_(
+            reader.c.kinds.is_(None),
+            and_(
+                row.c.kind == func.any(reader.c.kinds),
+                or_(
+                    row.c.kind != _APPOINTMENTS,
+                    row.c.occurred_at > reader.c.at,
+                    literal_column(f"'{PAST_APPOINTMENTS}'") == func.any(reader.c.kinds),
+                ),
+            ),
+        ),
+        row.c.entry_id != func.all(reader.c.hidden),
     )
 
 

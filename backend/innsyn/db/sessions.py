@@ -24,6 +24,10 @@ class WriteSession:
         """Run the statement; its first row."""
         return await self._connection.fetchrow(statement.sql, *statement.bind(**values))
 
+    async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
+        """Run the statement; all its rows."""
+        return await self._connection.fetch(statement.sql, *statement.bind(**values))
+
 
 @asynccontextmanager
 async def write_session(pool: asyncpg.Pool) -> AsyncIterator[WriteSession]:

@@ -30,7 +30,7 @@ from innsyn.identity.oidc_refusals import (
     NoNationalIdentity,
     ProviderNotTrusted,
 )
-from innsyn.identity.sessions import cookie_name, end_session, start_session, token_of
+from innsyn.identity.sessions import Login, cookie_name, end_session, start_session, token_of
 from innsyn.web.pages import html, locale_of
 
 _log = structlog.get_logger()
@@ -115,17 +115,16 @@ async def callback(request: Request[Any, Any, Any], logins: NamedDependency[Logi
         raise LoginNotRecognised("no such attempt in this browser")
     citizen = await logins.relying_party.finish(attempt, answer, now=now)
     async with logins.transaction() as db:
-        await _end_earlier(db, request, logins)
-        _, cookie = await start_session(
-            db,
+        before = await _end_earlier(db, request, logins)
+        proved = Login(
             system=citizen.kind,
             number=citizen.pid,
             acr=citizen.acr,
             issuer=logins.issuer,
             sid=citizen.sid,
-            idle=logins.idle,
-            lifetime=logins.lifetime,
+            auth_time=citizen.auth_time,
         )
+        _, cookie = await start_session(db, proved, idle=logins.idle, lifetime=logins.lifetime, before=before)
     return _redirect(attempt.next, _cookie(logins, cookie_name(production=logins.production), cookie))
 
 
@@ -137,10 +136,11 @@ def _answer_in(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     return answer
 
 
-async def _end_earlier(db: WriteSession, request: Request[Any, Any, Any], logins: Logins) -> None:
+async def _end_earlier(db: WriteSession, request: Request[Any, Any, Any], logins: Logins) -> bytes | None:
     token = token_of(request.cookies.get(cookie_name(production=logins.production)))
     if token:
         await end_session(db, token)
+    return token
 
 
 @post("/logout")

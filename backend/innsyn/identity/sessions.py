@@ -3,10 +3,11 @@
 import base64
 import binascii
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, LargeBinary, Text, bindparam, func, select
+import msgspec
+from sqlalchemy import DateTime, Interval, LargeBinary, Text, bindparam, func, select
 
 from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
@@ -19,10 +20,14 @@ _START = Statement(
             _token,
             *(bindparam(name, type_=Text) for name in ("system", "value", "acr", "issuer", "sid")),
             *(bindparam(name, type_=Interval) for name in ("idle", "lifetime")),
+            bindparam("auth_time", type_=DateTime(timezone=True)),
+            *(bindparam(name, type_=Text) for name in ("method", "browser")),
+            bindparam("before", type_=LargeBinary),
         )
     )
 )
 _END = Statement(select(func.identity.end_session(_token)))
+_RENEW = Statement(select(func.identity.renew_session(_token, bindparam("new", type_=LargeBinary))))
 _CHOOSE_LOCALE = Statement(select(func.identity.choose_locale(_token, bindparam("locale", type_=Text))))
 
 
@@ -42,34 +47,52 @@ def token_of(cookie: str | None) -> bytes | None:
     return token if len(token) == _TOKEN_BYTES else None
 
 
+class Login(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has logged in, and how it was proved.
+
+    `system` and `number`: a national number (fnr, dnr or fhn). `auth_time` is when ID-porten saw the person; `method`
+    idporten or passkey; `browser` in words.
+    """
+
+    system: str
+    number: str
+    acr: str
+    issuer: str
+    sid: str
+    auth_time: datetime
+    method: str = "idporten"
+    browser: str = ""
+
+
 async def start_session(
-    db: WriteSession,
-    *,
-    system: str,
-    number: str,
-    acr: str,
-    issuer: str,
-    sid: str,
-    idle: timedelta,
-    lifetime: timedelta,
+    db: WriteSession, login: Login, *, idle: timedelta, lifetime: timedelta, before: bytes | None = None
 ) -> tuple[UUID, str]:
-    """Begin a session for the person with this national number (`system`: fnr, dnr or fhn), who is made if unknown.
+    """Begin a session for the person with this national number, who is made if unknown.
+
+    `before` is the token that this browser had: the same person comes back to the same addresses.
 
     Returns (session id, value of the cookie). The value is shown once; the database keeps its hash.
     """
     token = secrets.token_bytes(_TOKEN_BYTES)
     session_id = await db.value(
-        _START,
-        token=token,
-        system=system,
-        value=number,
-        acr=acr,
-        issuer=issuer,
-        sid=sid,
-        idle=idle,
-        lifetime=lifetime,
+        _START, token=token, idle=idle, lifetime=lifetime, before=before, **_bound(login)
     )
-    return session_id, base64.urlsafe_b64encode(token).rstrip(b"=").decode()
+    return session_id, _cookie_of(token)
+
+
+def _bound(login: Login) -> dict[str, object]:
+    values = msgspec.structs.asdict(login)
+    return {"value": values.pop("number"), **values}
+
+
+async def renew_session(db: WriteSession, token: bytes) -> str | None:
+    """A new value of the cookie for the session of this token, which is worth nothing afterwards; None: no session."""
+    new = secrets.token_bytes(_TOKEN_BYTES)
+    return _cookie_of(new) if await db.value(_RENEW, token=token, new=new) else None
+
+
+def _cookie_of(token: bytes) -> str:
+    return base64.urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
 async def end_session(db: WriteSession, token: bytes) -> bool:

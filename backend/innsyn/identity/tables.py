@@ -29,6 +29,10 @@ person = Table(
     Column("birth_date", Date),
     Column("deceased", Boolean, nullable=False, server_default=text("false")),
     Column("locale", Text, nullable=False, server_default=""),
+    # Address confidentiality (codes 6 and 7): neither represents anybody nor is represented.
+    Column("secret", Boolean, nullable=False, server_default=text("false")),
+    # The own access is dated rows too (access.permit): of those under 16.
+    Column("own_permits", Boolean, nullable=False, server_default=text("false")),
     schema=SCHEMA,
 )
 
@@ -69,6 +73,19 @@ session = Table(
     Column("ended_at", DateTime(timezone=True)),
     # When this person last used Innsyn before this login: what came later is new to them.
     Column("new_since", DateTime(timezone=True)),
+    # What the handles of other people's records are made from: they mean nothing in another session.
+    Column("handle_key", Uuid),
+    # When the person last proved who they are at ID-porten.
+    Column("auth_time", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    # idporten | passkey
+    Column("method", Text, nullable=False, server_default="idporten"),
+    # In words ("Chrome, Android"): never the whole of what the browser says of itself.
+    Column("browser", Text, nullable=False, server_default=""),
+    Column("device_id", Uuid),
+    # logout | elsewhere | provider | …
+    Column("ended_why", Text),
+    # Nothing is shown before the terms have been agreed to.
+    Column("ready", Boolean, nullable=False, server_default=text("true")),
     schema=SCHEMA,
 )
 

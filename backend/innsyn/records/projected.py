@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from innsyn.access.audience import Audience
+from innsyn.access.audience import EVERYBODY, Audience
 from innsyn.journal.fhir.care import (
     HealthcareService,
     Location,
@@ -76,7 +76,7 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     members: tuple[Reference, ...] = ()
     documents: tuple[Document, ...] = ()
-    audience: Audience = Audience.SELF
+    audience: Audience = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)

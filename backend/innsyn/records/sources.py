@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
 
+from innsyn.access.audience import Audience
 from innsyn.access.opening import many, reader
+from innsyn.access.visibility import visible
 from innsyn.journal.tables import source as known
-from innsyn.records.entries import contributor
+from innsyn.records.entries import contributor, entry
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,12 +25,22 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     missing: int = 0
 
 
+# Who reads the whole record is told every service that has written in it; anybody else those that have written what
+# they may see, or the name of a service would tell of the rest.
+_whole = reader.c.audience == literal_column(str(int(Audience.SELF)))
+_writing = (
+    select(contributor.c.source)
+    .where(contributor.c.person_id == reader.c.subject_id, _whole)
+    .correlate(reader)
+    .union(select(entry.c.source).where(visible(entry, reader), ~_whole).correlate(reader))
+    .subquery("writing")
+)
 _as_json = cast(
     func.json_build_object(
         "key",
-        contributor.c.source,
+        _writing.c.source,
         "name",
-        func.coalesce(known.c.name, contributor.c.source),
+        func.coalesce(known.c.name, _writing.c.source),
         "service",
         func.coalesce(known.c.service, ""),
         "contact",
@@ -46,9 +58,8 @@ _as_json = cast(
 # The services with something in this record, each as JSON.
 sources_of: ColumnElement[Any] = many(
     select(_as_json)
-    .select_from(contributor.outerjoin(known, known.c.source == contributor.c.source))
-    .where(contributor.c.person_id == reader.c.subject_id)
-    .order_by(known.c.name)
+    .select_from(_writing.outerjoin(known, known.c.source == _writing.c.source))
+    .order_by(known.c.name, _writing.c.source)
 )
 
 _decode = msgspec.json.Decoder(Source).decode
