@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import innsyn.access.tables
 import innsyn.identity.tables
+import innsyn.journal.outbox_tables
 import innsyn.journal.tables
 import innsyn.records.entries
 from innsyn.db.metadata import metadata

@@ -1,0 +1,86 @@
+"""The one door out: what a citizen has decided or written is put here, in the transaction of the act.
+
+Nothing here speaks to the journal. What has become of a thing is its state: `queued` (with us), `sent` (on its way),
+`received` (the journal has it), `refused` (the journal said no: `answer` tells why), `dead` (given up, and somebody
+has been told).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
+
+from innsyn.db.sessions import WriteSession
+from innsyn.db.statements import Statement
+from innsyn.journal.outbox_tables import outbox
+
+_GIVEN = ("person_id", "author_id", "conversation", "resource_type", "resource", "key")
+_PUT = Statement(
+    select(func.journal.put_in_outbox(*(bindparam(name, type_=outbox.c[name].type) for name in _GIVEN)))
+)
+
+
+async def put(
+    db: WriteSession,
+    *,
+    subject_id: UUID,
+    author_id: UUID,
+    conversation: UUID,
+    resource_type: str,
+    resource: bytes,
+    key: UUID,
+) -> UUID:
+    """Let `resource` (a FHIR R4 resource as JSON) leave for the journal, after all else of this conversation.
+
+    `conversation` is what belongs together and keeps its order (a thread, a request and its withdrawal). `key` makes
+    it happen once: the same author with the same key again gets the id of the row that is there. The database refuses
+    a subject or an author other than those of the act.
+    """
+    put_: UUID = await db.value(
+        _PUT,
+        person_id=subject_id,
+        author_id=author_id,
+        conversation=conversation,
+        resource_type=resource_type,
+        resource=resource,
+        key=key,
+    )
+    return put_
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """How far the newest thing of a conversation has come; `answer` is what the journal said to it."""
+
+    conversation: UUID
+    number: int
+    type: str
+    state: str
+    queued: datetime
+    sent: datetime | None
+    answered: datetime | None
+    answer: str
+
+
+read_leaving = msgspec.json.Decoder(Leaving).decode
+
+
+def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
+    """For each conversation of `person`, the newest of these types: one column of JSON for `read_leaving`.
+
+    For a part of a page's question: `many(states_of(reader.c.subject_id, "Consent"))`.
+    """
+    told = cast(
+        func.json_build_object(
+            *("conversation", outbox.c.conversation, "number", outbox.c.number),
+            *("type", outbox.c.resource_type, "state", outbox.c.state, "queued", outbox.c.queued_at),
+            *("sent", outbox.c.sent_at, "answered", outbox.c.answered_at, "answer", outbox.c.answer),
+        ),
+        Text,
+    )
+    return (
+        select(told)
+        .distinct(outbox.c.conversation)
+        .where(outbox.c.person_id == person, outbox.c.resource_type.in_(resource_types))
+        .order_by(outbox.c.conversation, outbox.c.number.desc())
+    )
