@@ -10,8 +10,9 @@ import asyncpg
 import structlog
 
 from innsyn.journal import freshness
-from innsyn.journal.fhir import care, medicines, plans, resources
+from innsyn.journal.fhir import audit, care, medicines, plans, resources
 from innsyn.journal.port import Entry, Feed, Unusable
+from innsyn.records.access_log import projection as access_log
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.care_plans import projection as care_plans
 from innsyn.records.care_team import projection as care_team
@@ -50,6 +51,7 @@ _KINDS: tuple[ModuleType, ...] = (
     referrals,
     care_plans,
     care_team,
+    access_log,
 )
 
 
@@ -59,7 +61,7 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     for kind in kinds:
         for fhir_type, projection in kind.PROJECTIONS.items():
             wanting.setdefault(fhir_type, []).append(projection)
-    structs = {**vars(resources), **vars(medicines), **vars(care), **vars(plans)}
+    structs = {**vars(resources), **vars(medicines), **vars(care), **vars(plans), **vars(audit)}
     return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
 
 

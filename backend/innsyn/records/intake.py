@@ -15,6 +15,7 @@ from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.quarantine import Quarantined
 from innsyn.journal.versions import Landed
 from innsyn.records import writing
+from innsyn.records.access_log import writing as lookups
 from innsyn.records.outcome import NOT_WHOSE_IT_WAS, Bad, Outcome
 from innsyn.records.projecting import Projecting, Registry
 
@@ -111,13 +112,14 @@ class Intake:
         waiting = await self._no_longer_waiting(fresh)
         outcome = await self._projecting.project(db, [*fresh, *waiting])
         again = {each.key for each in waiting}
-        persons = {each.landed.key: each.person_id for each in outcome.shown}
+        persons = {each.landed.key: each.person_id for each in outcome.of_somebody}
         persons |= {("Patient", each.id): each.person_id for each in outcome.linked}
         await landing.land(db, feed, landed, persons)
         await landing.attribute(db, feed, {key: persons[key] for key in again & persons.keys()})
         gone = [each for each, _ in outcome.not_shown]
         gone += [each.landed for each in outcome.bad if each.reason in NOT_WHOSE_IT_WAS]
         await writing.write(db, feed, outcome.shown, gone)
+        await lookups.take(db, feed, outcome.noted, gone)
         await landing.wait(db, feed, _waits(outcome))
         await freshness.heard(db, _latest(landed, batch, now))
         bad = [_unusable(each) for each in batch if isinstance(each, Unusable)]
@@ -241,10 +243,10 @@ def _tally(
     tally.unchanged.subtract(each.kind for each in landed)
     tally.not_shown.update((each.kind, "earlier_version") for each in landed if not each.newest)
     tally.not_shown.update((each.kind, reason) for each, reason in outcome.not_shown if each.key not in again)
-    tally.projected.update(each.landed.kind for each in outcome.shown if each.landed.key not in again)
+    tally.projected.update(each.landed.kind for each in outcome.of_somebody if each.landed.key not in again)
     tally.quarantined = [_unusable(each) for each in batch if isinstance(each, Unusable)]
     tally.quarantined += [_quarantined(bad) for bad in outcome.bad if bad.landed.key not in again]
     tally.mended = [
-        (each.landed.kind, _name(each.landed)) for each in outcome.shown if each.landed.key in again
+        (each.landed.kind, _name(each.landed)) for each in outcome.of_somebody if each.landed.key in again
     ]
     return tally

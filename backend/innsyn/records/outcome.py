@@ -36,6 +36,14 @@ class Shown(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
 
 
+class Noted(msgspec.Struct, frozen=True):
+    """Something beside the entries to write, about this person."""
+
+    landed: Landed
+    row: msgspec.Struct
+    person_id: UUID
+
+
 class Bad(msgspec.Struct, frozen=True):
     """What cannot be used, and why; `waits_for` is a name that would mend it by coming."""
 
@@ -46,18 +54,24 @@ class Bad(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct):
-    """What became of a batch: each landed newest version is in exactly one of the first three."""
+    """What became of a batch: each landed newest version is in exactly one of the first four."""
 
     shown: list[Shown] = msgspec.field(default_factory=list)
+    noted: list[Noted] = msgspec.field(default_factory=list)
     not_shown: list[tuple[Landed, str]] = msgspec.field(default_factory=list)
     bad: list[Bad] = msgspec.field(default_factory=list)
     waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
     linked: list[Linked] = msgspec.field(default_factory=list)
 
     @property
+    def of_somebody(self) -> "list[Shown | Noted]":
+        """All that is written about a person, as an entry or beside them."""
+        return [*self.shown, *self.noted]
+
+    @property
     def used(self) -> Iterable[Landed]:
         """What was understood, also where that is nothing to show: it is in quarantine no longer."""
-        yield from (each.landed for each in self.shown)
+        yield from (each.landed for each in self.of_somebody)
         yield from (each for each, _ in self.not_shown)
 
 

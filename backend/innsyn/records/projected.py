@@ -1,4 +1,4 @@
-"""What a projection is given and what it answers. `def project(resource, about: About) -> Projected | NotShown | None`.
+"""What a projection is given and answers. `def project(resource, about) -> Projected | Beside | NotShown | None`.
 
 None: this resource is of another kind (an Observation can be a laboratory result or a measurement). A
 projection does no I/O and reads no clock; the same resource in the same surroundings gives the same
@@ -77,6 +77,13 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Reference, ...] = ()
     documents: tuple[Document, ...] = ()
     audience: Audience = EVERYBODY
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What is about a person and is no entry of the journal: `row` goes where `intake` writes its type."""
+
+    patient: Reference | None
+    row: msgspec.Struct
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from innsyn.journal.fhir.resources import Patient, Resource
 from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
 from innsyn.journal.versions import Landed
 from innsyn.records.marks import release_marked
-from innsyn.records.outcome import MOVED, Bad, File, Outcome, Shown, without_patient
-from innsyn.records.projected import About, Document, NotShown, Projected
+from innsyn.records.outcome import MOVED, Bad, File, Noted, Outcome, Shown, without_patient
+from innsyn.records.projected import About, Beside, Document, NotShown, Projected
 
-Projection = Callable[[Any, About], Projected | NotShown | None]
+Projection = Callable[[Any, About], Projected | Beside | NotShown | None]
 Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     """What a projection made of a resource; `absent` are the names it looked for and that have not come."""
 
     landed: Landed
-    projected: Projected
+    projected: Projected | Beside
     release: Release
     absent: frozenset[str]
 
@@ -167,7 +167,7 @@ class Projecting:
                 if lacks:
                     missed |= lacks
                     again.append((each, resource))
-                elif isinstance(answer, Projected):
+                elif isinstance(answer, Projected | Beside):
                     answers.append(Answer(each, answer, release, absent))
                 else:
                     self._sort_away(each, answer, outcome)
@@ -180,17 +180,18 @@ class Projecting:
 
     def _ask(
         self, each: Landed, resource: Resource
-    ) -> tuple[Projected | NotShown | None, set[str], frozenset[str]]:
+    ) -> tuple[Projected | Beside | NotShown | None, set[str], frozenset[str]]:
         about = About(self._lookup, each.recorded_at, resource.contained)
         self._lookup.begin()
-        answer: Projected | NotShown | None = None
+        answer: Projected | Beside | NotShown | None = None
         for projection in self._registry.get(each.kind, (Resource, ()))[1]:
             answer = projection(resource, about)
             if answer is not None:
                 break
-        if isinstance(answer, Projected):
+        if isinstance(answer, Projected | Beside):
             self._lookup.key(answer.patient)
             self._lookup.key(_numbered(answer.patient))
+        if isinstance(answer, Projected):
             for member in answer.members:
                 self._lookup.key(member)
             for document in answer.documents:
@@ -235,12 +236,15 @@ class Projecting:
             moved = "an earlier version was about another person"
             outcome.bad.append(Bad(each, MOVED, moved))
             return
+        outcome.waits += [(name, each.key) for name in answer.absent]
+        if isinstance(projected, Beside):
+            outcome.noted.append(Noted(each, projected.row, person_id))
+            return
         members = tuple(
             found for member in projected.members if (found := self._lookup.key(member)) is not None
         )
         files = tuple(map(self._file, projected.documents))
         outcome.shown.append(Shown(each, projected, person_id, answer.release, members, files))
-        outcome.waits += [(name, each.key) for name in answer.absent]
 
     def _file(self, document: Document) -> File:
         data, claimed = document.data, document.media_type
@@ -252,7 +256,7 @@ class Projecting:
         except binascii.Error:
             return File(document.title, claimed, b"")
 
-    def _sort_away(self, each: Landed, answer: Projected | NotShown | None, outcome: Outcome) -> None:
+    def _sort_away(self, each: Landed, answer: object, outcome: Outcome) -> None:
         if isinstance(answer, NotShown):
             outcome.not_shown.append((each, answer.reason))
         elif each.kind == "Patient":
