@@ -178,7 +178,8 @@ def _type(event: AuditEvent) -> tuple[Any, ...]:
 
 
 def _areas(event: AuditEvent) -> tuple[str, ...]:
-    told = (name_of(each.what).partition("/")[0] for each in islice(event.entity, _MOST_ENTITIES))
+    opened = (each.what for each in islice(event.entity, _MOST_ENTITIES) if each.what is not None)
+    told = (each.type or name_of(each).partition("/")[0] for each in opened)
     return tuple(dict.fromkeys(str(_AREAS[kind]) for kind in told if kind in _AREAS))
 
 

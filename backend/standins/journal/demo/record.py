@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from standins.journal.demo import (
     amir_haddad,
+    audit_events,
     ella_aune,
     henrik_fossum,
     ingrid_moen,
@@ -57,7 +58,8 @@ DANGLING = frozenset({"Practitioner/sluttet-lege", "Organization/utenlandsk-syke
 
 def record(today: date) -> list[Taken]:
     """Everything, unordered: the journal sorts by when it was taken in. Same day, same content."""
-    return [*_services(), *_staff(Days(today)), *(taken for chart in _CHARTS for taken in chart(today).taken)]
+    charts = (taken for chart in _CHARTS for taken in chart(today).taken)
+    return [*_services(), *_staff(Days(today)), *charts, *audit_events.look_ups(today)]
 
 
 def _services() -> Iterator[Taken]:
