@@ -1,7 +1,7 @@
 """The shapes of pages, as the templates know them: made-up data needs no database."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 NOW = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)
@@ -39,6 +39,9 @@ class Reader:
     locale: str = "nb"
     new_since: datetime | None = datetime(2026, 11, 19, 18, 4, tzinfo=UTC)
     now: datetime = NOW
+    ends: datetime = NOW + timedelta(minutes=30)
+    base: str = ""
+    acting: Any = None
 
 
 @dataclass(frozen=True)

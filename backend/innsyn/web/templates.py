@@ -6,6 +6,7 @@ functions of `_tools`; a field that the page lacks is an error and never an empt
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
@@ -23,8 +24,13 @@ from innsyn.web.statics import published
 FOLDER: Final = Path(__file__).resolve().parents[3] / "pwa"
 
 
+# Set by `render`, for the components: a macro sees no variable of the page.
+_base: Final[ContextVar[str]] = ContextVar("base", default="")
+
+
 def render(locale: str, name: str, page: object) -> str:
     """The HTML of the template `name` (a path under pwa/) in one of LOCALES for one page's data."""
+    _base.set(getattr(getattr(page, "reader", None), "base", ""))
     return environment(locale).get_template(name).render(page=page)
 
 
@@ -164,6 +170,8 @@ def _tools(locale: str) -> dict[str, Any]:
         "t": texts.text,
         "t_or": texts.text_or,
         "locale": locale,
+        # What addresses of the opened record begin with: of somebody else's, what stands for them.
+        "base": _base.get,
         "locales": LOCALES,
         "asset": lambda name: published()[name],
         "rows": partial(_with_locale, wording.rows, locale),

@@ -57,6 +57,8 @@ class Reader(Protocol):
     def new_since(self) -> datetime | None: ...
     @property
     def now(self) -> datetime: ...
+    @property
+    def base(self) -> str: ...
 
 
 class Row(NamedTuple):
@@ -81,10 +83,10 @@ def rows(lines: Iterable[Line], reader: Reader, locale: str) -> list[Row]:
     """The rows of a list. Hot: every formatted date, number and phrase is remembered between requests."""
     today = dates.today_of(reader.now)
     since = dates.as_utc(reader.new_since) if reader.new_since else ""
-    return [_row(line, since, today, locale) for line in lines]
+    return [_row(line, reader.base, since, today, locale) for line in lines]
 
 
-def _row(line: Line, since: str, today: date, locale: str) -> Row:
+def _row(line: Line, base: str, since: str, today: date, locale: str) -> Row:
     kind, at = line.kind, line.at
     withheld = line.withheld
     if withheld:
@@ -96,7 +98,7 @@ def _row(line: Line, since: str, today: date, locale: str) -> Row:
     if not judged:
         rest = rest[:1].upper() + rest[1:]
     return Row(
-        f"/journal/{kind}/{line.id}",
+        f"{base}/journal/{kind}/{line.id}",
         kind,
         at[:10],  # the day is enough for programs that read the page, and half the bytes
         line.title or catalogue(locale).text(f"kind.{kind}"),

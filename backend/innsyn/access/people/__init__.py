@@ -1,0 +1,1 @@
+"""Whose records the person here may open, and changing from one to another."""
