@@ -139,10 +139,14 @@ class World:
 
     def browser(self, cookie: str | None = None) -> httpx.AsyncClient:
         """A browser, logged in or not."""
+        cookies = httpx.Cookies()
+        if cookie:
+            # As the host would have set it, so that a new value takes the place of this one.
+            cookies.set("innsyn", cookie, domain="localhost.local", path="/")
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),
             base_url=BASE,
-            cookies={"innsyn": cookie} if cookie else {},
+            cookies=cookies,
             headers={"sec-fetch-site": "same-origin", "accept-language": "nb"},
         )
 

@@ -28,7 +28,7 @@ class Whose:
         if scope["type"] == ScopeType.HTTP and scope["path"].startswith(_PREFIX):
             found = _OF_A_RECORD.fullmatch(scope["path"])
             if found:
-                scope["state"][_KEY] = found[1]
+                scope.setdefault("state", {})[_KEY] = found[1]
                 path = found[2]
                 scope["path"], scope["raw_path"] = path, path.encode()
         await self._app(scope, receive, send)
@@ -36,7 +36,7 @@ class Whose:
 
 def handle_of(request: Request[Any, Any, Any]) -> str | None:
     """The handle in the address; None on pages of one's own."""
-    found: str | None = request.scope["state"].get(_KEY)
+    found: str | None = request.scope.get("state", {}).get(_KEY)
     return found
 
 
