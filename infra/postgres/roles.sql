@@ -1,4 +1,4 @@
--- The three roles of Innsyn and its database. Run once, by somebody who may create roles, before the first
+-- The roles of Innsyn and its database. Run once, by somebody who may create roles, before the first
 -- `innsyn migrate`:
 --
 --     psql -v ON_ERROR_STOP=1 -f infra/postgres/roles.sql
@@ -18,6 +18,12 @@ CREATE ROLE innsyn_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CON
 -- The worker: follows the feed and writes the read model.
 CREATE ROLE innsyn_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 50;
 
+-- The worker's second connection: reads the access log and seals it. It can change neither the log nor a seal.
+CREATE ROLE innsyn_sealer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 10;
+
+-- Whoever checks the access log: reads it and its seals, and nothing else. Give it to nobody who runs the rest.
+CREATE ROLE innsyn_auditor LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 5;
+
 CREATE DATABASE innsyn OWNER innsyn_owner ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' TEMPLATE template0;
 REVOKE ALL ON DATABASE innsyn FROM PUBLIC;
-GRANT CONNECT ON DATABASE innsyn TO innsyn_web, innsyn_worker;
+GRANT CONNECT ON DATABASE innsyn TO innsyn_web, innsyn_worker, innsyn_sealer, innsyn_auditor;

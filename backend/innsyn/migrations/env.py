@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import innsyn.access.audit.tables
 import innsyn.access.lookups.tables
 import innsyn.access.tables
 import innsyn.identity.devices.tables
