@@ -19,8 +19,9 @@ from innsyn.access.acting import Acts
 from innsyn.access.opening import ReadSession
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
-from innsyn.identity import login_pages
-from innsyn.identity.oidc import Registration, RelyingParty, open_http_client, read_private_key
+from innsyn.identity import login_pages, logout_pages
+from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
+from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.sessions import cookie_name, token_of
 from innsyn.records.opened import api as opened_api
 from innsyn.records.opened import pages as opened_pages
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> ASGIApp:
             timeline_api.entries,
             opened_api.entry,
             login_pages.login_routes,
+            logout_pages.logout_routes,
             health.live,
             health.ready,
             offline,
@@ -108,8 +110,8 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         issuer=settings.issuer,
         client_id=settings.client_id,
         redirect_uri=f"{settings.base_url}/login/callback",
-        post_logout_redirect_uri=f"{settings.base_url}/",
-        private_key=read_private_key(settings.client_key),
+        post_logout_redirect_uri=f"{settings.base_url}/logout/done",
+        client_keys=read_client_keys(settings.client_key),
         production=settings.production,
     )
     async with open_http_client() as http, await open_pool(settings.database_web) as pool:

@@ -28,6 +28,8 @@ class Settings:
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
     lifetime: timedelta
+    # How long a person sees the own logins, and how long they are kept.
+    login_history: timedelta
 
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
@@ -37,10 +39,10 @@ class Settings:
 
     def must_be_fit_to_serve(self) -> None:
         """Raise SettingMissing for what the web process must not start with."""
-        if not self.client_key.is_file():
+        if not self.client_key.exists():
             raise SettingMissing(
-                f"There is no file at {self.client_key}: set INNSYN_CLIENT_KEY to the private key (PEM) of the "
-                "client that is registered with the issuer."
+                f"There is no file at {self.client_key}: set INNSYN_CLIENT_KEY to the private key (PEM) of the client "
+                "that is registered with the issuer, or to a folder of such keys."
             )
         if not self.production:
             return
@@ -77,4 +79,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
+        # Thirteen months.
+        login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
     )

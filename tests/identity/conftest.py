@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.evil_provider import EvilProvider, evil_provider, new_key
-from identity.logging_in import CALLBACK, HOME, Database, registration
+from identity.logging_in import CALLBACK, LOGGED_OUT, Database, registration
 from identity.stand_in import StandIn, running_stand_in
 from innsyn.db.pool import open_pool
 from innsyn.embedded_postgres import Server
@@ -62,7 +62,7 @@ async def pool(database: Database) -> AsyncIterator[asyncpg.Pool]:
 
 @pytest.fixture(scope="session")
 def stand_in(client_key: RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    with running_stand_in(client_key, tmp_path_factory.mktemp("idporten"), CALLBACK, HOME) as running:
+    with running_stand_in(client_key, tmp_path_factory.mktemp("idporten"), CALLBACK, LOGGED_OUT) as running:
         yield running
 
 

@@ -10,13 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from identity.evil_provider import CLIENT_ID, NOW, EvilProvider
 from innsyn.embedded_postgres import Server
 from innsyn.identity.oidc import Citizen, LoginAttempt, Registration, RelyingParty
+from innsyn.identity.oidc_client_keys import ClientKeys
 
 CALLBACK = "http://localhost:8000/login/callback"
-HOME = "http://localhost:8000/"
+LOGGED_OUT = "http://localhost:8000/logout/done"
 
 
-def registration(issuer: str, key: RSAPrivateKey, *, production: bool = False) -> Registration:
-    return Registration(issuer, CLIENT_ID, CALLBACK, HOME, key, production)
+def registration(issuer: str, *keys: RSAPrivateKey, production: bool = False) -> Registration:
+    return Registration(issuer, CLIENT_ID, CALLBACK, LOGGED_OUT, ClientKeys(keys), production)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from identity.logging_in import Database, query_of, registration
 from identity.stand_in import StandIn
 from innsyn.identity.login_pages import Logins, login_routes
+from innsyn.identity.logout_pages import logout_routes
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.sessions import token_of
 from innsyn.web.gate import Gate
@@ -50,7 +51,9 @@ async def browsers(logins: Logins) -> AsyncIterator[Callable[[], Browser]]:
 
 
 def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
-    app = Litestar([login_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)})
+    app = Litestar(
+        [login_routes, logout_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)}
+    )
     guarded: Any = Gate(app, base_url)
     return Browser(
         base_url=base_url,
@@ -242,7 +245,10 @@ async def test_logging_out_ends_the_session_here_and_at_the_provider(
     assert session_of(database, token)[3] == "t"
     assert [name for name in ("innsyn", "innsyn-login") if name in browser.cookies] == []
     back = await browser.get(out.headers["location"])
-    assert (back.status_code, back.headers["location"]) == (302, f"{OURS}/")
+    assert (back.status_code, back.headers["location"].partition("=")[0]) == (
+        302,
+        f"{OURS}/logout/done?state",
+    )
     # Not even at the provider: it asks who is there.
     asked = await browser.get((await browser.get("/login")).headers["location"])
     assert asked.status_code == 200
@@ -264,7 +270,7 @@ async def test_the_provider_is_not_needed_for_logging_out_here(
 ) -> None:
     away = RelyingParty(registration("http://127.0.0.1:9", client_key), http)
     async with browser_at(replace(logins, relying_party=away)) as browser:
-        assert (await browser.post("/logout")).headers["location"] == "/"
+        assert (await browser.post("/logout")).headers["location"] == "/logout/done"
         unavailable = await browser.get("/login")
         assert (unavailable.status_code, "ID-porten svarer ikke" in unavailable.text) == (503, True)
 

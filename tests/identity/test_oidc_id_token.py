@@ -135,8 +135,7 @@ async def test_asked_to_log_in_anew_a_session_from_before_is_not_enough(
         pytest.param({"x5u": "http://127.0.0.1:1/chain"}, "header that a token may not have", id="x5u"),
         pytest.param({"jwk": {"kty": "RSA"}}, "header that a token may not have", id="jwk"),
         pytest.param({"crit": ["exp"]}, "header that a token may not have", id="crit"),
-        pytest.param({"typ": "logout+jwt"}, "typ is not JWT", id="a-logout-token"),
-        pytest.param({"kid": None}, "no kid", id=f"{BASIC}kid-absent-single-jwks"),
+        pytest.param({"typ": "logout+jwt"}, "typ", id="a-logout-token"),
     ],
 )
 async def test_a_header_that_is_not_read(
@@ -152,7 +151,10 @@ async def test_oidcc_client_test_kid_absent_multiple_jwks(
 ) -> None:
     evil.keys.append(jwk_of(new_key(), "second"))
     evil.header = {"kid": None}
-    assert await refusal_of(relying_party, evil) == (ProviderNotTrusted, "id_token: no kid")
+    assert await refusal_of(relying_party, evil) == (
+        ProviderNotTrusted,
+        "signed with a key that the provider does not have",
+    )
 
 
 def signed_anyhow(evil: EvilProvider) -> Callable[[dict[str, Any], dict[str, Any]], str]:

@@ -1,4 +1,4 @@
-"""Logging in and out: three addresses, and the page for a login that came to nothing."""
+"""Logging in, and proving oneself anew: two addresses, and the page for a login that came to nothing."""
 
 import re
 import secrets
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
@@ -19,8 +19,8 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from innsyn.db.sessions import WriteSession, write_session
-from innsyn.identity import oidc_attempts
-from innsyn.identity.oidc import RelyingParty
+from innsyn.identity import oidc_attempts, oidc_sessions
+from innsyn.identity.oidc import Citizen, RelyingParty
 from innsyn.identity.oidc_attempts import ATTEMPT_LIVES
 from innsyn.identity.oidc_refusals import (
     LevelTooLow,
@@ -30,7 +30,8 @@ from innsyn.identity.oidc_refusals import (
     NoNationalIdentity,
     ProviderNotTrusted,
 )
-from innsyn.identity.sessions import Login, cookie_name, end_session, start_session, token_of
+from innsyn.identity.oidc_sessions import Begun, Proved
+from innsyn.identity.sessions import cookie_name, token_of
 from innsyn.web.pages import html, locale_of
 
 _log = structlog.get_logger()
@@ -39,7 +40,10 @@ _log = structlog.get_logger()
 _UI_LOCALES: Final = {"nb": "nb", "nn": "nn nb", "en": "en nb"}
 # Pages of ours that a login may lead to. A pattern and not a rule of what to keep out: an address that a browser
 # reads otherwise than we do cannot be written in these letters.
-_ONWARD: Final = re.compile(r"/(?:(?:journal|settings)(?:/[A-Za-z0-9_-]+)*)?(?:\?[A-Za-z0-9_.~%=&+-]*)?")
+_ONWARD: Final = re.compile(
+    r"(?:/for/[A-Za-z0-9_-]{16})?"
+    r"/(?:(?:journal|settings|access|people|rules|start)(?:/[A-Za-z0-9_-]+)*)?(?:\?[A-Za-z0-9_.~%=&+-]*)?"
+)
 _LONGEST_ONWARD: Final = 500
 
 
@@ -65,10 +69,14 @@ class Logins:
 
 @dataclass(frozen=True, slots=True)
 class RefusedPage:
-    """Why there was no login, and where to try again."""
+    """Why there was no login, and where to try again.
+
+    `known`: the provider knows who it is, and goes on doing so until they log out there too.
+    """
 
     text_key: str
     login: str
+    known: bool
 
 
 @get("/login")
@@ -81,21 +89,29 @@ async def login(
 ) -> Redirect:
     """Send the browser to the provider, and remember where it wants to go afterwards.
 
-    `prompt=login`: the citizen is asked anew, also when the provider knows somebody already.
+    `prompt=login` (step-up): the citizen is asked anew, also when the provider knows somebody already.
     """
     url, attempt = await logins.relying_party.begin(
         onward_path(onward),
         now=datetime.now(UTC),
-        ui_locales=_UI_LOCALES[locale_of(request)],
+        ui_locales=_UI_LOCALES[locale_of(request, await _chosen_locale(request, logins))],
         prompt="login" if prompt == "login" else "",
         # How a test or a demo says who logs in; in production nobody says that but the citizen, at the provider.
         login_hint="" if logins.production else login_hint,
     )
     # One for all tabs of a browser, or a second login would spoil the first.
-    browser = request.cookies.get(_browser_cookie(logins)) or secrets.token_urlsafe(32)
+    browser = request.cookies.get(browser_cookie(logins)) or secrets.token_urlsafe(32)
     async with logins.transaction() as db:
         await oidc_attempts.remember(db, attempt, browser)
-    return _redirect(url, _cookie(logins, _browser_cookie(logins), browser, ATTEMPT_LIVES))
+    return redirect(url, cookie(logins, browser_cookie(logins), browser, ATTEMPT_LIVES))
+
+
+async def _chosen_locale(request: Request[Any, Any, Any], logins: Logins) -> str:
+    token = session_token(request, logins)
+    if not token:
+        return ""
+    async with logins.transaction() as db:
+        return await oidc_sessions.locale_of(db, token)
 
 
 def onward_path(asked: str) -> str:
@@ -105,27 +121,42 @@ def onward_path(asked: str) -> str:
 
 @get("/login/callback")
 async def callback(request: Request[Any, Any, Any], logins: NamedDependency[Logins]) -> Redirect:
-    """Take the provider's answer, and begin a session if it holds."""
+    """Take the provider's answer, and begin a session if it holds, or renew the one that there is."""
     answer = _answer_in(request)
     now = datetime.now(UTC)
-    browser = request.cookies.get(_browser_cookie(logins), "")
+    browser = request.cookies.get(browser_cookie(logins), "")
     async with logins.transaction() as db:
         attempt = await oidc_attempts.take(db, answer.get("state", ""), browser, now)
     if attempt is None:
         raise LoginNotRecognised("no such attempt in this browser")
     citizen = await logins.relying_party.finish(attempt, answer, now=now)
+    begun = await _begin_session(request, logins, citizen, renews=attempt.fresh)
+    # The page that somebody else was on is not a stranger's.
+    onward = "/" if begun.stranger else attempt.next
+    return redirect(onward, cookie(logins, cookie_name(production=logins.production), begun.cookie))
+
+
+async def _begin_session(
+    request: Request[Any, Any, Any], logins: Logins, citizen: Citizen, *, renews: bool
+) -> Begun:
+    proved = Proved(
+        system=citizen.kind,
+        value=citizen.pid,
+        acr=citizen.acr,
+        issuer=logins.issuer,
+        sid=citizen.sid,
+        sub=citizen.sub,
+        auth_time=citizen.auth_time,
+    )
     async with logins.transaction() as db:
-        before = await _end_earlier(db, request, logins)
-        proved = Login(
-            system=citizen.kind,
-            number=citizen.pid,
-            acr=citizen.acr,
-            issuer=logins.issuer,
-            sid=citizen.sid,
-            auth_time=citizen.auth_time,
+        return await oidc_sessions.log_in(
+            db,
+            proved,
+            before=session_token(request, logins),
+            renews=renews,
+            idle=logins.idle,
+            lifetime=logins.lifetime,
         )
-        _, cookie = await start_session(db, proved, idle=logins.idle, lifetime=logins.lifetime, before=before)
-    return _redirect(attempt.next, _cookie(logins, cookie_name(production=logins.production), cookie))
 
 
 def _answer_in(request: Request[Any, Any, Any]) -> Mapping[str, str]:
@@ -136,33 +167,10 @@ def _answer_in(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     return answer
 
 
-async def _end_earlier(db: WriteSession, request: Request[Any, Any, Any], logins: Logins) -> bytes | None:
-    token = token_of(request.cookies.get(cookie_name(production=logins.production)))
-    if token:
-        await end_session(db, token)
-    return token
-
-
-@post("/logout")
-async def logout(request: Request[Any, Any, Any], logins: NamedDependency[Logins]) -> Redirect:
-    """End the session here, empty the browser, and go on to end it at the provider."""
-    async with logins.transaction() as db:
-        await _end_earlier(db, request, logins)
-    response = _redirect(await _where_after(logins))
-    for name in (cookie_name(production=logins.production), _browser_cookie(logins)):
-        # Deleted by name as well: Clear-Site-Data is for browsers that know it.
-        response.set_cookie(_cookie(logins, name, "", timedelta(0)))
-    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
-    return response
-
-
-async def _where_after(logins: Logins) -> str:
-    try:
-        return await logins.relying_party.end_session_url(now=datetime.now(UTC))
-    except LoginRefused as refused:
-        # Logged out here is what counts; the provider's own session ends by itself.
-        _log.warning("identity:logout:provider-not-reached", reason=refused.reason)
-        return "/"
+@get("/login/keys")
+async def keys(logins: NamedDependency[Logins]) -> Response[bytes]:
+    """Our public keys, by which the provider knows us: the newest, and those that are on their way out."""
+    return Response(logins.relying_party.published_keys(), media_type="application/jwk-set+json")
 
 
 def refused_page(request: Request[Any, Any, Any], refused: LoginRefused) -> Response[str]:
@@ -170,15 +178,22 @@ def refused_page(request: Request[Any, Any, Any], refused: LoginRefused) -> Resp
     _log.info("identity:login:refused", refusal=type(refused).__name__, reason=refused.reason)
     # Whoever came the whole way and was not let in would be sent straight back by the provider, which remembers them.
     known = isinstance(refused, LevelTooLow | NoNationalIdentity | NationalIdentityRefused)
-    page = RefusedPage(refused.text_key, "/login?prompt=login" if known else "/login")
+    page = RefusedPage(refused.text_key, "/login?prompt=login" if known else "/login", known)
     return html(locale_of(request), "identity/refused.html", page, refused.status_code)
 
 
-def _browser_cookie(logins: Logins) -> str:
+def session_token(request: Request[Any, Any, Any], logins: Logins) -> bytes | None:
+    """What this browser's session is known by, whether it lives or not."""
+    return token_of(request.cookies.get(cookie_name(production=logins.production)))
+
+
+def browser_cookie(logins: Logins) -> str:
+    """The name of the cookie that ties a login to the browser that began it."""
     return "__Host-innsyn-login" if logins.production else "innsyn-login"
 
 
-def _cookie(logins: Logins, name: str, value: str, lives: timedelta | None = None) -> Cookie:
+def cookie(logins: Logins, name: str, value: str, lives: timedelta | None = None) -> Cookie:
+    """A cookie of ours; without `lives` it goes when the browser is closed."""
     return Cookie(
         key=name,
         value=value,
@@ -190,12 +205,13 @@ def _cookie(logins: Logins, name: str, value: str, lives: timedelta | None = Non
     )
 
 
-def _redirect(url: str, *cookies: Cookie) -> Redirect:
+def redirect(url: str, *cookies: Cookie) -> Redirect:
+    """On to `url`, with GET."""
     return Redirect(url, status_code=HTTP_303_SEE_OTHER, cookies=list(cookies))
 
 
 def form_targets(issuer: str) -> tuple[str, ...]:
-    """Origins that the form for logging out may lead to, for the policy of the pages that have it.
+    """The provider's origins: the form for logging out may lead there, and they may tell us of a logout in a frame.
 
     Browsers count the redirect after a form. ID-porten's pages are at `login.` before its issuer's name, and
     those of a stand-in on this machine are not.
@@ -206,5 +222,5 @@ def form_targets(issuer: str) -> tuple[str, ...]:
 
 
 login_routes = Router(
-    path="/", route_handlers=[login, callback, logout], exception_handlers={LoginRefused: refused_page}
+    path="/", route_handlers=[login, callback, keys], exception_handlers={LoginRefused: refused_page}
 )

@@ -13,27 +13,18 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 import httpx
-import jwt
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from jwt.algorithms import RSAAlgorithm
 
+from innsyn.identity import oidc_id_token as id_tokens
+from innsyn.identity import oidc_logout_token as logout_tokens
 from innsyn.identity.national_identity import REAL, SYNTHETIC, Kind, identity_of
-from innsyn.identity.oidc_id_token import (
-    LEVEL,
-    Claims,
-    Expected,
-    claims_of,
-    key_id_of,
-    must_be_for_us,
-    must_belong_together,
-)
+from innsyn.identity.oidc_client_keys import ClientKeys
+from innsyn.identity.oidc_id_token import LEVEL, Claims, Expected, must_be_for_us, must_belong_together
+from innsyn.identity.oidc_logout_token import Logout, LogoutClaims, logout_in
 from innsyn.identity.oidc_provider import Provider, decoded
 from innsyn.identity.oidc_refusals import (
     LoginCancelled,
@@ -43,6 +34,7 @@ from innsyn.identity.oidc_refusals import (
     ProviderNotTrusted,
     ProviderRefused,
 )
+from innsyn.identity.oidc_signed import claims_of, key_id_of
 
 _ASSERTION_LIVES: Final = 60
 _LONGEST_CODE: Final = 2048
@@ -57,7 +49,7 @@ class Registration:
     client_id: str
     redirect_uri: str
     post_logout_redirect_uri: str
-    private_key: RSAPrivateKey = field(repr=False)
+    client_keys: ClientKeys
     production: bool
 
 
@@ -84,7 +76,6 @@ class Citizen:
     sub: str = field(repr=False)
     auth_time: datetime
     locale: str
-    id_token: str = field(repr=False)
 
 
 class _Pushed(msgspec.Struct, frozen=True):
@@ -95,14 +86,6 @@ class _Tokens(msgspec.Struct, frozen=True):
     access_token: str
     token_type: str
     id_token: str
-
-
-def read_private_key(path: Path) -> RSAPrivateKey:
-    """The client's key from a PEM file. Raises OSError, or ValueError when it is not an RSA key."""
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError(f"{path} holds no RSA key")  # noqa: TRY004  (the file is wrong, not the caller)
-    return key
 
 
 def open_http_client() -> httpx.AsyncClient:
@@ -116,7 +99,6 @@ class RelyingParty:
     def __init__(self, registration: Registration, http: httpx.AsyncClient) -> None:
         self._we = registration
         self._provider = Provider(registration.issuer, http)
-        self._key_id = thumbprint(registration.private_key)
 
     async def begin(
         self,
@@ -140,7 +122,9 @@ class RelyingParty:
             fresh=prompt == "login",
         )
         metadata = await self._provider.metadata(now)
-        wishes = {"ui_locales": ui_locales, "login_hint": login_hint, "prompt": prompt}
+        # Zero seconds: what prompt=login says, for providers that go by the age of the login instead.
+        max_age = "0" if attempt.fresh else ""
+        wishes = {"ui_locales": ui_locales, "login_hint": login_hint, "prompt": prompt, "max_age": max_age}
         status, body = await self._provider.post(
             metadata.pushed_authorization_request_endpoint,
             {
@@ -180,21 +164,25 @@ class RelyingParty:
             "iat": issued,
             "exp": issued + _ASSERTION_LIVES,
         }
-        signed = jwt.encode(claims, self._we.private_key, algorithm="RS256", headers={"kid": self._key_id})
-        return {"client_assertion_type": _JWT_BEARER, "client_assertion": signed}
+        return {
+            "client_assertion_type": _JWT_BEARER,
+            "client_assertion": self._we.client_keys.sign(claims),
+        }
 
     async def finish(self, attempt: LoginAttempt, answer: Mapping[str, str], *, now: datetime) -> Citizen:
         """Who is here, from the query of the callback. Every LoginRefused may be raised."""
         code = self._code_of(attempt, answer)
         tokens = await self._exchange(code, attempt, now)
-        key = await self._provider.key(key_id_of(tokens.id_token), now)
-        claims = claims_of(tokens.id_token, key)
+        kid = key_id_of(tokens.id_token, id_tokens.WHAT, id_tokens.TYPES)
+        claims = claims_of(
+            tokens.id_token, await self._provider.key(kid, now, "login"), id_tokens.WHAT, Claims
+        )
         expected = Expected(
             self._we.issuer, self._we.client_id, attempt.nonce, attempt.begun_at, attempt.fresh
         )
         must_be_for_us(claims, expected, now)
         must_belong_together(claims, tokens.access_token)
-        return self._citizen(claims, tokens.id_token)
+        return self._citizen(claims)
 
     def _code_of(self, attempt: LoginAttempt, answer: Mapping[str, str]) -> str:
         if not hmac.compare_digest(answer.get("state", "").encode(), attempt.state.encode()):
@@ -229,7 +217,7 @@ class RelyingParty:
             raise ProviderNotTrusted("token: token_type")
         return tokens
 
-    def _citizen(self, claims: Claims, id_token: str) -> Citizen:
+    def _citizen(self, claims: Claims) -> Citizen:
         if not claims.pid:
             raise NoNationalIdentity("id_token: no pid")
         known = identity_of(claims.pid, REAL if self._we.production else SYNTHETIC)
@@ -243,26 +231,31 @@ class RelyingParty:
             sub=claims.sub,
             auth_time=datetime.fromtimestamp(claims.auth_time, UTC),
             locale=claims.locale,
-            id_token=id_token,
         )
 
-    async def end_session_url(self, *, now: datetime, state: str = "", id_token_hint: str = "") -> str:
-        """Where a browser ends its session at the provider too, to come back to the registered address.
+    async def end_session_url(self, state: str, *, now: datetime) -> str:
+        """Where a browser ends its session at the provider too, to come back to the registered address with `state`.
 
-        Without `id_token_hint` the provider knows us by client_id, which is enough to be sent back.
+        The provider knows us by client_id. There is no id_token_hint: it would mean to keep id_tokens, which hold the
+        national number, and to send them by way of the browser, whose history and logs keep addresses.
         """
         asked = {
             "client_id": self._we.client_id,
             "post_logout_redirect_uri": self._we.post_logout_redirect_uri,
-            "id_token_hint": id_token_hint,
             "state": state,
         }
-        endpoint = (await self._provider.metadata(now)).end_session_endpoint
-        return f"{endpoint}?{urlencode({name: value for name, value in asked.items() if value})}"
+        return f"{(await self._provider.metadata(now)).end_session_endpoint}?{urlencode(asked)}"
 
+    async def logout_told(self, token: str, *, now: datetime) -> Logout:
+        """Whom the provider has logged out, from its logout token. Raises ProviderNotTrusted or ProviderUnavailable.
 
-def thumbprint(key: RSAPrivateKey) -> str:
-    """The key's id at the provider (RFC 7638): it follows from the key and needs no setting of its own."""
-    jwk = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    canonical = msgspec.json.encode({"e": jwk["e"], "kty": "RSA", "n": jwk["n"]})
-    return base64.urlsafe_b64encode(hashlib.sha256(canonical).digest()).rstrip(b"=").decode()
+        Whether the token has been used before is for the database to say.
+        """
+        kid = key_id_of(token, logout_tokens.WHAT, logout_tokens.TYPES)
+        key = await self._provider.key(kid, now, "logout")
+        claims = claims_of(token, key, logout_tokens.WHAT, LogoutClaims)
+        return logout_in(claims, issuer=self._we.issuer, client_id=self._we.client_id, now=now)
+
+    def published_keys(self) -> bytes:
+        """Our public keys as a key set."""
+        return self._we.client_keys.published()

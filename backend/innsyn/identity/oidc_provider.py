@@ -1,10 +1,10 @@
 """The provider as we know it: its metadata and its keys, read with bounds and kept for a while."""
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,10 +18,12 @@ from innsyn.identity.oidc_refusals import ProviderNotTrusted, ProviderUnavailabl
 _KEPT_FOR: Final = timedelta(hours=24)
 _LARGEST_ANSWER: Final = 64 * 1024
 _LONGEST_WAIT: Final = 8.0
-# An unknown kid makes us read the keys again; nobody shall make us read them all day by that.
+# An unknown kid makes us read the keys again; nobody shall make us read them all day by that. Logins and logouts are
+# counted apart: anybody may post a logout token, and shall not use up what the next login needs.
 _READ_AGAIN_AT_MOST: Final = 5
 _WITHIN: Final = timedelta(minutes=1)
 _SMALLEST_KEY: Final = 2048
+Occasion = Literal["login", "logout"]
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 Answer = TypeVar("Answer")
@@ -57,7 +59,9 @@ class Provider:
         self._metadata_until = _NEVER
         self._keys: dict[str, RSAPublicKey] = {}
         self._keys_until = _NEVER
-        self._read_again: deque[datetime] = deque(maxlen=_READ_AGAIN_AT_MOST)
+        self._read_again: dict[Occasion, deque[datetime]] = defaultdict(
+            lambda: deque(maxlen=_READ_AGAIN_AT_MOST)
+        )
 
     async def metadata(self, now: datetime) -> Metadata:
         """The discovery document, at most a day old. Raises ProviderUnavailable or ProviderNotTrusted."""
@@ -75,25 +79,28 @@ class Provider:
     def _known(self, now: datetime) -> Metadata | None:
         return self._metadata if now < self._metadata_until else None
 
-    async def key(self, kid: str, now: datetime) -> RSAPublicKey:
-        """The signing key with this id, read again once when it is new. Raises ProviderNotTrusted."""
+    async def key(self, kid: str, now: datetime, occasion: Occasion) -> RSAPublicKey:
+        """The signing key with this id, read again once when it is new. Raises ProviderNotTrusted.
+
+        Without an id it is the provider's only key; which of several, nobody guesses (OpenID Connect Core 10.1).
+        """
         url = (await self.metadata(now)).jwks_uri
         async with self._reading:
             if now >= self._keys_until:
                 await self._read_keys(url, now)
-            elif kid not in self._keys and self._may_read_again(now):
-                self._read_again.append(now)
+            elif kid and kid not in self._keys and _may_read_again(self._read_again[occasion], now):
+                self._read_again[occasion].append(now)
                 await self._read_keys(url, now)
-        if kid not in self._keys:
-            raise ProviderNotTrusted("id_token: signed with a key that the provider does not have")
-        return self._keys[kid]
-
-    def _may_read_again(self, now: datetime) -> bool:
-        return len(self._read_again) < _READ_AGAIN_AT_MOST or now - self._read_again[0] >= _WITHIN
+        if kid and kid in self._keys:
+            return self._keys[kid]
+        if not kid and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
+        raise ProviderNotTrusted("signed with a key that the provider does not have")
 
     async def _read_keys(self, url: str, now: datetime) -> None:
         found = decoded(await self.get(url), _KeySet)
-        self._keys = {kid: key for kid, key in map(_signing_key, found.keys) if key}
+        usable = ((_kid_of(jwk, place), _signing_key(jwk)) for place, jwk in enumerate(found.keys))
+        self._keys = {kid: key for kid, key in usable if key}
         self._keys_until = now + _KEPT_FOR
 
     async def get(self, url: str) -> bytes:
@@ -118,6 +125,10 @@ class Provider:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise ProviderUnavailable(f"provider: {type(error).__name__}") from error
+
+
+def _may_read_again(before: deque[datetime], now: datetime) -> bool:
+    return len(before) < _READ_AGAIN_AT_MOST or now - before[0] >= _WITHIN
 
 
 async def _body(response: httpx.Response) -> bytes:
@@ -159,15 +170,18 @@ def _must_be_usable(found: Metadata, issuer: str) -> None:
             raise ProviderNotTrusted(f"discovery: {name}")
 
 
-def _signing_key(jwk: dict[str, Any]) -> tuple[str, RSAPublicKey | None]:
-    """A provider may publish keys for other uses and other algorithms; they are passed over."""
+def _kid_of(jwk: dict[str, Any], place: int) -> str:
+    # A key without an id is found only when it is the only one.
     kid = jwk.get("kid")
-    if not isinstance(kid, str) or jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig":
-        return "", None
-    if jwk.get("alg", "RS256") != "RS256":
-        return "", None
+    return kid if isinstance(kid, str) and kid else f"\0{place}"
+
+
+def _signing_key(jwk: dict[str, Any]) -> RSAPublicKey | None:
+    """A provider may publish keys for other uses and other algorithms; they are passed over."""
+    if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or jwk.get("alg", "RS256") != "RS256":
+        return None
     try:
         key = PyJWK(jwk, algorithm="RS256").key
     except (PyJWTError, ValueError, TypeError):
-        return "", None
-    return kid, key if isinstance(key, RSAPublicKey) and key.key_size >= _SMALLEST_KEY else None
+        return None
+    return key if isinstance(key, RSAPublicKey) and key.key_size >= _SMALLEST_KEY else None

@@ -66,6 +66,8 @@ session = Table(
     Column("acr", Text, nullable=False),
     Column("issuer", Text, nullable=False),
     Column("sid", Text, nullable=False),
+    # Who this is to the provider: a pseudonym that means nothing at other services.
+    Column("sub", Text, nullable=False, server_default=""),
     Column("started_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("last_used_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("idle_limit", Interval, nullable=False),

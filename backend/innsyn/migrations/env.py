@@ -11,6 +11,7 @@ import innsyn.access.audit.tables
 import innsyn.access.lookups.tables
 import innsyn.access.tables
 import innsyn.identity.devices.tables
+import innsyn.identity.logout_tables
 import innsyn.identity.tables
 import innsyn.journal.outbox_tables
 import innsyn.journal.tables
