@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, or_, select
 
 from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
@@ -81,6 +81,9 @@ def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
     return (
         select(told)
         .distinct(outbox.c.conversation)
-        .where(outbox.c.person_id == person, outbox.c.resource_type.in_(resource_types))
+        # Not IN: it is written out with the values of all parameters, which a question has not when it is compiled.
+        .where(
+            outbox.c.person_id == person, or_(*(outbox.c.resource_type == each for each in resource_types))
+        )
         .order_by(outbox.c.conversation, outbox.c.number.desc())
     )
