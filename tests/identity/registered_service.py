@@ -13,9 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from standins.idporten.app import Provider
+
 ISSUER: Final = "http://127.0.0.1:9000"
 CALLBACK: Final = "http://localhost:8000/login/callback"
-HOME: Final = "http://localhost:8000/"
+HOME: Final = "http://localhost:8000/logout/done"
+FRONT: Final = "http://localhost:8000/logout/front"
 KARI: Final = "28816196088"
 AMIR: Final = "47906701517"
 VERIFIER: Final = "v" * 43
@@ -29,6 +32,7 @@ class Service:
     browser: FlaskClient
     key: RSAPrivateKey
     clock: list[float]
+    provider: Provider
 
     def assertion(self, key: RSAPrivateKey | None = None, **changed: Any) -> dict[str, str]:  # noqa: ANN401
         now = int(time.time())

@@ -51,7 +51,9 @@ def idporten(at: Addresses, key: ClientKey) -> Program:
         *(sys.executable, "-m", "standins.idporten", "--port", _port_of(at.idporten)),
         *("--issuer", at.idporten),
         *("--client-id", _CLIENT, "--client-jwks", str(key.public)),
-        *("--redirect-uri", f"{at.web}/login/callback", "--post-logout-uri", f"{at.web}/"),
+        *("--redirect-uri", f"{at.web}/login/callback", "--post-logout-uri", f"{at.web}/logout/done"),
+        *("--frontchannel-logout-uri", f"{at.web}/logout/front"),
+        *("--backchannel-logout-uri", f"{at.web}/logout/back"),
         *("--people", f"{at.journal}/people"),
     )
     return Program("idporten", command, f"{at.idporten}/.well-known/openid-configuration")

@@ -7,9 +7,9 @@ from pathlib import Path
 import uvicorn
 from joserfc.jwk import KeySet, RSAKey
 
-from standins.idporten.app import Provider, create_app
+from standins.idporten.app import Provider, by_id, create_app
+from standins.idporten.clients import Client
 from standins.idporten.people import People
-from standins.idporten.provider import Client
 from standins.idporten.serving import asgi
 
 
@@ -18,11 +18,15 @@ def main() -> None:
     asked = _arguments()
     provider = Provider(
         issuer=asked.issuer or f"http://127.0.0.1:{asked.port}",
-        client=Client(
-            asked.client_id,
-            tuple(asked.redirect_uri),
-            tuple(asked.post_logout_uri),
-            client_keys(asked.client_jwks),
+        clients=by_id(
+            Client(
+                asked.client_id,
+                tuple(asked.redirect_uri),
+                tuple(asked.post_logout_uri),
+                client_keys(asked.client_jwks),
+                asked.frontchannel_logout_uri,
+                asked.backchannel_logout_uri,
+            )
         ),
         people=People(asked.people),
     )
@@ -49,6 +53,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--redirect-uri", action="append", required=True)
     parser.add_argument("--post-logout-uri", action="append", default=[])
+    parser.add_argument("--frontchannel-logout-uri", default="", help="opened in a frame with iss and sid")
+    parser.add_argument("--backchannel-logout-uri", default="", help="gets a logout_token")
     parser.add_argument("--people", required=True, help='URL or file of [{"name", "pid", "about"}]')
     return parser.parse_args()
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from standins.idporten.clients import Client
+
 Clock = Callable[[], float]
 Thing = TypeVar("Thing")
 
@@ -55,6 +57,8 @@ class SignedIn:
     auth_time: int
     rested_since: float
     sid: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    # The services that have been told who is here, and are told of the logout.
+    services: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class AccessToken:
 class User:
     """The citizen as one service meets them."""
 
+    client: Client
     signed_in: SignedIn
     locale: str
 
@@ -136,9 +141,16 @@ class Memory:
         self.assertions: Shelf[bool] = Shelf(2 * ASSERTION_LIVES, clock)
         self._sessions: Shelf[SignedIn] = Shelf(SESSION_LIVES, clock)
 
-    def sign_in(self, pid: str, level: str) -> tuple[str, SignedIn]:
-        """Begin a session; the key belongs in the browser's cookie, and nowhere else."""
+    def sign_in(self, pid: str, level: str, before: str = "") -> tuple[str, SignedIn]:
+        """Begin a session; the key belongs in the browser's cookie, and nowhere else.
+
+        The one that this browser had (`before`) goes on when it is of the same person, who was asked anew.
+        """
         now = self.clock()
+        found = self._sessions.take(before)
+        if found and found.pid == pid:
+            found.level, found.auth_time, found.rested_since = level, int(now), now
+            return self._sessions.put(found, before), found
         signed_in = SignedIn(pid, level, int(now), now)
         return self._sessions.put(signed_in), signed_in
 
@@ -151,5 +163,6 @@ class Memory:
         found.rested_since = self.clock()
         return found
 
-    def sign_out(self, key: str) -> None:
-        self._sessions.take(key)
+    def sign_out(self, key: str) -> SignedIn | None:
+        """End the session; the one that has ended."""
+        return self._sessions.take(key)

@@ -10,8 +10,8 @@ LOCALES = ("nb", "nn", "en", "se")
 def discovery(issuer: str) -> dict[str, Any]:
     """OpenID Provider metadata.
 
-    ID-porten also lists client secrets and public clients, form_post and signed responses, refresh tokens,
-    eIDAS levels and front-channel logout: a document that promises what is not served fools a client.
+    ID-porten also lists client secrets and public clients, form_post and signed responses, refresh tokens
+    and eIDAS levels: a document that promises what is not served fools a client.
     """
     return {
         "issuer": issuer,
@@ -37,6 +37,8 @@ def discovery(issuer: str) -> dict[str, Any]:
         "require_pushed_authorization_requests": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        "frontchannel_logout_supported": False,
-        "backchannel_logout_supported": False,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
     }

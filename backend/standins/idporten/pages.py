@@ -1,33 +1,41 @@
 """What a browser sees here, and the headers it comes with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template
 
+from standins.idporten.clients import Client
 from standins.idporten.levels import HIGHEST, LEVELS, from_hint
 from standins.idporten.people import People
 
+NOBODY = "'none'"
 LEVEL_NAMES = dict(zip(LEVELS, ("Lavt", "Betydelig", "Høyt"), strict=True))
 
 
-def headers(redirect_uris: tuple[str, ...]) -> Callable[[Response], Response]:
-    """Strict headers for every answer. A form may lead to the service, by the redirect after it."""
-    places = {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, redirect_uris)}
-    policy = (
-        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self' {' '.join(sorted(places))}"
-    )
+def headers(clients: Mapping[str, Client]) -> Callable[[Response], Response]:
+    """Strict headers for every answer.
+
+    A form may lead to a service, by the redirect after it; a logout is told of in a frame.
+    """
 
     def add(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
+            f"frame-src {_origins(each.frontchannel_logout_uri for each in clients.values()) or NOBODY}; "
+            f"form-action 'self' {_origins(uri for each in clients.values() for uri in each.redirect_uris)}"
+        )
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return add
+
+
+def _origins(uris: Iterable[str]) -> str:
+    return " ".join(sorted({f"{each.scheme}://{each.netloc}" for each in map(urlsplit, filter(None, uris))}))
 
 
 def login_page(
@@ -51,3 +59,8 @@ def message_page(
 ) -> Response:
     """A page that ends the visit: there is no service to send the browser back to that may be trusted."""
     return app.make_response((render_template("message.html", heading=heading, text=text), status))
+
+
+def logged_out_page(app: Flask, frames: list[str], back: str | None) -> Response:
+    """The page that tells the services, in frames, and goes back to the one that asked when they have all answered."""
+    return app.make_response(render_template("logged-out.html", frames=frames, back=back))

@@ -1,20 +1,18 @@
-"""Authlib's authorization server, told what ID-porten demands of one registered client."""
+"""Authlib's authorization server, told what ID-porten demands of its clients."""
 
 # Authlib carries no types, so its classes are Any to a strict checker.
 # mypy: disable-error-code="misc,no-any-return"
 
-import base64
 import hashlib
-import hmac
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer as FlaskServer
 from authlib.integrations.flask_oauth2 import ResourceProtector
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError, InvalidScopeError
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6750 import BearerTokenValidator
@@ -28,59 +26,21 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint
 from flask import request as flask_request
 from joserfc.jwk import KeySet, RSAKey
 
+from standins.idporten.clients import CLIENT_AUTH, Client
+from standins.idporten.keys import SigningKeys
 from standins.idporten.memory import ACCESS_TOKEN_LIVES, ASSERTION_LIVES, AccessToken, Code, Memory, User
 from standins.idporten.metadata import LOCALES
+from standins.idporten.pseudonyms import sub_for
 
 ID_TOKEN_LIVES: Final = 120
-CLIENT_AUTH: Final = "private_key_jwt"
-# Pairwise pseudonyms shall be the same after a restart; they protect nobody here, so the key is no secret.
-_PSEUDONYMS: Final = b"stand-in for ID-porten"
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """The one service registered here. The methods are those that Authlib asks for."""
-
-    client_id: str
-    redirect_uris: tuple[str, ...]
-    post_logout_uris: tuple[str, ...]
-    keys: RSAKey | KeySet
-
-    @property
-    def client_metadata(self) -> dict[str, Any]:
-        return {"post_logout_redirect_uris": self.post_logout_uris}
-
-    def get_client_id(self) -> str:
-        return self.client_id
-
-    def get_default_redirect_uri(self) -> None:
-        return None  # ID-porten demands that it is sent
-
-    def get_allowed_scope(self, scope: str | None) -> str:
-        asked = (scope or "").split()
-        if "openid" not in asked or not set(asked) <= {"openid", "profile"}:
-            raise InvalidScopeError
-        return " ".join(asked)
-
-    def check_redirect_uri(self, uri: str) -> bool:
-        return uri in self.redirect_uris
-
-    def check_response_type(self, response_type: str) -> bool:
-        return response_type == "code"
-
-    def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "authorization_code"
-
-    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        return method == CLIENT_AUTH
 
 
 class Server(FlaskServer):
     """The server, with what its extensions need: issuer, keys, memory."""
 
-    def __init__(self, issuer: str, client: Client, key: RSAKey, memory: Memory) -> None:
-        super().__init__(query_client=lambda client_id: client if client_id == client.client_id else None)
-        self.issuer, self.client, self.key, self.memory = issuer, client, key, memory
+    def __init__(self, issuer: str, clients: Mapping[str, Client], keys: SigningKeys, memory: Memory) -> None:
+        super().__init__(query_client=clients.get)
+        self.issuer, self.clients, self.keys, self.memory = issuer, clients, keys, memory
         lives = {"OAUTH2_TOKEN_EXPIRES_IN": {"authorization_code": ACCESS_TOKEN_LIVES}}
         self.register_token_generator("default", self.create_bearer_token_generator(lives))
         self.register_client_auth_method(CLIENT_AUTH, ClientAssertion(self))
@@ -107,10 +67,13 @@ class Server(FlaskServer):
             raise InvalidRequestError(
                 "client_id must be the caller's own; request and request_uri may not be pushed"
             )
+        if not sent.get("max_age", "0").isdecimal():
+            raise InvalidRequestError("max_age is a number of seconds")
         grant = self.get_authorization_grant(request)
         grant.validate_no_multiple_request_parameter(request)
         grant.validate_authorization_request()
-        return {name: value for name, value in sent.items() if not name.startswith("client_assertion")}
+        kept = {name: value for name, value in sent.items() if not name.startswith("client_assertion")}
+        return {**kept, "client_id": client.client_id}
 
     def answer(self, sent: dict[str, str], user: User | None) -> Any:  # noqa: ANN401  (a Flask response)
         """Send the browser back with a code, or with access_denied when there is no user."""
@@ -194,7 +157,7 @@ class CodeGrant(AuthorizationCodeGrant):
         return  # it was taken
 
     def authenticate_user(self, code: Code) -> User:
-        return User(code.signed_in, code.locale)
+        return User(self.server.clients[code.client_id], code.signed_in, code.locale)
 
 
 class OnlyS256(CodeChallenge):
@@ -220,10 +183,10 @@ class IdToken(OpenIDCode):
         return False  # a pushed request is used once, and its nonce with it
 
     def resolve_client_private_key(self, _client: Client) -> RSAKey:
-        return self._server.key
+        return self._server.keys.newest
 
     def get_encode_header(self, _client: Client) -> dict[str, str]:
-        return {"alg": "RS256", "kid": self._server.key.kid or ""}
+        return {"alg": "RS256", "kid": self._server.keys.newest.kid or ""}
 
     def get_client_claims(self, client: Client) -> dict[str, Any]:
         now = int(self._server.memory.clock())
@@ -232,6 +195,7 @@ class IdToken(OpenIDCode):
 
     def get_authorization_code_claims(self, authorization_code: Code) -> dict[str, Any]:
         signed_in = authorization_code.signed_in
+        signed_in.services.add(authorization_code.client_id)
         claims = super().get_authorization_code_claims(authorization_code)
         return {
             **claims,
@@ -240,7 +204,7 @@ class IdToken(OpenIDCode):
         }
 
     def generate_user_info(self, user: User, _scope: str) -> dict[str, str]:
-        return claims_about(user, self._server.client)
+        return claims_about(user)
 
 
 class ResponseIssuer(IssuerParameter):
@@ -257,7 +221,7 @@ class EndSession(EndSessionEndpoint):
     """RP-initiated logout. Which browser session ends is the page's business: it alone sees the cookie."""
 
     def get_server_jwks(self) -> KeySet:
-        return KeySet([self.server.key])
+        return self.server.keys.published()
 
     def get_algorithms(self) -> list[str]:
         return ["RS256"]
@@ -282,14 +246,13 @@ class Bearer(BearerTokenValidator):
 
 class UserInfo(UserInfoEndpoint):
     def generate_user_info(self, user: User, _scope: str) -> dict[str, str]:
-        return claims_about(user, self.server.client)
+        return claims_about(user)
 
 
-def claims_about(user: User, client: Client) -> dict[str, str]:
-    """sub, pid, locale. `sub` is another for each service, so that services cannot compare."""
-    digest = hmac.digest(_PSEUDONYMS, f"{client.client_id}|{user.signed_in.pid}".encode(), "sha256")
-    sub = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return {"sub": sub, "pid": user.signed_in.pid, "locale": user.locale}
+def claims_about(user: User) -> dict[str, str]:
+    """sub, pid, locale."""
+    pid = user.signed_in.pid
+    return {"sub": sub_for(user.client, pid), "pid": pid, "locale": user.locale}
 
 
 def locale_of(ui_locales: str) -> str:

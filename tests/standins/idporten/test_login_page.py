@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from identity.registered_service import AMIR, HOME, ISSUER, KARI, Service, query_of
+from identity.registered_service import AMIR, ISSUER, KARI, Service, query_of
 
 A_REAL_NUMBER = "61200961131"[::-1]  # backwards: no number that could be somebody's is written here
 
@@ -83,7 +83,7 @@ def test_the_page_keeps_strict_headers_and_needs_no_script(service: Service) -> 
     page = service.authorize()
     assert page.headers["Content-Security-Policy"] == (
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
-        "form-action 'self' http://localhost:8000"
+        "frame-src http://localhost:8000; form-action 'self' http://localhost:8000"
     )
     assert page.headers["Cache-Control"] == "no-store"
     assert service.browser.get("/login.css").mimetype == "text/css"
@@ -106,10 +106,31 @@ def test_another_person_can_log_in_by_a_hint(service: Service) -> None:
     assert service.claims(query_of(service.authorize())["code"])["pid"] == AMIR
 
 
-@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"login_hint": "somebody"}])
-def test_prompt_login_asks_again_and_another_hint_does_not(asked: dict[str, str], service: Service) -> None:
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"prompt": "login"}, 200),
+        ({"max_age": "0"}, 200),
+        ({"max_age": "60"}, 200),
+        ({"max_age": "61"}, 302),
+        ({"login_hint": "somebody"}, 302),
+    ],
+)
+def test_who_is_asked_again(asked: dict[str, str], status: int, service: Service) -> None:
     service.code()
-    assert service.authorize(**asked).status_code == (200 if "prompt" in asked else 302)
+    service.clock[0] += 60
+    assert service.authorize(**asked).status_code == status
+
+
+def test_an_age_that_is_no_number_is_refused(service: Service) -> None:
+    assert service.push(max_age="young").status_code == 400
+
+
+def test_who_is_asked_again_keeps_the_session_with_a_new_time(service: Service) -> None:
+    before = service.claims(service.code())
+    service.clock[0] += 600
+    after = service.claims(service.code(prompt="login"))
+    assert (after["sid"], after["auth_time"]) == (before["sid"], before["auth_time"] + 600)
 
 
 def test_prompt_none_answers_without_a_page(service: Service) -> None:
@@ -140,44 +161,3 @@ def test_a_session_ends_after_30_minutes_of_rest_and_after_120_in_any_case(servi
         assert service.authorize().status_code == 302
     service.clock[0] += 20 * 60
     assert service.authorize().status_code == 200
-
-
-# ---------------------------------------------------------------------------------------------------- way out
-
-
-def test_logging_out_ends_the_session_and_leads_back(service: Service) -> None:
-    service.code()
-    asked = {"client_id": "innsyn", "post_logout_redirect_uri": HOME, "state": "a b"}
-    answer = service.browser.get("/logout", query_string=asked)
-    assert (answer.status_code, answer.headers["location"]) == (302, f"{HOME}?state=a+b")
-    assert service.authorize().status_code == 200
-
-
-def test_logging_out_by_the_id_token(service: Service) -> None:
-    token = service.exchange(service.code()).get_json()["id_token"]
-    service.clock[0] += 3600
-    asked = {"id_token_hint": token, "post_logout_redirect_uri": HOME}
-    assert service.browser.post("/logout", data=asked).headers["location"] == HOME
-    assert service.browser.post("/logout", data={"id_token_hint": "e30.e30.AA"}).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        pytest.param({"client_id": "innsyn", "post_logout_redirect_uri": "https://evil/"}, id="unregistered"),
-        pytest.param({"client_id": "another", "post_logout_redirect_uri": HOME}, id="another-client"),
-        pytest.param({"post_logout_redirect_uri": HOME}, id="nobody-known"),
-        pytest.param({}, id="nothing"),
-    ],
-)
-def test_nobody_is_sent_to_an_address_that_is_not_registered(asked: dict[str, str], service: Service) -> None:
-    service.code()
-    answer = service.browser.get("/logout", query_string=asked)
-    assert (answer.status_code, "location" in answer.headers) == (200, False)
-    assert "Du er logget ut" in answer.text
-    assert service.authorize().status_code == 200
-
-
-def test_a_state_that_is_not_printable_is_not_handed_on(service: Service) -> None:
-    asked = {"client_id": "innsyn", "post_logout_redirect_uri": HOME, "state": "a\r\nb"}
-    assert service.browser.get("/logout", query_string=asked).status_code == 400
