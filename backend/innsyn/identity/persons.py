@@ -6,21 +6,16 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, delete, exists, func, select, tuple_
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
-from innsyn.identity.national_identity import REAL, SYNTHETIC, identity_of
+from innsyn.identity.national_identity import SYNTHETIC, identity_of
+from innsyn.identity.numbers import Number, held_by, numbers_of, put
 from innsyn.identity.tables import patient, person, person_identifier
 from innsyn.journal.fhir.reading import given_name, human_name
 from innsyn.journal.fhir.resources import Patient
-
-# facts: norway §4.2. The alias stands in one of HL7 Norway's examples.
-FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
-DNR = "urn:oid:2.16.578.1.12.4.1.4.2"
-FHN = "urn:oid:2.16.578.1.12.4.1.4.3"
-SYSTEMS = frozenset({FNR, DNR, FHN, "http://ehelse.no/fhir/NamingSystem/FNR"})
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -32,15 +27,18 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Linked(msgspec.Struct, frozen=True):
-    """A Patient and the person it is; `assigned` is a test number given because the Patient had none ('' otherwise)."""
+    """A Patient and the person it is; `assigned` is a test number given because the Patient had none ('' otherwise).
+
+    `absorbed` are persons whose number came along: whatever is known of them is known of this person now.
+    """
 
     id: str
     person_id: UUID
     name: str
     assigned: str = ""
+    absorbed: tuple[UUID, ...] = ()
 
 
-Number = tuple[str, str]  # (fnr | dnr | fhn, the eleven digits)
 Assign = Callable[[str, date | None], str]
 
 _feed = bindparam("feed", type_=patient.c.feed.type)
@@ -48,19 +46,6 @@ _ids = given(patient.c.patient_id)
 _LINKED = Statement(
     select(patient.c.patient_id, patient.c.person_id).where(
         patient.c.feed == _feed, patient.c.patient_id.in_(select(_ids.c.patient_id))
-    )
-)
-_numbers = given(person_identifier.c.system, person_identifier.c.value)
-# A login may make a person of the same number meanwhile: identity.start_session takes the same lock.
-_ALONE = Statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(_numbers.c.system.op("||")(_numbers.c.value), 0)))
-)
-_has_journal = exists().where(patient.c.person_id == person_identifier.c.person_id)
-_BY_NUMBER = Statement(
-    select(*person_identifier.c, _has_journal.label("has_journal")).where(
-        tuple_(person_identifier.c.system, person_identifier.c.value).in_(
-            select(_numbers.c.system, _numbers.c.value)
-        )
     )
 )
 _of_persons = given(person_identifier.c.person_id)
@@ -81,15 +66,6 @@ _PUT_PERSONS = Statement(
             "birth_date": func.coalesce(_put.excluded.birth_date, person.c.birth_date),
             "deceased": _put.excluded.deceased,
         },
-    )
-)
-_identified = given(*person_identifier.c)
-_numbered = insert(person_identifier).from_select(["system", "value", "person_id"], select(*_identified.c))
-_PUT_NUMBERS = Statement(
-    _numbered.on_conflict_do_update(
-        index_elements=["system", "value"],
-        set_={"person_id": _numbered.excluded.person_id},
-        where=person_identifier.c.person_id != _numbered.excluded.person_id,
     )
 )
 _links = given(patient.c.patient_id, patient.c.person_id)
@@ -116,14 +92,16 @@ class Register:
         self, owner: dict[Number, UUID], held: dict[UUID, set[Number]], without_journal: set[UUID]
     ) -> None:
         self.owner, self._held, self._without_journal = owner, held, without_journal
+        self.absorbed: dict[UUID, set[UUID]] = {}
 
     def link(
         self, before: UUID | None, numbers: Sequence[Number], mentioned: Collection[Number]
     ) -> UUID | None:
         """The person of a Patient that has these numbers and was linked to `before`; None: it would be two persons.
 
-        A number of somebody who has only logged in is free to come along. A person keeps the one fødselsnummer; a
-        D-number is followed by one where the Patient still mentions it. All else is for people to find out.
+        A number of somebody who has only logged in, or whom only others' resources tell of, is free to come along. A
+        person keeps the one fødselsnummer; a D-number is followed by one where the Patient still mentions it. All else
+        is for people to find out.
         """
         owners = [self.owner[number] for number in numbers if number in self.owner]
         with_journal = {each for each in owners if each not in self._without_journal}
@@ -133,6 +111,7 @@ class Register:
         goes_on = not numbers or not held or not held.isdisjoint(mentioned)
         if with_journal - {who} or len(fnr) > 1 or not goes_on:
             return None
+        self.absorbed.setdefault(who, set()).update(set(owners) - {who})
         self.owner.update((number, who) for number in numbers)
         self._held[who] = held | set(numbers)
         self._without_journal.discard(who)
@@ -167,16 +146,20 @@ async def register(
     refused = [each.id for each in arrivals if each.id not in who]
     await db.execute(_UNLINK.sql, *_UNLINK.bind(feed=feed, patient_ids=refused))
     return [
-        Linked(each.id, who[each.id], human_name(each.resource.name), assigned.get(each.id, ""))
+        Linked(
+            each.id,
+            who[each.id],
+            human_name(each.resource.name),
+            assigned.get(each.id, ""),
+            tuple(sorted(known.absorbed.get(who[each.id], ()))),
+        )
         for each in arrivals
         if each.id in who
     ]
 
 
 async def _register(db: asyncpg.Connection, numbers: set[Number], persons: Iterable[UUID | None]) -> Register:
-    every = arrays(("system", "value"), sorted(numbers))
-    await db.execute(_ALONE.sql, *_ALONE.bind(**every))
-    rows = await db.fetch(_BY_NUMBER.sql, *_BY_NUMBER.bind(**every))
+    rows = await held_by(db, numbers)
     owner = {(row["system"], row["value"]): row["person_id"] for row in rows}
     known = {each for each in (*persons, *owner.values()) if each is not None}
     held: dict[UUID, set[Number]] = {}
@@ -185,20 +168,6 @@ async def _register(db: asyncpg.Connection, numbers: set[Number], persons: Itera
     ):
         held.setdefault(person_id, set()).add((number[0], number[1]))
     return Register(owner, held, {row["person_id"] for row in rows if not row["has_journal"]})
-
-
-def numbers_of(patient: Patient, *, old: bool = False) -> list[Number]:
-    """(kind, number) of the legal national numbers that a Patient has; `old`: those that it had.
-
-    The kind is what the number is, not what it is filed under: D-numbers are seen in the system of fødselsnummer.
-    """
-    found: list[Number] = []
-    for identifier in patient.identifier:
-        if identifier.system in SYSTEMS and (identifier.use == "old") == old:
-            identity = identity_of(identifier.value.replace(" ", ""), allow=(*REAL, *SYNTHETIC))
-            if identity is not None:
-                found.append((identity.kind, identity.number))
-    return found
 
 
 async def _write(
@@ -220,8 +189,7 @@ async def _write(
     }
     await db.execute(_PUT_PERSONS.sql, *_PUT_PERSONS.bind(**arrays(_PERSON, persons.values())))
     identified = [(*number, person_id) for number, person_id in owner.items()]
-    columns = ("system", "value", "person_id")
-    await db.execute(_PUT_NUMBERS.sql, *_PUT_NUMBERS.bind(**arrays(columns, identified)))
+    await put(db, identified)
     links = [(each.id, who[each.id]) for each in arrivals]
     await db.execute(
         _PUT_LINKS.sql, *_PUT_LINKS.bind(feed=feed, **arrays(("patient_id", "person_id"), links))

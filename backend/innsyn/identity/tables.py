@@ -52,6 +52,8 @@ patient = Table(
     Column("feed", Text, primary_key=True),
     Column("patient_id", Text, primary_key=True),
     Column("person_id", Uuid, ForeignKey(person.c.person_id), nullable=False, index=True),
+    # What this Patient says of the address: one of them that says yes is enough for the person.
+    Column("secret", Boolean, nullable=False, server_default=text("false")),
     schema=SCHEMA,
     comment="Which person a journal's Patient is",
 )

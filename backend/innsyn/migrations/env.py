@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import innsyn.access.audit.tables
 import innsyn.access.lookups.tables
+import innsyn.access.relations.tables
 import innsyn.access.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.logout_tables

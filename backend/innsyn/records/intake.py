@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import asyncpg
 import msgspec
 
+from innsyn.access.relations import taking as relations
 from innsyn.identity.persons import Assign, Linked
 from innsyn.journal import freshness, landing, quarantine, versions
 from innsyn.journal.lookup import Key
@@ -59,8 +60,10 @@ class Intake:
         feed: str,
         registry: Registry,
         assign: Assign | None = None,
+        relations_by: relations.Taking = relations.take,
     ) -> None:
         self._db = db
+        self._relations = relations_by
         self._feed = feed
         self._projecting = Projecting(feed, registry, assign)
         self._left_at = -1
@@ -119,6 +122,7 @@ class Intake:
         gone = [each for each, _ in outcome.not_shown]
         gone += [each.landed for each in outcome.bad if each.reason in NOT_WHOSE_IT_WAS]
         await writing.write(db, feed, outcome.shown, gone)
+        await self._relations(db, feed, landed, outcome.linked)
         await lookups.take(db, feed, outcome.noted, gone)
         await landing.wait(db, feed, _waits(outcome))
         await freshness.heard(db, _latest(landed, batch, now))

@@ -12,6 +12,7 @@ import structlog
 
 from innsyn.access.release import Release
 from innsyn.identity import persons
+from innsyn.identity.numbers import SYSTEMS
 from innsyn.journal import landing
 from innsyn.journal.fhir.care import Binary
 from innsyn.journal.fhir.datatypes import Reference
@@ -117,7 +118,7 @@ class Projecting:
             own = list(each.aliases)
             for known in resource.identifier if each.kind in _POINTED_AT_BY_IDENTIFIER else ():
                 name = identifier_name(known, each.kind)
-                if known.value and (each.kind in DIRECTORY or known.system in persons.SYSTEMS):
+                if known.value and (each.kind in DIRECTORY or known.system in SYSTEMS):
                     common.append((name, each.key))
                     self._lookup.learn(name, each.key, each.body)
                 elif known.value:

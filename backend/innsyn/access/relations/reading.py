@@ -1,0 +1,209 @@
+"""Out of FHIR: who is what to whom, from when, until when. What cannot be read says nothing, and so opens nothing."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from innsyn.access.book.facts import Span
+from innsyn.access.relations.tables import Says
+from innsyn.access.release import NEVER, OPEN
+from innsyn.identity.numbers import Number, numbers_in
+from innsyn.journal.codes import normal_system
+from innsyn.journal.fhir.datatypes import Extension, Identifier, Period, Reference
+from innsyn.journal.fhir.kin import Consent, Kin, Protected, Provision
+from innsyn.journal.fhir.reading import given_name, human_name, instant
+from innsyn.journal.lookup import name_of
+
+T = TypeVar("T")
+
+FAMILY = "http://hl7.no/fhir/CodeSystem/no-basis-family-relation"
+RESPONSIBILITY = "http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility"
+ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+CONTACT_ROLE = "http://terminology.hl7.org/CodeSystem/v2-0131"
+# same | shared | other: where the actor is registered, seen from the person (shared: "delt bosted").
+RESIDENCE = "urn:innsyn:residence"
+CONFIDENTIALITY = "urn:innsyn:address-confidentiality"
+CONSENT = "urn:innsyn:consent"
+
+_PARENTS = frozenset({"mor", "far", "medmor"})
+_AT_HOME = frozenset({"same", "shared"})
+# The population register's words, NHN's for the same, and the old codes. What is none of these is taken for secret.
+_NOT_SECRET = frozenset({"", "unclassified", "ugradert", "clientaddress", "klientadresse", "0", "4"})
+_SAID_BY_CONSENT = {"lacks-competence": Says.CERTIFICATE, "youth-access": Says.CONSENT}
+# Years that leave room to count on.
+_EARLIEST, _LATEST = 1850, 9000
+_DAY, _MONTH, _YEAR = 10, 7, 4
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What one resource says. `about` is the name of the Patient it points at; `numbers` are the actor's.
+
+    `subject` is the Patient's own number, where the resource points with that alone.
+    """
+
+    about: str
+    subject: tuple[Number, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    name: str = ""
+    given: str = ""
+    born: date | None = None
+    says: Says = Says(0)
+    responsibility: bool = False
+    lives_with: bool = False
+    secret: bool = False
+    span: Span = Span()
+
+
+def told(kind: str, body: bytes | None) -> Told | None:
+    """What a RelatedPerson or Consent says; None for one that says nothing (any more)."""
+    if body is None:
+        return None
+    if kind == "Consent":
+        consent = _read(body, Consent)
+        found = _paper(consent) if consent else None
+    else:
+        kin = _read(body, Kin)
+        found = _relation(kin, body) if kin else None
+    return found if found and found.about else None
+
+
+def is_secret(body: bytes | None) -> bool:
+    """Is the address of this person confidential (6, 7)? An unknown word counts as yes: it can be mended."""
+    person = _read(body, Protected) if body else None
+    if person is None:
+        return False
+    extensions = [*person.extension, *(each for address in person.address for each in address.extension)]
+    said = [each for each in extensions if each.url == CONFIDENTIALITY]
+    return any(_word(each).lower() not in _NOT_SECRET for each in said)
+
+
+def born(text: str) -> date | None:
+    """A whole birth date; None for a part of one, which tells no age."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return believable(day)
+
+
+def believable(day: date) -> date | None:
+    """A day that one can count years from, or None: a birth in the year 9999 is a mistake of somebody's keyboard."""
+    return day if _EARLIEST < day.year < _LATEST else None
+
+
+def _relation(kin: Kin, body: bytes) -> Told | None:
+    codes = {
+        (normal_system(coding.system), coding.code)
+        for concept in kin.relationship
+        for coding in concept.coding
+    }
+    family = {code for system, code in codes if system == normal_system(FAMILY)}
+    responsible = {code for system, code in codes if system == normal_system(RESPONSIBILITY)}
+    says = Says(0)
+    if family & _PARENTS or "andre" in responsible:
+        says |= Says.PARENT
+    if (normal_system(ROLE), "GUARD") in codes:
+        says |= Says.GUARDIAN
+    if (normal_system(CONTACT_ROLE), "N") in codes:
+        says |= Says.RELATIVE
+    span = _span(kin.period)
+    if not (says and kin.active and span):
+        return None
+    return Told(
+        about=name_of(kin.patient, "Patient"),
+        subject=_numbers(kin.patient),
+        numbers=tuple(numbers_in(kin.identifier)),
+        name=human_name(kin.name),
+        given=given_name(kin.name),
+        born=born(kin.birth_date),
+        says=says,
+        responsibility=_responsible(family & _PARENTS, responsible),
+        lives_with=any(each.url == RESIDENCE and _word(each) in _AT_HOME for each in kin.extension),
+        secret=is_secret(body),
+        span=span,
+    )
+
+
+def _responsible(family: set[str], responsible: set[str]) -> bool:
+    """Does this parent have parental responsibility? The code tells who has it, and stands on either of them.
+
+    "felles" is both parents, "mor" the mother alone, "andre" neither: then it is whoever else carries the code.
+    """
+    if family:
+        return "felles" in responsible or bool(family & responsible)
+    return "andre" in responsible
+
+
+def _paper(consent: Consent) -> Told | None:
+    says = Says(0)
+    for concept in consent.category:
+        for coding in concept.coding:
+            if coding.system == CONSENT:
+                says |= _SAID_BY_CONSENT.get(coding.code, Says(0))
+    provision = consent.provision or Provision()
+    period = provision.period or Period()
+    span = _span(Period(start=period.start or consent.date_time, end=period.end))
+    # One paper says one thing. Without a date nobody knows for how long it counts.
+    if (
+        consent.status != "active"
+        or provision.type == "deny"
+        or len(says) != 1
+        or not span
+        or span.since == OPEN
+    ):
+        return None
+    return Told(
+        about=name_of(consent.patient, "Patient"),
+        subject=_numbers(consent.patient),
+        numbers=tuple(sorted({number for each in provision.actor for number in _numbers(each.reference)})),
+        says=says,
+        span=span,
+    )
+
+
+def _numbers(reference: Reference | None) -> tuple[Number, ...]:
+    identifier: Identifier | None = reference.identifier if reference else None
+    return tuple(numbers_in([identifier])) if identifier else ()
+
+
+def _span(period: Period | None) -> Span | None:
+    """The time that a period says, its last day whole; None where it says something that cannot be read."""
+    start, end = (period.start, period.end) if period else ("", "")
+    since = _moment(start) if start else OPEN
+    until = _over(end) if end else NEVER
+    return Span(since, until) if since and until and since < until else None
+
+
+def _over(text: str) -> datetime | None:
+    """When it is over: http://hl7.org/fhir/R4/datatypes.html#Period, the end includes the whole day, month or year."""
+    if len(text) == _YEAR:
+        return _moment(str(int(text) + 1)) if text.isdigit() else None
+    if len(text) > _DAY:
+        return _moment(text)
+    begun = _moment(text)
+    if begun is None:
+        return None
+    day = date.fromisoformat(text if len(text) == _DAY else f"{text}-01")
+    if len(text) == _DAY:
+        return _moment((day + timedelta(days=1)).isoformat())
+    return _moment((day + timedelta(days=31)).replace(day=1).isoformat())
+
+
+def _moment(text: str) -> datetime | None:
+    at = instant(text)
+    return at.astimezone(UTC) if at and _EARLIEST < at.year < _LATEST else None
+
+
+def _word(extension: Extension) -> str:
+    codings = [extension.value_coding] if extension.value_coding else []
+    codings += extension.value_codeable_concept.coding if extension.value_codeable_concept else ()
+    words = (extension.value_code, extension.value_string, *(coding.code for coding in codings))
+    return next(filter(None, words), "")
+
+
+def _read(body: bytes, as_: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(body, type=as_)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
