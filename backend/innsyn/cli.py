@@ -99,6 +99,7 @@ def doctor() -> None:
 
 
 async def _work(settings: Settings) -> None:
+    from innsyn.access.book.versions import version  # noqa: PLC0415
     from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
     from innsyn.worker import work as follow  # noqa: PLC0415
 
@@ -110,7 +111,8 @@ async def _work(settings: Settings) -> None:
     )
     try:
         async with httpx.AsyncClient(trust_env=False) as http:
-            await follow(db, SequenceFeed("journal", settings.journal_feed, http), stop)
+            journal = SequenceFeed("journal", settings.journal_feed, http)
+            await follow(db, journal, stop, version(settings.rule_book))
     finally:
         await db.close()
 

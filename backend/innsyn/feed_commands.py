@@ -25,6 +25,8 @@ from rich.progress import (
 from rich.table import Table
 
 from innsyn import settings as settings_module
+from innsyn.access.book.versions import version
+from innsyn.access.relations.taking import Taking
 from innsyn.demo.home import with_running_demo
 from innsyn.feed_identifiers import assigning, identified
 from innsyn.feed_summary import Loaded, as_json, show, without_numbers
@@ -195,7 +197,8 @@ async def _load(
 ) -> Loaded:
     began = time.perf_counter()
     async with _database(settings) as db:
-        intake = Intake(db, name, REGISTRY, await assigning(db, name) if assign else None)
+        relations = Taking(version(settings.rule_book))
+        intake = Intake(db, name, REGISTRY, await assigning(db, name) if assign else None, relations)
         position = await intake.position()
         source, tally, handed, patients = make(name, position), Tally(), 0, set()
         async for batch in source.after(position):

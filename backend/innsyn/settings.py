@@ -30,6 +30,8 @@ class Settings:
     lifetime: timedelta
     # How long a person sees the own logins, and how long they are kept.
     login_history: timedelta
+    # The version of the rule book that decides who may see what (innsyn.access.book.versions).
+    rule_book: str
 
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
@@ -81,4 +83,5 @@ def read(environment: Mapping[str, str]) -> Settings:
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
         # Thirteen months.
         login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
+        rule_book=setting("RULE_BOOK", "helsenorge"),
     )

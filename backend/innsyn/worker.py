@@ -9,8 +9,13 @@ from types import ModuleType
 import asyncpg
 import structlog
 
+from innsyn.access.book.rule import Book
+from innsyn.access.book.versions import HELSENORGE
+from innsyn.access.relations.commands import bring_up_to_date
+from innsyn.access.relations.taking import Taking
 from innsyn.journal import freshness
 from innsyn.journal.fhir import audit, care, medicines, plans, resources
+from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import Entry, Feed, Unusable
 from innsyn.records.access_log import projection as access_log
 from innsyn.records.allergies import projection as allergies
@@ -91,9 +96,16 @@ async def _ahead(batches: AsyncIterator[list[Entry | Unusable]]) -> AsyncGenerat
         await asyncio.gather(coming, return_exceptions=True)
 
 
-async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event) -> None:
-    """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so."""
-    intake = Intake(db, feed.name, REGISTRY)
+async def work(
+    db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Book = HELSENORGE
+) -> None:
+    """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so.
+
+    Permits that follow from relations are by this version of the rule book, also those of an earlier start.
+    """
+    if outdated := await bring_up_to_date(db, book, datetime.now(UTC).astimezone(OSLO).date()):
+        log.info("rule_book_applied", book=book.key, records=outdated)
+    intake = Intake(db, feed.name, REGISTRY, relations_by=Taking(book))
     pause = _PAUSE_SECONDS
     while not stop.is_set():
         try:
