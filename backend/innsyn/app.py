@@ -17,6 +17,7 @@ from innsyn.access import api as access_api
 from innsyn.access import pages as access_pages
 from innsyn.access.acting import Acts
 from innsyn.access.opening import ReadSession
+from innsyn.access.people import pages as people_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
 from innsyn.identity import login_pages, logout_pages
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> ASGIApp:
             opened_pages.document,
             access_pages.settings_page,
             access_pages.save_settings,
+            *people_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,
