@@ -36,7 +36,7 @@ async def test_a_context_that_somebody_wrote_themselves_shows_nothing(two: World
             good.replace(good.split("|")[0], str(kari_id)),
             good + "|",
             good.rpartition("|")[0],
-            f"{kari_id}|{kari_id}|{kari_id}|1|t|*|{good.split('|')[6]}|",
+            f"{kari_id}|{kari_id}|{kari_id}|1|t|*||{good.split('|')[7]}|",
             "",
         ):
             await db.execute("SELECT set_config('innsyn.context', $1, true)", forged)
@@ -59,8 +59,7 @@ async def test_a_context_of_another_transaction_is_worth_nothing(two: World) -> 
 @pytest.mark.parametrize(
     "function",
     [
-        "access.signature('x')",
-        "access.set_context(NULL, NULL, NULL, 1, true, NULL)",
+        "access.set_context(NULL, NULL, NULL, 1, true, NULL, NULL)",
         "access.admitted(NULL, NULL, NULL)",
         "identity.must_accept(NULL)",
     ],
@@ -76,7 +75,7 @@ async def test_injected_sql_does_not_reach_another_person(two: World) -> None:
     """A question with a hole, as somebody might write one: what was typed goes into the text of the statement."""
     kari_id = await person_of(two, KARI)
     ola = await two.log_in(OLA)
-    forged = f"'{kari_id}|{kari_id}|{kari_id}|31|t|*|' || pg_current_xact_id() || '|x'"
+    forged = f"'{kari_id}|{kari_id}|{kari_id}|1|t|*||' || pg_current_xact_id() || '|x'"
     holes = (
         "true OR true",
         f"set_config('innsyn.context', {forged}, true) IS NOT NULL OR true",

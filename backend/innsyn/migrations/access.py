@@ -11,57 +11,91 @@ CONTEXT = (
     INSERT INTO access.context_key (key)
     VALUES (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
     """,
-    """
-    CREATE FUNCTION access.signature(p_said text) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        k bytea;
-    BEGIN
-        SELECT key INTO STRICT k FROM access.context_key;
-        RETURN encode(sha256(k || sha256(k || convert_to(p_said, 'UTF8'))), 'hex');
-    END
-    $$
-    """,
-    # subject|actor|session|audience|own|kinds|transaction|signature. Kinds are separated by commas; * is all of them.
+    # subject|actor|session|audience|own|kinds|hidden|transaction|signature. Lists are separated by commas; of kinds, *
+    # is all of them.
     """
     CREATE FUNCTION access.set_context(
-        p_subject uuid, p_actor uuid, p_session uuid, p_audience integer, p_own boolean, p_kinds text[]
+        p_subject uuid, p_actor uuid, p_session uuid, p_audience integer, p_own boolean, p_kinds text[],
+        p_hidden uuid[]
     )
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
+        k bytea := (SELECT key FROM access.context_key);
         said text := concat_ws('|', p_subject, p_actor, p_session, p_audience, p_own,
-            coalesce(array_to_string(p_kinds, ','), '*'), pg_current_xact_id());
+            coalesce(array_to_string(p_kinds, ','), '*'), array_to_string(p_hidden, ','), pg_current_xact_id());
     BEGIN
-        PERFORM set_config('innsyn.context', said || '|' || access.signature(said), true);
+        PERFORM set_config('innsyn.context',
+            said || '|' || encode(sha256(k || sha256(k || convert_to(said, 'UTF8'))), 'hex'), true);
     END
     $$
     """,
+    # The parts of the context, NULL unless this transaction was given it.
     """
     CREATE FUNCTION access.opened() RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        said text := current_setting('innsyn.context', true);
-        parts text[];
+        -- After its first use in a connection an unset setting reads as '', not NULL.
+        said text := nullif(current_setting('innsyn.context', true), '');
+        parts text[] := string_to_array(said, '|');
         k bytea;
     BEGIN
-        -- After its first use in a connection an unset setting reads as '', not NULL.
-        IF said IS NULL OR said = '' THEN
-            RETURN NULL;
+        IF parts[8] = pg_current_xact_id_if_assigned()::text THEN
+            k := (SELECT key FROM access.context_key);
+            IF parts[9] = encode(sha256(k || sha256(k || convert_to(left(said, -65), 'UTF8'))), 'hex') THEN
+                RETURN parts;
+            END IF;
         END IF;
-        parts := string_to_array(said, '|');
-        IF parts[7] IS DISTINCT FROM pg_current_xact_id_if_assigned()::text THEN
-            RETURN NULL;
-        END IF;
-        SELECT key INTO STRICT k FROM access.context_key;
-        IF parts[8] IS DISTINCT FROM
-            encode(sha256(k || sha256(k || convert_to(left(said, -65), 'UTF8'))), 'hex')
+        RETURN NULL;
+    END
+    $$
+    """,
+    # Whom the setting names, true or not: good for finding rows by an index, never for showing one.
+    """
+    CREATE FUNCTION access.said() RETURNS uuid LANGUAGE sql STABLE
+    AS $$ SELECT nullif(split_part(current_setting('innsyn.context', true), '|', 1), '')::uuid $$
+    """,
+    # The subject, if the reader is the same person and may see the whole of it: what most readings are, told by one
+    # evaluation.
+    """
+    CREATE FUNCTION access.whole() RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        said text := nullif(current_setting('innsyn.context', true), '');
+        parts text[] := string_to_array(said, '|');
+        k bytea;
+    BEGIN
+        IF parts[8] = pg_current_xact_id_if_assigned()::text AND parts[4] = '1' AND parts[5] = 't'
+            AND parts[6] = '*'
         THEN
-            RETURN NULL;
+            k := (SELECT key FROM access.context_key);
+            IF parts[9] = encode(sha256(k || sha256(k || convert_to(left(said, -65), 'UTF8'))), 'hex') THEN
+                RETURN parts[1]::uuid;
+            END IF;
         END IF;
-        RETURN parts;
+        RETURN NULL;
+    END
+    $$
+    """,
+    # Of anybody else: all from one context, so that no two can be mixed.
+    """
+    CREATE FUNCTION access.admits(
+        p_opened text[], p_person uuid, p_audience integer, p_kind text, p_at timestamptz, p_entry uuid
+    )
+    RETURNS boolean LANGUAGE plpgsql STABLE
+    AS $$
+    BEGIN
+        RETURN coalesce(
+            p_opened[1] = p_person::text AND p_opened[4]::integer & p_audience <> 0
+            AND (p_opened[6] = '*' OR (
+                p_kind = ANY (string_to_array(p_opened[6], ','))
+                AND (p_kind <> 'encounters' OR p_at > now()
+                     OR 'encounters.past' = ANY (string_to_array(p_opened[6], ',')))
+            ))
+            AND (p_opened[7] = '' OR p_entry::text <> ALL (string_to_array(p_opened[7], ','))),
+            false);
     END
     $$
     """,
@@ -86,27 +120,6 @@ CONTEXT = (
         "CREATE FUNCTION access.own() RETURNS boolean LANGUAGE sql STABLE"
         " AS $$ SELECT coalesce((access.opened())[5]::boolean, false) $$"
     ),
-    # NULL: all kinds.
-    (
-        "CREATE FUNCTION access.kinds() RETURNS text[] LANGUAGE sql STABLE"
-        " AS $$ SELECT string_to_array(nullif((access.opened())[6], '*'), ',') $$"
-    ),
-    # The audience of a person with the whole of the own record, 0 of everybody else: what most readings are, in one
-    # evaluation.
-    """
-    CREATE FUNCTION access.whole() RETURNS integer
-    LANGUAGE sql STABLE
-    AS $$ SELECT CASE WHEN o[5] = 't' AND o[6] = '*' THEN o[4]::integer ELSE 0 END
-          FROM (SELECT access.opened() AS o OFFSET 0) AS context $$
-    """,
-    """
-    CREATE FUNCTION access.hidden_entries() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT coalesce(array_agg(h.entry_id), '{}') FROM access.hidden h
-        WHERE h.person_id = access.subject() AND h.from_audience & access.audience() <> 0
-    $$
-    """,
 )
 
 OPENING = (
@@ -255,7 +268,7 @@ OPENING = (
         INSERT INTO access.log (subject_id, actor_id, session_id, rule, purpose, entry_id)
         VALUES (subject_id, here.person_id, here.session_id, rule, p_purpose, p_entry);
         PERFORM access.set_context(subject_id, here.person_id, here.session_id, audience,
-            subject_id = here.person_id AND rule <> 'preview', kinds);
+            subject_id = here.person_id AND rule <> 'preview', kinds, hidden);
     END
     $$
     """,
@@ -317,7 +330,9 @@ OPENING = (
         rule := may.rule;
         at := now();
         PERFORM access.set_context(subject_id, actor_id, session_id, may.audience, subject_id = actor_id,
-            may.kinds);
+            may.kinds,
+            (SELECT coalesce(array_agg(h.entry_id), '{}') FROM access.hidden h
+             WHERE h.person_id = may.subject_id AND h.from_audience & may.audience <> 0 AND may.audience <> 1));
     END
     $$
     """,
@@ -424,35 +439,22 @@ SESSIONS = (
 # The visibility rule once more (access/visibility.py is the first lock): the person, the release, the group of readers,
 # the kinds, and what is hidden from them.
 _ENTRY = """
-    person_id = (SELECT access.subject())
+    person_id = (SELECT access.said())
     AND (release_at <= now() OR stub IS NOT NULL)
     AND (
-        audience & (SELECT access.whole()) <> 0
-        OR (
-            audience & (SELECT access.audience()) <> 0
-            AND (
-                (SELECT access.kinds()) IS NULL
-                OR (
-                    kind = ANY ((SELECT access.kinds())::text[])
-                    AND (
-                        kind <> 'encounters' OR occurred_at > now()
-                        OR 'encounters.past' = ANY ((SELECT access.kinds())::text[])
-                    )
-                )
-            )
-            AND entry_id <> ALL ((SELECT access.hidden_entries())::uuid[])
-        )
+        (person_id = (SELECT access.whole()) AND audience & 1 <> 0)
+        OR access.admits((SELECT access.opened()), person_id, audience, kind, occurred_at, entry_id)
     )
 """
 _DOCUMENT = """
-    person_id = (SELECT access.subject())
+    person_id = (SELECT access.said())
     AND EXISTS (
         SELECT FROM record.entry e
         WHERE e.person_id = document.person_id AND e.entry_id = document.entry_id AND e.release_at <= now()
     )
 """
 # Which services have written in the whole record is told to whoever may read the whole of it.
-_CONTRIBUTOR = "person_id = (SELECT access.subject()) AND (SELECT access.whole()) <> 0"
+_CONTRIBUTOR = "person_id = (SELECT access.whole())"
 
 POLICIES = (
     f"ALTER POLICY opened_record ON record.entry USING ({_ENTRY})",
@@ -527,18 +529,18 @@ ROW_SECURITY = (
     "CREATE POLICY attempts ON identity.login_attempt TO innsyn_web USING (true) WITH CHECK (true)",
 )
 
-_OPENED = "subject actor session_id audience own kinds whole hidden_entries opened".split()
+_OPENED = "subject actor session_id audience own said whole opened".split()
 
 GRANTS = (
     "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA access, identity FROM PUBLIC",
     *(f"GRANT EXECUTE ON FUNCTION access.{name}() TO innsyn_web" for name in (*_OPENED, "people")),
-    (
-        "GRANT EXECUTE ON FUNCTION access.begin_access(bytea, text, text, uuid),"
-        " access.begin_act(bytea, text, integer, interval, text) TO innsyn_web"
-    ),
+    "GRANT EXECUTE ON FUNCTION access.admits(text[], uuid, integer, text, timestamptz, uuid) TO innsyn_web",
+    "GRANT EXECUTE ON FUNCTION access.begin_access(bytea, text, text, uuid) TO innsyn_web",
+    "GRANT EXECUTE ON FUNCTION access.begin_act(bytea, text, integer, interval, text) TO innsyn_web",
+    "GRANT EXECUTE ON FUNCTION identity.renew_session(bytea, bytea) TO innsyn_web",
     (
         "GRANT EXECUTE ON FUNCTION identity.start_session(bytea, text, text, text, text, text, interval, interval,"
-        " timestamptz, text, text, bytea), identity.renew_session(bytea, bytea) TO innsyn_web"
+        " timestamptz, text, text, bytea) TO innsyn_web"
     ),
     "GRANT SELECT, INSERT, UPDATE, DELETE ON access.permit, access.hidden TO innsyn_web",
     "GRANT USAGE ON SCHEMA access TO innsyn_worker",
