@@ -8,15 +8,18 @@ from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import innsyn.access.audit.tables
+import innsyn.access.fullmakt.tables
 import innsyn.access.lookups.tables
 import innsyn.access.relations.tables
 import innsyn.access.tables
+import innsyn.access.wishes.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.logout_tables
 import innsyn.identity.tables
 import innsyn.journal.outbox_tables
 import innsyn.journal.tables
 import innsyn.records.entries
+import innsyn.records.own_wishes.tables
 from innsyn.db.metadata import metadata
 
 if TYPE_CHECKING:

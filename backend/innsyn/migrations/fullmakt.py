@@ -1,0 +1,246 @@
+"""What migration 0005 needs beyond tables: the doors of a fullmakt, row-level security and grants.
+
+The second lock. Nobody gets access but by these functions: a permit for a fullmakt is written from its row, and who the
+receiver is comes from the claim alone. An injected statement in the giver's own session can give nothing to anybody who
+has not used a code.
+"""
+
+FUNCTIONS = (
+    # One who has been invited uses the code. The answer is one: the fullmakt, or NULL for every reason there is. What is
+    # done on the way is the same for all of them as well, so that the time tells nothing either.
+    """
+    CREATE FUNCTION access.claim_fullmakt(p_code text, p_words text[], p_lasts interval) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        me uuid := access.actor();
+        hashed text := access.signature('fullmakt|' || p_code);
+        this_try bigint;
+        lately integer;
+        it record;
+    BEGIN
+        IF me IS NULL OR NOT access.own() THEN
+            RAISE insufficient_privilege USING MESSAGE = 'nobody is here';
+        END IF;
+        -- Tries at once are counted one by one.
+        PERFORM pg_advisory_xact_lock(hashtextextended('access.claim' || me::text, 0));
+        DELETE FROM access.claim_try t WHERE t.person_id = me AND t.at < now() - interval '1 day';
+        INSERT INTO access.claim_try (person_id) VALUES (me) RETURNING try_id INTO this_try;
+        SELECT count(*) INTO lately FROM access.claim_try t WHERE t.person_id = me;
+        SELECT f.giver_id, f.fullmakt_id,
+            lately <= 10 AND f.state = 'invited' AND f.invited_until > now() AND f.tries < 5
+                AND f.giver_id <> me AND NOT g.secret AND NOT g.deceased
+                AND p_words <@ f.giver_words AND cardinality(p_words) >= least(2, cardinality(f.giver_words))
+                AND cardinality(p_words) > 0
+                AS fits
+        INTO it
+        FROM access.fullmakt f JOIN identity.person g ON g.person_id = f.giver_id
+        WHERE f.code_hash = hashed
+        FOR UPDATE OF f;
+        IF it.fits THEN
+            UPDATE access.fullmakt f
+            SET state = 'claimed', reason = '', receiver_id = me, invited_until = now() + p_lasts,
+                code_hash = NULL, giver_words = NULL
+            WHERE f.giver_id = it.giver_id AND f.fullmakt_id = it.fullmakt_id;
+            PERFORM access.follow_fullmakt(it.fullmakt_id, 'invited');
+            RETURN it.fullmakt_id;
+        END IF;
+        IF it.fullmakt_id IS NOT NULL THEN
+            UPDATE access.fullmakt f SET tries = f.tries + 1
+            WHERE f.giver_id = it.giver_id AND f.fullmakt_id = it.fullmakt_id;
+        ELSE
+            -- Of no use but to take as long.
+            UPDATE access.claim_try t SET at = t.at WHERE t.person_id = me AND t.try_id = this_try;
+        END IF;
+        RETURN NULL;
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION access.invite_by_code(p_fullmakt uuid, p_code text, p_words text[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        UPDATE access.fullmakt f
+        SET code_hash = access.signature('fullmakt|' || p_code), giver_words = p_words, tries = 0
+        WHERE f.giver_id = access.actor() AND f.fullmakt_id = p_fullmakt AND access.own() AND f.state = 'invited';
+        IF NOT FOUND THEN
+            RAISE insufficient_privilege USING MESSAGE = 'no invitation of this giver';
+        END IF;
+    END
+    $$
+    """,
+    # What follows from a move: the event, and the permit. Called by every command after it has changed the row.
+    """
+    CREATE FUNCTION access.follow_fullmakt(p_fullmakt uuid, p_from text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        me uuid := access.actor();
+        f access.fullmakt;
+    BEGIN
+        SELECT * INTO f FROM access.fullmakt x
+        WHERE x.fullmakt_id = p_fullmakt AND (x.giver_id = me OR x.receiver_id = me);
+        IF NOT FOUND OR NOT access.own() THEN
+            RAISE insufficient_privilege USING MESSAGE = 'no fullmakt of this person';
+        END IF;
+        INSERT INTO access.fullmakt_event
+            (giver_id, fullmakt_id, actor_id, from_state, to_state, reason, level, capabilities, kinds, until)
+        VALUES (f.giver_id, f.fullmakt_id, me, p_from, f.state, f.reason, f.level, f.capabilities, f.kinds, f.until);
+        -- A preview shows what is given now, and nothing that was or will be.
+        UPDATE access.permit p SET valid_until = least(p.valid_until, now())
+        WHERE p.origin = 'preview' AND p.origin_id = f.fullmakt_id;
+        IF f.state = 'active' AND f.giver_id = me THEN
+            UPDATE access.permit p
+            SET capabilities = f.permit_capabilities, kinds = f.kinds, valid_until = f.permit_until
+            WHERE p.origin = 'fullmakt' AND p.origin_id = f.fullmakt_id AND p.subject_id = f.giver_id;
+            IF NOT FOUND THEN
+                INSERT INTO access.permit (subject_id, actor_id, handle_on, audience, capabilities, kinds,
+                    valid_from, valid_until, rule, book, origin, origin_id)
+                VALUES (f.giver_id, f.receiver_id, f.giver_id, 16, f.permit_capabilities, f.kinds, now(),
+                    f.permit_until, 'fullmakt', f.book, 'fullmakt', f.fullmakt_id);
+            END IF;
+        ELSIF f.state <> 'active' THEN
+            UPDATE access.permit p SET valid_until = least(p.valid_until, now())
+            WHERE p.origin = 'fullmakt' AND p.origin_id = f.fullmakt_id;
+        END IF;
+    END
+    $$
+    """,
+    # The other party's name; `shut`: nothing is open between the two, whatever the dates say. Not why.
+    """
+    CREATE FUNCTION access.fullmakt_parties()
+    RETURNS TABLE (fullmakt_id uuid, name text, given_name text, shut boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT f.fullmakt_id, p.name, p.given_name, p.secret OR p.deceased OR me.secret OR me.deceased
+        FROM identity.person me
+        JOIN access.fullmakt f ON f.giver_id = me.person_id OR f.receiver_id = me.person_id
+        JOIN identity.person p
+            ON p.person_id = CASE WHEN f.giver_id = me.person_id THEN f.receiver_id ELSE f.giver_id END
+        WHERE me.person_id = access.actor() AND access.own()
+    $$
+    """,
+    # What the rules look at: of the person here, and of the other party of a fullmakt of theirs (NULL: none).
+    """
+    CREATE FUNCTION access.standings(p_fullmakt uuid)
+    RETURNS TABLE (person_id uuid, birth_date date, secret boolean, deceased boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT p.person_id, p.birth_date, p.secret, p.deceased
+        FROM identity.person p
+        WHERE access.own() AND (
+            p.person_id = access.actor()
+            OR p.person_id IN (
+                SELECT CASE WHEN f.giver_id = access.actor() THEN f.receiver_id ELSE f.giver_id END
+                FROM access.fullmakt f
+                WHERE f.fullmakt_id = p_fullmakt AND access.actor() IN (f.giver_id, f.receiver_id)
+            )
+        )
+    $$
+    """,
+    # Who may open the own record now because a rule says so, and not because the person has.
+    """
+    CREATE FUNCTION access.readers_by_rule()
+    RETURNS TABLE (name text, rule text, capabilities integer, kinds text[], valid_until timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT a.name, p.rule, p.capabilities, p.kinds, p.valid_until
+        FROM access.permit p
+        JOIN identity.person a ON a.person_id = p.actor_id
+        JOIN identity.person s ON s.person_id = p.subject_id
+        WHERE access.own() AND p.subject_id = access.subject() AND p.actor_id <> p.subject_id
+          AND p.origin = 'relation' AND p.audience <> 0 AND p.valid_from <= now() AND p.valid_until > now()
+          AND NOT (s.secret OR s.deceased OR a.secret)
+        ORDER BY a.name, p.permit_id
+    $$
+    """,
+    # What a preview is called in the addresses of this session. NULL for a session from before there were any.
+    """
+    CREATE FUNCTION access.preview_handle(p_fullmakt uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT access.handle_of(me.handle_key, p_fullmakt)
+        FROM identity.session me WHERE me.session_id = access.session_id()
+    $$
+    """,
+)
+
+_GIVER = "giver_id = (SELECT access.actor()) AND (SELECT access.own())"
+_RECEIVER = "receiver_id = (SELECT access.actor()) AND (SELECT access.own())"
+_TABLES = ("fullmakt", "fullmakt_event", "claim_try")
+
+ROW_SECURITY = (
+    *(
+        statement
+        for table in _TABLES
+        for statement in (
+            f"ALTER TABLE access.{table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE access.{table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY functions ON access.{table} TO innsyn_owner USING (true) WITH CHECK (true)",
+        )
+    ),
+    f"CREATE POLICY given ON access.fullmakt TO innsyn_web USING ({_GIVER}) WITH CHECK ({_GIVER})",
+    f"CREATE POLICY received ON access.fullmakt FOR SELECT TO innsyn_web USING ({_RECEIVER})",
+    # A receiver can say no, and end it, and nothing else.
+    f"""
+    CREATE POLICY left_by_receiver ON access.fullmakt FOR UPDATE TO innsyn_web
+    USING ({_RECEIVER}) WITH CHECK ({_RECEIVER} AND state IN ('declined', 'ended'))
+    """,
+    f"""
+    CREATE POLICY concerned ON access.fullmakt_event FOR SELECT TO innsyn_web
+    USING (({_GIVER}) OR EXISTS (
+        SELECT FROM access.fullmakt f
+        WHERE f.giver_id = fullmakt_event.giver_id AND f.fullmakt_id = fullmakt_event.fullmakt_id
+          AND f.receiver_id = (SELECT access.actor()) AND (SELECT access.own())
+    ))
+    """,
+    # A permit for somebody else is written by follow_fullmakt alone; a preview of the own record by its owner, for an
+    # hour at most.
+    "CREATE POLICY given_by_fullmakt ON access.permit FOR INSERT TO innsyn_owner WITH CHECK (origin = 'fullmakt')",
+    """
+    ALTER POLICY given ON access.permit
+    WITH CHECK (
+        subject_id = (SELECT access.subject()) AND (SELECT access.own()) AND origin = 'preview'
+        AND rule = 'preview' AND actor_id = subject_id AND handle_on = origin_id
+        AND valid_until <= now() + interval '1 hour'
+        AND EXISTS (
+            SELECT FROM access.fullmakt f WHERE f.giver_id = subject_id AND f.fullmakt_id = origin_id
+        )
+    )
+    """,
+    "DROP POLICY changed ON access.permit",
+    """
+    ALTER POLICY withdrawn ON access.permit
+    USING (subject_id = (SELECT access.subject()) AND (SELECT access.own()) AND origin = 'preview')
+    """,
+)
+
+_SIGNATURES = (
+    "claim_fullmakt(text, text[], interval)",
+    "invite_by_code(uuid, text, text[])",
+    "follow_fullmakt(uuid, text)",
+    "fullmakt_parties()",
+    "standings(uuid)",
+    "readers_by_rule()",
+    "preview_handle(uuid)",
+)
+# Who the receiver is, and the code, only the functions write.
+_CHOSEN = (
+    "level, task, capabilities, kinds, until, permit_capabilities, permit_until, book, state, reason, label"
+)
+_READ = (
+    f"giver_id, fullmakt_id, receiver_id, {_CHOSEN}, made_at, invited_until, tries, active_since,"
+    " last_confirmed_at, ended_at"
+)
+
+GRANTS = (
+    *(f"REVOKE EXECUTE ON FUNCTION access.{each} FROM PUBLIC" for each in _SIGNATURES),
+    *(f"GRANT EXECUTE ON FUNCTION access.{each} TO innsyn_web" for each in _SIGNATURES),
+    f"GRANT SELECT ({_READ}) ON access.fullmakt TO innsyn_web",
+    f"GRANT INSERT (giver_id, fullmakt_id, {_CHOSEN}) ON access.fullmakt TO innsyn_web",
+    f"GRANT UPDATE ({_CHOSEN}, invited_until, active_since, last_confirmed_at, ended_at)"
+    " ON access.fullmakt TO innsyn_web",
+    "GRANT SELECT ON access.fullmakt_event TO innsyn_web",
+    "REVOKE UPDATE ON access.permit FROM innsyn_web",
+)
