@@ -16,11 +16,16 @@ from litestar.types import ASGIApp
 from innsyn.access import api as access_api
 from innsyn.access import pages as access_pages
 from innsyn.access.acting import Acts
+from innsyn.access.live import pages as live_pages
+from innsyn.access.live.changes import Changes
+from innsyn.access.live.stream import Streams
 from innsyn.access.opening import ReadSession
 from innsyn.access.people import pages as people_pages
+from innsyn.access.sessions import pages as sessions_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
 from innsyn.identity import login_pages, logout_pages
+from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.sessions import cookie_name, token_of
@@ -37,6 +42,7 @@ from innsyn.web.gate import Gate
 from innsyn.web.head import Head
 from innsyn.web.headers import Headers, security_headers
 from innsyn.web.last_resort import LastResort
+from innsyn.web.leaving import hears_of_leaving
 from innsyn.web.offline import offline
 from innsyn.web.statics import Statics
 from innsyn.web.whose import Whose, handle_of
@@ -58,6 +64,8 @@ def create_app(settings: Settings) -> ASGIApp:
             access_pages.settings_page,
             access_pages.save_settings,
             *people_pages.routes,
+            *sessions_pages.routes,
+            *live_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,
@@ -74,9 +82,11 @@ def create_app(settings: Settings) -> ASGIApp:
             "logins": Provide(_logins, sync_to_thread=False),
             "read_db": Provide(_read_db, sync_to_thread=False),
             "acts": Provide(_acts, sync_to_thread=False),
+            "streams": Provide(_streams, sync_to_thread=False),
             "write_db": Provide(_write_db),
         },
-        lifespan=[partial(_open, settings)],
+        lifespan=[partial(_open, settings), partial(_listen, settings)],
+        before_send=[remembering_devices(settings)],
         exception_handlers={Exception: say_no},
         openapi_config=_described(settings),
         # Of a page there is nothing to describe to a program; what is under /api/ says so itself.
@@ -135,6 +145,15 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def _listen(settings: Settings, app: Litestar) -> AsyncIterator[None]:
+    changes = Changes()
+    app.state.streams = Streams(changes)
+    with hears_of_leaving(changes.stop):
+        async with changes.listening(settings.database_web):
+            yield
+
+
 def _logins(request: Request[Any, Any, Any]) -> login_pages.Logins:
     found: login_pages.Logins = request.app.state.logins
     return found
@@ -148,6 +167,11 @@ def _read_db(request: Request[Any, Any, Any]) -> ReadSession:
 def _acts(request: Request[Any, Any, Any]) -> Acts:
     state = request.app.state
     return Acts(state.pool, token_of(request.cookies.get(state.session_cookie)), handle_of(request))
+
+
+def _streams(request: Request[Any, Any, Any]) -> Streams:
+    found: Streams = request.app.state.streams
+    return found
 
 
 async def _write_db(request: Request[Any, Any, Any]) -> AsyncIterator[WriteSession]:

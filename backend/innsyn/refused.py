@@ -1,20 +1,36 @@
-"""How a "no" is said: a page for a person, problem+json for a program. Nothing that was sent is repeated."""
+"""How a "no" is said: a page for a person, problem+json for a program.
 
+Nothing that was sent is repeated, with one exception: what somebody wrote in a form before the session ended is given
+back to them, in the page that tells it.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import msgspec
 import structlog
 from asyncpg import InterfaceError, PostgresConnectionError, QueryCanceledError, TooManyConnectionsError
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from innsyn.access.opening import NotLoggedIn
+from innsyn.access.acting import StepUpNeeded
+from innsyn.access.live.queries import HowItIs, how_it_is
+from innsyn.access.opening import NotLoggedIn, ReadSession, TermsFirst, who_is_here
+from innsyn.access.sessions.pages import SEND
+from innsyn.access.sessions.rules import fits, is_own_form
+from innsyn.access.views import Who, who
+from innsyn.identity.sessions import token_of
 from innsyn.logs import what_failed
 from innsyn.refusal import Refusal
 from innsyn.web.pages import html, locale_of
 from innsyn.web.problems import name_of, problem
+from innsyn.web.whose import base_of
 
 log = structlog.get_logger()
 
@@ -28,19 +44,49 @@ _NOT_JUST_NOW = (
 )
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What was written in a form: it stands in the page and nowhere else. `action` takes it to the form's address."""
+
+    action: str
+    fields: list[tuple[str, str]]
+
+
 class ExpiredPage(msgspec.Struct, frozen=True):
-    """Nobody is logged in; `login` leads back to where they were."""
+    """One has to log in (again). `reason` is a word; `login` leads back to where they were."""
 
     login: str
     reason: str
+    kept: Kept | None
 
 
 class ErrorPage(msgspec.Struct, frozen=True):
     """`code` is for support: it stands in the log beside what happened."""
 
-    reader: None
+    reader: Who | None
     text_key: str
     code: str
+
+
+class _Later(Response[Any]):
+    """An answer for which the database is asked first: Litestar's handlers of exceptions can not wait themselves."""
+
+    def __init__(self, found: Callable[[], Awaitable[Response[Any]]]) -> None:
+        super().__init__(None)
+        self._found = found
+
+    def to_asgi_response(  # type: ignore[override]  # an application is all that Litestar calls
+        self,
+        app: Litestar | None,
+        request: Request[Any, Any, Any],
+        **more: Any,  # noqa: ANN401 - as Litestar's own
+    ) -> ASGIApp:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            found = await self._found()
+            # Which methods an address takes, for one.
+            found.headers.update(self.headers)
+            await found.to_asgi_response(app, request, **more)(scope, receive, send)
+
+        return answer
 
 
 def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -58,12 +104,76 @@ def _said(
 ) -> Response[Any]:
     if request.url.path.startswith("/api/"):
         return problem(status, name_of(status), _parameters(error))
-    locale = locale_of(request)
-    if isinstance(error, NotLoggedIn):
-        here = request.url.path if request.method == "GET" else "/"
-        return html(locale, "identity/expired.html", ExpiredPage(f"/login?next={here}", "none"), 401)
+    if isinstance(error, TermsFirst):
+        return Redirect(f"/start?next={quote(_address(request), safe='/')}", status_code=303)
+    if isinstance(error, NotLoggedIn | StepUpNeeded):
+        return _Later(partial(_log_in_page, request, status, step_up=isinstance(error, StepUpNeeded)))
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _Later(partial(_page_with_reader, request, status, text_key))
+    return _error_page(locale_of(request), None, status, text_key, code)
+
+
+def _error_page(locale: str, reader: Who | None, status: int, text_key: str, code: str) -> Response[str]:
     template = "errors/not-found.html" if status == HTTPStatus.NOT_FOUND else "errors/failure.html"
-    return html(locale, template, ErrorPage(None, text_key, code), status)
+    return html(locale, template, ErrorPage(reader, text_key, code), status)
+
+
+async def _page_with_reader(request: Request[Any, Any, Any], status: int, text_key: str) -> Response[str]:
+    """With the menu, for whoever is logged in: of their own pages, whatever address it was."""
+    try:
+        reader, _ = await ReadSession(request.app.state.pool, _token(request)).ask(who_is_here)
+    except (Refusal, *_NOT_JUST_NOW):
+        return _error_page(locale_of(request), None, status, text_key, "")
+    locale = locale_of(request, reader.locale)
+    return _error_page(locale, who(reader, locale), status, text_key, "")
+
+
+async def _log_in_page(request: Request[Any, Any, Any], status: int, *, step_up: bool) -> Response[str]:
+    """Why one has to log in, as far as the browser's own cookie tells, and what was written, kept in the page."""
+    how = await _how(request)
+    reason = "step_up" if step_up else how.why if how and how.why else "none"
+    kept = await _kept(request, how.mark) if how else None
+    onward = "/session/back" if kept else _address(request) if request.method == "GET" else "/"
+    login = f"/login?{'prompt=login&' if step_up else ''}next={quote(onward, safe='/')}"
+    locale = locale_of(request, how.locale if how else "")
+    return html(locale, "identity/expired.html", ExpiredPage(login, reason, kept), status)
+
+
+async def _how(request: Request[Any, Any, Any]) -> HowItIs | None:
+    token = _token(request)
+    try:
+        return await how_it_is(request.app.state.pool, token) if token else None
+    except _NOT_JUST_NOW:
+        return None
+
+
+async def _kept(request: Request[Any, Any, Any], mark: str) -> Kept | None:
+    """None where nothing was written, or nothing that a form of ours sends."""
+    if request.method != "POST":
+        return None
+    address = _address(request)
+    if address.startswith(SEND):
+        # Sent again too early: it stays the form, and the words of the person, that it was.
+        mark, _, path = address.removeprefix(SEND).partition("/")
+        address = f"/{path}"
+    if not mark or not is_own_form(address):
+        return None
+    try:
+        form = await request.form()
+    except HTTPException:
+        return None
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return Kept(f"{SEND}{mark}{address}", fields) if fields and fits(fields) else None
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    """The path and query as the browser has them, with what stands for somebody else's record."""
+    query = request.url.query
+    return f"{base_of(request)}{request.url.path}" + (f"?{query}" if query else "")
+
+
+def _token(request: Request[Any, Any, Any]) -> bytes | None:
+    return token_of(request.cookies.get(request.app.state.session_cookie))
 
 
 def _parameters(error: Exception) -> list[str]:

@@ -40,6 +40,8 @@ class Reader:
     new_since: datetime | None = datetime(2026, 11, 19, 18, 4, tzinfo=UTC)
     now: datetime = NOW
     ends: datetime = NOW + timedelta(minutes=30)
+    until: datetime = NOW + timedelta(minutes=110)
+    idle_minutes: int = 30
     base: str = ""
     acting: Any = None
 

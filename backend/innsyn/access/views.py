@@ -20,7 +20,8 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
 class Who(msgspec.Struct, frozen=True, kw_only=True):
     """`now` is the time of the reading; `new_since` None: never here before.
 
-    `ends`: the session is over then, if it is not used again. `base`: what addresses of this record begin with.
+    `ends`: the session is over then, if it is not used again; `until`: at the latest; `idle_minutes`: when it is not
+    used for so long. `base`: what addresses of this record begin with.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     new_since: datetime | None
     now: datetime
     ends: datetime
+    until: datetime
+    idle_minutes: int
     base: str = ""
     acting: Acting | None = None
 
@@ -46,6 +49,8 @@ def who(reader: Reader, locale: str) -> Who:
         new_since=reader.new_since,
         now=reader.at,
         ends=min(reader.at + reader.idle_limit, reader.expires_at),
+        until=reader.expires_at,
+        idle_minutes=int(reader.idle_limit.total_seconds() // 60),
         base=base_for(reader.handle),
         acting=_acting(reader) if reader.handle else None,
     )

@@ -3,17 +3,38 @@
 Whoever holds a token that was once a session's is told how it ended; to anybody else these functions say nothing.
 """
 
-# A session that can be used now, of identity.session AS s. The clock and not the begin of the transaction: a stream
-# asks at the very moment of the limit.
-_OPEN = "s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND s.last_used_at + s.idle_limit > clock_timestamp()"
-# When it is over, and which limit that is, whether or not anybody has noticed.
-_LIMIT = "least(s.expires_at, s.last_used_at + s.idle_limit)"
-_WHY = f"""
-    CASE WHEN s.ended_at IS NOT NULL AND s.ended_at <= {_LIMIT} THEN coalesce(s.ended_why, 'logout')
-         WHEN {_LIMIT} > clock_timestamp() THEN ''
-         WHEN s.expires_at <= s.last_used_at + s.idle_limit THEN 'absolute'
-         ELSE 'idle' END
-"""
+STATE = (
+    # The clock and not the begin of the transaction: a stream asks at the very moment of the limit.
+    """
+    CREATE FUNCTION identity.is_open(s identity.session) RETURNS boolean
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT s.ended_at IS NULL AND s.expires_at > clock_timestamp()
+            AND s.last_used_at + s.idle_limit > clock_timestamp()
+    $$
+    """,
+    # When it was over, whether or not anybody has noticed; NULL while it is open.
+    """
+    CREATE FUNCTION identity.over_at(s identity.session) RETURNS timestamptz
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE WHEN NOT identity.is_open(s)
+            THEN least(s.ended_at, s.expires_at, s.last_used_at + s.idle_limit) END
+    $$
+    """,
+    # '' while it is open.
+    """
+    CREATE FUNCTION identity.why_over(s identity.session) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT CASE identity.over_at(s)
+            WHEN s.ended_at THEN coalesce(s.ended_why, 'logout')
+            WHEN s.expires_at THEN 'absolute'
+            WHEN s.last_used_at + s.idle_limit THEN 'idle'
+            ELSE '' END
+    $$
+    """,
+)
 
 ENDING = (
     """
@@ -34,24 +55,24 @@ ENDING = (
     AS $$ SELECT coalesce(access.handle_of(p_key, p_person), '') $$
     """,
     # why '': it goes on. No row: there never was such a session, or it has been forgotten.
-    f"""
+    """
     CREATE FUNCTION identity.how_it_is(p_token bytea)
     RETURNS TABLE (why text, mark text, locale text)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT {_WHY}, identity.mark_of(s.handle_key, s.person_id), p.locale
+        SELECT identity.why_over(s), identity.mark_of(s.handle_key, s.person_id), p.locale
         FROM identity.session s JOIN identity.person p ON p.person_id = s.person_id
         WHERE s.token_hash = sha256(p_token)
     $$
     """,
     # "Yes, I am still here": the idle limit is counted from now, exactly.
-    f"""
+    """
     CREATE FUNCTION identity.stay(p_token bytea) RETURNS boolean
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
         WITH here AS (
             UPDATE identity.session s SET last_used_at = clock_timestamp()
-            WHERE s.token_hash = sha256(p_token) AND {_OPEN} RETURNING 1
+            WHERE s.token_hash = sha256(p_token) AND identity.is_open(s) RETURNING 1
         )
         SELECT EXISTS (SELECT FROM here)
     $$
@@ -61,7 +82,7 @@ ENDING = (
 LIVE = (
     # What an open page may know of its session and of the access it was opened under. It reads nothing of a record and
     # does not keep the session alive. Whether there is access is asked where every page asks it: access.admitted.
-    f"""
+    """
     CREATE FUNCTION access.still_open(
         p_token bytea, p_handle text,
         OUT person_id uuid, OUT mark text, OUT idle_left double precision, OUT whole_left double precision,
@@ -78,7 +99,7 @@ LIVE = (
             extract(epoch FROM s.expires_at - clock_timestamp()) AS whole
         INTO here
         FROM identity.session s JOIN identity.person p ON p.person_id = s.person_id
-        WHERE s.token_hash = sha256(p_token) AND {_OPEN};
+        WHERE s.token_hash = sha256(p_token) AND identity.is_open(s);
         IF NOT FOUND THEN
             RETURN;
         END IF;
@@ -187,7 +208,7 @@ DEVICES = (
 
 OWN = (
     # Newest first. p_session is the one that asks; the person is the one whom the signed context names.
-    f"""
+    """
     CREATE FUNCTION identity.own_sessions(p_session uuid, p_most integer)
     RETURNS TABLE (
         session_id uuid, device_id uuid, this boolean, open boolean, method text, browser text,
@@ -196,9 +217,9 @@ OWN = (
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT * FROM (
-            SELECT s.session_id, s.device_id, s.session_id = p_session, {_OPEN}, s.method, s.browser,
+            SELECT s.session_id, s.device_id, s.session_id = p_session, identity.is_open(s), s.method, s.browser,
                 s.started_at, s.last_used_at,
-                CASE WHEN {_OPEN} THEN NULL ELSE least(s.ended_at, {_LIMIT}) END, {_WHY}
+                identity.over_at(s), identity.why_over(s)
             FROM identity.session s
             WHERE s.person_id = access.actor() AND access.session_id() = p_session
             UNION ALL
@@ -219,24 +240,25 @@ OWN = (
         ORDER BY d.last_seen_at DESC, d.device_id LIMIT 50
     $$
     """,
-    f"""
+    """
     CREATE FUNCTION identity.end_own_session(p_session uuid) RETURNS boolean
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
         WITH ended AS (
             UPDATE identity.session s SET ended_at = now(), ended_why = 'elsewhere'
-            WHERE s.session_id = p_session AND s.person_id = access.actor() AND {_OPEN} RETURNING 1
+            WHERE s.session_id = p_session AND s.person_id = access.actor() AND identity.is_open(s) RETURNING 1
         )
         SELECT EXISTS (SELECT FROM ended)
     $$
     """,
-    f"""
+    """
     CREATE FUNCTION identity.end_other_sessions() RETURNS integer
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
         WITH ended AS (
             UPDATE identity.session s SET ended_at = now(), ended_why = 'elsewhere'
-            WHERE s.session_id <> access.session_id() AND s.person_id = access.actor() AND {_OPEN} RETURNING 1
+            WHERE s.person_id = access.actor() AND s.session_id <> access.session_id() AND identity.is_open(s)
+            RETURNING 1
         )
         SELECT count(*)::integer FROM ended
     $$
@@ -254,6 +276,11 @@ ROW_SECURITY = tuple(
     )
 )
 
+# Read only by the functions above.
+_INNER = (
+    "identity.is_open(identity.session), identity.over_at(identity.session), identity.why_over(identity.session),"
+    " identity.mark_of(uuid, uuid), identity.session_changed(), identity.person_changed()"
+)
 _FUNCTIONS = (
     "identity.how_it_is(bytea), identity.stay(bytea), access.still_open(bytea, text),"
     " identity.meet_device(bytea, bytea, text, interval), identity.refuse_login(text, text, text, text),"
@@ -261,7 +288,6 @@ _FUNCTIONS = (
     " identity.end_other_sessions()"
 )
 GRANTS = (
-    f"REVOKE EXECUTE ON FUNCTION {_FUNCTIONS}, identity.mark_of(uuid, uuid), identity.session_changed(),"
-    " identity.person_changed() FROM PUBLIC",
+    f"REVOKE EXECUTE ON FUNCTION {_FUNCTIONS}, {_INNER} FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION {_FUNCTIONS} TO innsyn_web",
 )

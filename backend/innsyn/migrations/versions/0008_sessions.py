@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     _tables()
     for statement in (
+        *sessions.STATE,
         *sessions.ENDING,
         *sessions.LIVE,
         *sessions.DEVICES,

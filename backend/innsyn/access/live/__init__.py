@@ -1,0 +1,1 @@
+"""An open page hears at once that its session or its access is over."""

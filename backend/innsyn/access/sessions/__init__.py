@@ -1,0 +1,1 @@
+"""Where I am logged in, and have been."""

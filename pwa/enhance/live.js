@@ -1,0 +1,81 @@
+// live.js — <dialog id="session-soon" data-live="/live" data-left="1800">
+// An open page asks how it is with its session when the server says that something has changed, and when its time is
+// near. When that is over the page goes dark; what somebody is writing waits behind it for a new login.
+const soon = document.getElementById("session-soon")
+if (soon) {
+  const again = document.getElementById("session-again")
+  const page = document.querySelector(".page")
+  const { live, left } = soon.dataset
+  let mark, source, timer, typed, end, missed
+
+  const leave = () => {
+    document.documentElement.hidden = true
+    location.replace(location.pathname + location.search)
+  }
+  const isOther = said => said != (mark ??= said)
+  const show = (dialog, dark) => {
+    for (const each of [soon, again]) if (each != dialog) each.close()
+    page.hidden = dark
+    if (dialog && !dialog.open) dialog.showModal()
+  }
+  const plan = (seconds, over) => {
+    if (over) end = Date.now() + over * 1000
+    clearTimeout(timer)
+    timer = setTimeout(ask, seconds * 1000)
+  }
+  const settle = ({ left, final, mark }) => {
+    if (isOther(mark)) return leave()
+    const near = left <= 120
+    missed = 0
+    show(near && (final ? again : soon), false)
+    plan(near ? left + 1 : left - 119, left)
+  }
+  // A new login gives a new cookie, and for a moment the old one is nobody's: seen twice, it is over.
+  const over = why => {
+    if (why == "none" && !missed++) {
+      page.hidden = true
+      plan(.5)
+    } else if (typed && /idle|absolute/.test(why)) show(again, true)
+    else leave()
+  }
+  async function ask() {
+    try {
+      const answer = await fetch(live)
+      if (answer.status < 500) {
+        const said = await answer.json()
+        return answer.ok ? settle(said) : over(said.why)
+      }
+    } catch {}
+    if (Date.now() > end) show(again, true)
+    plan(5)
+  }
+  const listen = () => {
+    source?.close()
+    if (document.hidden) return
+    source = new EventSource(live)
+    source.addEventListener("mark", event => isOther(event.data) && leave())
+    source.onmessage = ask
+    source.onerror = () => {
+      if (source.readyState < 2) return
+      ask()
+      setTimeout(listen, 6e4)
+    }
+  }
+  const stay = () => fetch("/session/renew", { method: "POST", redirect: "manual" }).then(ask, ask)
+
+  addEventListener("input", event => { typed ||= event.target.form?.method == "post" })
+  soon.addEventListener("cancel", stay)
+  soon.addEventListener("submit", event => {
+    if (event.target.dataset.stay === undefined) return
+    event.preventDefault()
+    stay()
+  })
+  again.addEventListener("close", () => page.hidden && again.showModal())
+  document.addEventListener("visibilitychange", () => {
+    listen()
+    if (!document.hidden) ask()
+  })
+  new BroadcastChannel("session").onmessage = ask
+  plan(left - 119, left)
+  listen()
+}
