@@ -4,11 +4,12 @@ import asyncio
 import base64
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import jwt
 import uvicorn
@@ -44,6 +45,7 @@ class EvilProvider:
 
     issuer: str
     key: RSAPrivateKey
+    now: datetime = NOW
     claims: dict[str, Any] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -83,7 +85,7 @@ class EvilProvider:
         return _changed(answer, self.tokens)
 
     def id_token(self) -> str:
-        seconds = int(NOW.timestamp())
+        seconds = int(self.now.timestamp())
         claims = {
             "iss": self.issuer,
             "aud": CLIENT_ID,
@@ -101,6 +103,30 @@ class EvilProvider:
         }
         sign = self.signer or self.honest
         return sign(_changed({"alg": "RS256", "kid": "first"}, self.header), _changed(claims, self.claims))
+
+    def logout_token(
+        self,
+        claims: Mapping[str, Any] | None = None,
+        header: Mapping[str, Any] | None = None,
+        signer: Signer | None = None,
+    ) -> str:
+        """Of Kari's session; `claims` and `header` change what it says."""
+        seconds = int(self.now.timestamp())
+        ordinary = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "iat": seconds,
+            "exp": seconds + 120,
+            "jti": str(uuid4()),
+            "sid": "session-of-kari",
+            "sub": "pairwise-of-kari",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        }
+        kid = self.header.get("kid", "first")
+        usual = {"alg": "RS256", "kid": kid, "typ": "logout+jwt"}
+        return (signer or self.honest)(
+            _changed(usual, dict(header or {})), _changed(ordinary, dict(claims or {}))
+        )
 
     def honest(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
         return jwt.encode(claims, self.key, algorithm=header["alg"], headers=header)

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+import asyncpg
 import httpx
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.evil_provider import CLIENT_ID, NOW, EvilProvider
 from innsyn.embedded_postgres import Server
+from innsyn.identity.login_pages import Logins
 from innsyn.identity.oidc import Citizen, LoginAttempt, Registration, RelyingParty
 from innsyn.identity.oidc_client_keys import ClientKeys
 
@@ -18,6 +21,11 @@ LOGGED_OUT = "http://localhost:8000/logout/done"
 
 def registration(issuer: str, *keys: RSAPrivateKey, production: bool = False) -> Registration:
     return Registration(issuer, CLIENT_ID, CALLBACK, LOGGED_OUT, ClientKeys(keys), production)
+
+
+def logins_at(relying_party: RelyingParty, issuer: str, pool: asyncpg.Pool) -> Logins:
+    half_an_hour = timedelta(minutes=30)
+    return Logins(relying_party, pool, issuer, production=False, idle=half_an_hour, lifetime=4 * half_an_hour)
 
 
 @dataclass(frozen=True)

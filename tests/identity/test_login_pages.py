@@ -3,37 +3,26 @@
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from litestar import Litestar
-from litestar.di import Provide
 from structlog.testing import capture_logs
 
-from identity.logging_in import Database, query_of, registration
+from identity.browsers import OURS, Browser, browser_at
+from identity.logging_in import Database, logins_at, query_of, registration
 from identity.stand_in import StandIn
-from innsyn.identity.login_pages import Logins, login_routes
-from innsyn.identity.logout_pages import logout_routes
+from innsyn.identity.login_pages import Logins
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.sessions import token_of
-from innsyn.web.gate import Gate
 
 KARI, AMIR = "28816196088", "47906701517"
-OURS = "http://localhost:8000"
-
-Browser = httpx.AsyncClient
 
 
 @pytest.fixture
 def logins(standing_party: RelyingParty, stand_in: StandIn, pool: asyncpg.Pool) -> Logins:
-    half_an_hour = timedelta(minutes=30)
-    return Logins(
-        standing_party, pool, stand_in.issuer, production=False, idle=half_an_hour, lifetime=4 * half_an_hour
-    )
+    return logins_at(standing_party, stand_in.issuer, pool)
 
 
 @pytest.fixture
@@ -48,19 +37,6 @@ async def browsers(logins: Logins) -> AsyncIterator[Callable[[], Browser]]:
     yield another
     for browser in opened:
         await browser.aclose()
-
-
-def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
-    app = Litestar(
-        [login_routes, logout_routes], dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)}
-    )
-    guarded: Any = Gate(app, base_url)
-    return Browser(
-        base_url=base_url,
-        mounts={base_url: httpx.ASGITransport(guarded)},
-        headers={"sec-fetch-site": "same-origin"},
-        trust_env=False,
-    )
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""A provider that misbehaves in every way that has a name: name -> knob -> what comes of it."""
+
+import asyncpg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from identity.conformance import NAMES, NOT_APPLICABLE, PLANS
+from identity.evil_provider import EvilProvider
+from identity.logging_in import Database, logins_at
+from identity.logout_scenarios import LOGOUTS
+from identity.meeting import Meeting
+from identity.oidc_scenarios import LOGINS
+from identity.own_scenarios import OWN
+from innsyn.identity.oidc import RelyingParty
+
+TABLE = {**LOGINS, **LOGOUTS, **OWN}
+
+
+@pytest.fixture
+def meeting(
+    evil: EvilProvider,
+    relying_party: RelyingParty,
+    production_party: RelyingParty,
+    client_key: RSAPrivateKey,
+    database: Database,
+    pool: asyncpg.Pool,
+) -> Meeting:
+    logins = logins_at(relying_party, evil.issuer, pool)
+    return Meeting(evil, relying_party, production_party, client_key, logins, database)
+
+
+@pytest.mark.parametrize("name", TABLE)
+async def test_what_comes_of(name: str, meeting: Meeting) -> None:
+    await TABLE[name](meeting)
+
+
+def test_every_name_is_tried_or_has_a_reason() -> None:
+    assert TABLE.keys() | NOT_APPLICABLE.keys() == NAMES
+    assert TABLE.keys() & NOT_APPLICABLE.keys() == set()
+
+
+def test_the_plans_are_whole() -> None:
+    """As they were counted in the suite; a name that is lost here would not be missed anywhere else."""
+    assert {plan: len(names) for plan, names in PLANS.items()} == {
+        "Basic RP": 16,
+        "Config RP": 6,
+        "Core, all of it": 11,
+        "Logout RP": 13,
+        "FAPI 2.0 Security Profile, final": 19,
+        "ours": 26,
+        "nais/wonderwall": 17,
+    }
