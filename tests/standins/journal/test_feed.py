@@ -142,4 +142,4 @@ async def test_services_tell_how_fresh_they_are(server: AsyncTestClient[Litestar
 
 async def test_people_can_be_chosen(server: AsyncTestClient[Litestar]) -> None:
     people = (await server.get("/people")).json()
-    assert (len(people), list(people[0])) == (13, ["key", "name", "pid", "about"])
+    assert (len(people), list(people[0])) == (20, ["key", "name", "pid", "about"])

@@ -29,6 +29,7 @@ REQUIRED = {
     "CareTeam": set(),
     "Composition": {"status", "type", "date", "author", "title"},
     "Condition": {"subject"},
+    "Consent": {"status", "scope", "category", "policyRule"},
     "DiagnosticReport": {"status", "code"},
     "DocumentReference": {"status", "content"},
     "Encounter": {"status", "class"},
@@ -62,6 +63,7 @@ STATUS = {
     "CarePlan": {"draft", "active", "on-hold", "revoked", "completed", "unknown"},
     "CareTeam": {"proposed", "active", "suspended", "inactive"},
     "Composition": {"preliminary", "final", "amended", "entered-in-error"},
+    "Consent": {"draft", "proposed", "active", "rejected", "inactive", "entered-in-error"},
     "DiagnosticReport": {
         "registered",
         "partial",

@@ -40,9 +40,9 @@ _ROTA_FOR_BORN_FROM, _SIX_FOR_BORN_FROM = date(2014, 9, 1), date(2016, 11, 1)
 
 
 def parents_of(child: Chart) -> None:
-    """Both parents, with shared parental responsibility, as the population register has them."""
-    related(child, Relation(MARTE, family="mor", responsibility="felles"))
-    related(child, Relation(PER, family="far", responsibility="felles"))
+    """Both parents, with shared parental responsibility, at home, as the population register has them."""
+    related(child, Relation(MARTE, family="mor", responsibility="felles", residence="same"))
+    related(child, Relation(PER, family="far", responsibility="felles", residence="same"))
 
 
 def spouse_and_children(parent: Chart, spouse: Person, children: list[Person]) -> None:

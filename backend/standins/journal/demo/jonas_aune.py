@@ -3,6 +3,7 @@
 from datetime import date
 
 from standins.journal.demo.aune_family import childhood_vaccines, parents_of
+from standins.journal.demo.builders.consents import youth_access
 from standins.journal.demo.builders.contacts import (
     Activity,
     Meeting,
@@ -23,7 +24,7 @@ from standins.journal.demo.builders.treatment import (
     procedure,
 )
 from standins.journal.demo.chart import Chart
-from standins.journal.demo.people import JONAS
+from standins.journal.demo.people import JONAS, MARTE
 
 _FOUND = 1050  # days ago: the diagnosis
 
@@ -75,6 +76,7 @@ def chart(today: date) -> Chart:
     jonas = Chart(JONAS, today)
     patient(jonas)
     parents_of(jonas)
+    youth_access(jonas, jonas.by("levanger-legesenter", 80), MARTE)
     childhood_vaccines(jonas, "H")
     _diagnosed(jonas)
     _controls(jonas)

@@ -19,7 +19,7 @@ from standins.journal.demo.builders.treatment import (
 )
 from standins.journal.demo.chart import Chart
 from standins.journal.demo.days import on
-from standins.journal.demo.people import ELLA, JONAS, MARTE, PER
+from standins.journal.demo.people import ELLA, JONAS, MARTE, PER, SIGRID
 
 _THYROID = (
     # days ago, TSH, free T4
@@ -72,7 +72,7 @@ def chart(today: date) -> Chart:
     """Ten years, two births included."""
     marte = Chart(MARTE, today)
     patient(marte)
-    spouse_and_children(marte, PER, [ELLA, JONAS])
+    spouse_and_children(marte, PER, [ELLA, JONAS, SIGRID])
     _thyroid(marte)
     _background(marte)
     _genetics(marte)

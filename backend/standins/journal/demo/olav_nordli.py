@@ -81,7 +81,7 @@ def chart(today: date) -> Chart:
     olav = Chart(OLAV, today)
     patient(olav)
     contact(olav, "Nabo med nøkkel", "Arne Fossheim", "+4790000188")
-    related(olav, Relation(KARI, family="barn", text="Datter og nærmeste pårørende"))
+    related(olav, Relation(KARI, family="barn", role="nearest", text="Datter og nærmeste pårørende"))
     _background(olav)
     _stay(olav)
     _home_care(olav)

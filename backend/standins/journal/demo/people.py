@@ -89,9 +89,40 @@ JONAS = Person(
     "13 år, Levanger. Ungdom: diabetes type 1 og samtaler med helsesykepleier",
     _AUNE_HOME, "90000117", "siri-haugan", "levanger-legesenter",
 )  # fmt: skip
+SIGRID = Person(
+    "sigrid-aune", "Sigrid", "Aune", "21851064386", date(2010, 5, 21), "female",
+    "16 år, Levanger. Søster til Ella og Jonas; bestemmer selv hvem som ser journalen",
+    _AUNE_HOME, "90000123", "siri-haugan", "levanger-legesenter",
+)  # fmt: skip
+_HANNE_HOME = Home("Skoleparken 3", "7604", "Levanger", *LEVANGER)
+HANNE = Person(
+    "hanne-myhre", "Hanne", "Myhre", "30908942910", date(1989, 10, 30), "female",
+    "37 år, Levanger. Mor til Odin, som bor hos henne",
+    _HANNE_HOME, "90000124", "siri-haugan", "levanger-legesenter",
+)  # fmt: skip
+LARS = Person(
+    "lars-vold", "Lars", "Vold", "12828739105", date(1987, 2, 12), "male",
+    "39 år, Inderøy. Far til Odin og Nora, som bor andre steder",
+    Home("Vangshylla 18", "7670", "Inderøy", *INDEROY), "90000125", "siri-haugan", "levanger-legesenter",
+)  # fmt: skip
+ODIN = Person(
+    "odin-vold", "Odin", "Vold", "17891873344", date(2018, 9, 17), "male",
+    "8 år, Levanger. Bor hos mor, foreldrene har foreldreansvar sammen",
+    _HANNE_HOME, "", "siri-haugan", "levanger-legesenter",
+)  # fmt: skip
+NORA = Person(
+    "nora-vold", "Nora", "Vold", "09811261413", date(2012, 1, 9), "female",
+    "14 år, Levanger. Bor hos besteforeldre; ingen foreldre på adressen",
+    Home("Holmgata 9", "7600", "Levanger", *LEVANGER), "90000126", "siri-haugan", "levanger-legesenter",
+)  # fmt: skip
 SARA = Person(
     "sara-lian", "Sara", "Lian", "30819241070", date(1992, 1, 30), "female",
     "34 år. Strengt fortrolig adresse (kode 6)",
+    None, "", "jonas-berg", "bakklandet-legesenter", address_confidentiality="6",
+)  # fmt: skip
+LIVE = Person(
+    "live-lian", "Live", "Lian", "03902085814", date(2020, 10, 3), "female",
+    "6 år. Datter av Sara, strengt fortrolig adresse (kode 6)",
     None, "", "jonas-berg", "bakklandet-legesenter", address_confidentiality="6",
 )  # fmt: skip
 AMIR = Person(
@@ -110,6 +141,11 @@ SOLVEIG = Person(
     "72 år, Snåsa. Atrieflimmer, privat hjertespesialist, sørsamisk språk",
     Home("Agle 210", "7760", "Snåsa", *SNASA), "90000120", "hege-lunde", "steinkjer-legesenter", language="sma",
 )  # fmt: skip
+ANDERS = Person(
+    "anders-jama", "Anders", "Jåma", "28865222574", date(1952, 6, 28), "male",
+    "74 år, Snåsa. Mangler samtykkekompetanse; søsteren Solveig er nærmeste pårørende, Henrik er verge",
+    Home("Agle 212", "7760", "Snåsa", *SNASA), "", "hege-lunde", "steinkjer-legesenter", language="sma",
+)  # fmt: skip
 HENRIK = Person(
     "henrik-fossum", "Henrik", "Fossum", "25847527563", date(1975, 4, 25), "male",
     "51 år, Inderøy. Føflekk under utredning, svar som legen skal gi først",
@@ -122,4 +158,7 @@ OLENA = Person(
     language="uk", interpreter=True, earlier_pid="57858026018", earlier_pid_until=date(2024, 9, 2),
 )  # fmt: skip
 
-PEOPLE = (KARI, OLAV, INGRID, MARTE, PER, ELLA, JONAS, SARA, AMIR, TORSTEIN, SOLVEIG, HENRIK, OLENA)
+PEOPLE = (
+    KARI, OLAV, INGRID, MARTE, PER, ELLA, JONAS, SIGRID, SARA, LIVE, AMIR, TORSTEIN, SOLVEIG, ANDERS, HENRIK, OLENA,
+    HANNE, LARS, ODIN, NORA,
+)  # fmt: skip

@@ -19,7 +19,7 @@ from standins.journal.demo.builders.treatment import (
     vaccination,
 )
 from standins.journal.demo.chart import Chart
-from standins.journal.demo.people import ELLA, JONAS, MARTE, PER
+from standins.journal.demo.people import ELLA, JONAS, MARTE, PER, SIGRID
 
 _EMERGENCY = """
 40 år gammel mann. Startet med fenoksymetylpenicillin for halsbetennelse i går kveld. Ti minutter etter
@@ -67,7 +67,7 @@ def chart(today: date) -> Chart:
     """The allergy three years ago, the knee this year."""
     per = Chart(PER, today)
     patient(per)
-    spouse_and_children(per, MARTE, [ELLA, JONAS])
+    spouse_and_children(per, MARTE, [ELLA, JONAS, SIGRID])
     _allergy(per)
     _knee(per)
     _otherwise(per)

@@ -5,19 +5,23 @@ from datetime import date, datetime, timedelta
 
 from standins.journal.demo import (
     amir_haddad,
+    anders_jama,
     audit_events,
     ella_aune,
     henrik_fossum,
     ingrid_moen,
     jonas_aune,
     kari_nordli,
+    live_lian,
     marte_aune,
     olav_nordli,
     olena_kovalenko,
     per_aune,
     sara_lian,
+    sigrid_aune,
     solveig_jama,
     torstein_bakken,
+    vold_family,
 )
 from standins.journal.demo.chart import Chart
 from standins.journal.demo.days import Days, on
@@ -35,18 +39,25 @@ from standins.journal.taken import Taken, written
 
 _CHARTS: tuple[Callable[[date], Chart], ...] = (
     amir_haddad.chart,
+    anders_jama.chart,
     ella_aune.chart,
     henrik_fossum.chart,
     ingrid_moen.chart,
     jonas_aune.chart,
     kari_nordli.chart,
+    live_lian.chart,
     marte_aune.chart,
     olav_nordli.chart,
     olena_kovalenko.chart,
     per_aune.chart,
     sara_lian.chart,
+    sigrid_aune.chart,
     solveig_jama.chart,
     torstein_bakken.chart,
+    vold_family.hanne,
+    vold_family.lars,
+    vold_family.nora,
+    vold_family.odin,
 )
 
 # Registered after the first note: what this doctor wrote reaches the journal before the doctor does.

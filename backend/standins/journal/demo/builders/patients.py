@@ -26,17 +26,26 @@ _LANGUAGES = {
 # has it carries this extension on the Patient root, and no address, phone or place of residence anywhere.
 ADDRESS_CONFIDENTIALITY = "urn:innsyn:address-confidentiality"
 
+# Where the population register has a relative registered, seen from the citizen.
+RESIDENCE = "urn:innsyn:residence"
+_ROLES = {"guardian": (f"{HL7}v3-RoleCode", "GUARD"), "nearest": (f"{HL7}v2-0131", "N")}
+
 # The journal knew its citizens from the day their GP connected.
 _D_NUMBER_FIRST_DAY = 4
 
 
 class Relation(NamedTuple):
-    """Somebody around the citizen; `family` and `responsibility` are no-basis codes, seen from there."""
+    """Somebody around the citizen; `family` and `responsibility` are no-basis codes, seen from there.
+
+    `residence` is where that one is registered: same | shared | other. `role` is guardian or nearest (relative).
+    """
 
     person: Person
     family: str = ""
     responsibility: str = ""
     text: str = ""
+    residence: str = ""
+    role: str = ""
 
 
 def patient(chart: Chart, recorded: datetime | None = None) -> None:
@@ -68,6 +77,7 @@ def patient(chart: Chart, recorded: datetime | None = None) -> None:
 def related(chart: Chart, relation: Relation, recorded: datetime | None = None) -> None:
     """Somebody in the family as a no-basis RelatedPerson: the relation runs from there to the citizen."""
     codes = [(_FAMILY, relation.family), (_RESPONSIBILITY, relation.responsibility)]
+    codes += [_ROLES[relation.role]] if relation.role else []
     moment = recorded or on(source_named(chart.person.doctors_office).since, "08:30")
     moment = max(moment, on(chart.person.born, "18:00"))
     resource: Resource = {
@@ -80,6 +90,10 @@ def related(chart: Chart, relation: Relation, recorded: datetime | None = None) 
         "gender": relation.person.sex,
         "birthDate": relation.person.born.isoformat(),
     }
+    if relation.residence:
+        resource["extension"] = [{"url": RESIDENCE, "valueCode": relation.residence}]
+    if relation.person.address_confidentiality:
+        resource["extension"] = [*resource.get("extension", []), *_extensions(relation.person)]
     if relation.text:
         resource["relationship"].append(concept(relation.text))
     if relation.person.phone:
