@@ -33,12 +33,21 @@ class SealedLog:
         self._open = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self.owner = await self.connect("postgres")
+        await self.connect_to(self.database)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.disconnect()
+
+    async def connect_to(self, database: str) -> None:
+        """From now on this database is the log."""
+        self.database = database
+        self.owner = await self.connect("postgres")
+
+    async def disconnect(self) -> None:
+        """Let go of the database, so that it can be copied."""
         await self._open.aclose()
 
     async def connect(self, role: str) -> asyncpg.Connection:
@@ -76,7 +85,7 @@ class SealedLog:
 
     def kept(self, place: Path | None = None) -> list[str]:
         """Every whole checkpoint that is kept outside."""
-        return [found[0] for found in CHECKPOINT.finditer((place or self.place).read_text())]
+        return [found[0] for found in CHECKPOINT.finditer((place or self.place).read_text() + "\n")]
 
     async def unsealed(self) -> int:
         """How many rows have no leaf."""

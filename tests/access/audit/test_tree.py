@@ -106,7 +106,8 @@ async def test_every_column_of_the_log_is_sealed(log: SealedLog) -> None:
 
 
 def test_rows_that_differ_never_have_the_same_bytes() -> None:
-    row = Row(1, 2, 3, False, False, b"a" * 16, b"b" * 16, b"c" * 16, None, "ab", "c")
+    ids = (b"a" * 16, b"b" * 16, b"c" * 16, None)
+    row = Row(1, 2, 3, *(False, False), *ids, "ab", "c")
     others = [row._replace(rule="a", purpose="bc"), row._replace(entry=b"\0" * 16), row._replace(act=True),
               row._replace(refused=True), row._replace(subject=row.actor, actor=row.subject)]  # fmt: skip
     assert len({leaf(each) for each in (row, *others)}) == 6
@@ -114,7 +115,8 @@ def test_rows_that_differ_never_have_the_same_bytes() -> None:
 
 def test_what_is_no_row_is_refused() -> None:
     told = {"log_id": 1, "xid": 1, "at": "2026-11-23T12:00:00Z", "refused": False, "act": False, "rule": "self",
-            "subject_id": str(KARI), "actor_id": str(KARI), "session_id": str(KARI), "entry_id": None, "purpose": "x"}  # fmt: skip
+            "subject_id": str(KARI), "actor_id": str(KARI), "session_id": str(KARI), "entry_id": None,
+            "purpose": "x"}  # fmt: skip
     assert Row.of(told).at == int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()) * 1_000_000
     for change in (
         {"at": "yesterday"},

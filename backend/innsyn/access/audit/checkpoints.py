@@ -61,7 +61,8 @@ def _last_in(file: Path) -> str | None:
             tail = opened.read().decode(errors="replace")
     except FileNotFoundError:
         return None
-    whole = [found[0] for found in CHECKPOINT.finditer(tail)]
+    # One that was broken off before its very last character, the end of its line, is whole.
+    whole = [found[0] for found in CHECKPOINT.finditer(f"{tail}\n")]
     return whole[-1] if whole else None
 
 

@@ -312,7 +312,7 @@ def checkpoints(paths: Iterable[Path], keys: Sequence[Key]) -> dict[int, Checkpo
     for path in (
         file for given in paths for file in (sorted(given.iterdir()) if given.is_dir() else [given])
     ):
-        text, end = path.read_text(encoding="utf-8"), 0
+        text, end = path.read_text(encoding="utf-8") + "\n", 0
         for match in CHECKPOINT.finditer(text):
             between, end = text[end : match.start()].strip(), match.end()
             one = Checkpoint.of(match[0], keys)

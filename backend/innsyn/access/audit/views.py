@@ -1,11 +1,9 @@
 """A citizen's proof: the own rows, and for each the path from it to a checkpoint that was signed."""
 
-import base64
-import bisect
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, final
+from collections.abc import Sequence
+from typing import Final, final
 
-from innsyn.access.audit.verify import CHECKPOINT, Row, Tree, hashes, leaf, node
+from innsyn.access.audit.verify import Tree, node
 
 MOST: Final = 500
 
