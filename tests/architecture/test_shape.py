@@ -6,6 +6,8 @@ from architecture.tree import files, functions, parsed, public_functions, shown,
 
 _SOURCES = (".py", ".js", ".mjs", ".css")
 LONGEST_FILE = 300
+# Handed out as it is: an auditor or a citizen runs this one file, without anything else of ours.
+STANDS_ALONE = {"backend/innsyn/access/audit/verify.py": 440}
 LONGEST_FUNCTION = 40
 SAYS_NOTHING = {
     "utils",
@@ -31,7 +33,7 @@ def test_no_file_is_longer_than_one_can_keep_in_mind() -> None:
     faults = []
     for path in files("backend", "pwa", "tests", "e2e", ending=_SOURCES):
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        if lines > LONGEST_FILE:
+        if lines > STANDS_ALONE.get(shown(path), LONGEST_FILE):
             faults.append(f"{shown(path)} has {lines} lines")
     assert not faults, told(
         faults, f"Split what is longer than {LONGEST_FILE} lines by what changes together:"

@@ -158,7 +158,7 @@ async def test_after_a_power_cut_at_any_step_everything_is_sealed_once(
         try:
             with monkeypatch.context() as during:
                 fuse_the_disk(fuse, during)
-                await Sealer(Fused(db, fuse), log.signer, list(map(Target, places))).round()  # type: ignore[arg-type]
+                await Sealer(Fused(db, fuse), log.signer, list(map(Target, places))).round()
         except PowerCut:
             cuts += 1
         else:

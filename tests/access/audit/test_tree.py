@@ -106,8 +106,8 @@ async def test_every_column_of_the_log_is_sealed(log: SealedLog) -> None:
 
 
 def test_rows_that_differ_never_have_the_same_bytes() -> None:
-    ids = (b"a" * 16, b"b" * 16, b"c" * 16, None)
-    row = Row(1, 2, 3, *(False, False), *ids, "ab", "c")
+    ids = {"subject": b"a" * 16, "actor": b"b" * 16, "session": b"c" * 16, "entry": None}
+    row = Row(log_id=1, xid=2, at=3, refused=False, act=False, **ids, rule="ab", purpose="c")  # type: ignore[arg-type]
     others = [row._replace(rule="a", purpose="bc"), row._replace(entry=b"\0" * 16), row._replace(act=True),
               row._replace(refused=True), row._replace(subject=row.actor, actor=row.subject)]  # fmt: skip
     assert len({leaf(each) for each in (row, *others)}) == 6
