@@ -22,6 +22,7 @@ from innsyn.access.live.stream import Streams
 from innsyn.access.opening import ReadSession
 from innsyn.access.people import pages as people_pages
 from innsyn.access.sessions import pages as sessions_pages
+from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
 from innsyn.identity import login_pages, logout_pages
@@ -29,6 +30,7 @@ from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.records.choices import pages as choices_pages
 from innsyn.records.opened import api as opened_api
 from innsyn.records.opened import pages as opened_pages
 from innsyn.records.overview import pages as overview_pages
@@ -66,6 +68,8 @@ def create_app(settings: Settings) -> ASGIApp:
             *people_pages.routes,
             *sessions_pages.routes,
             *live_pages.routes,
+            *wishes_pages.routes,
+            *choices_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 import asyncpg
 import click
@@ -101,20 +102,26 @@ def doctor() -> None:
 async def _work(settings: Settings) -> None:
     from innsyn.access.book.versions import version  # noqa: PLC0415
     from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
+    from innsyn.records.own_wishes.following import keep_up  # noqa: PLC0415
     from innsyn.worker import work as follow  # noqa: PLC0415
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    db = await asyncpg.connect(
-        settings.database_worker, server_settings={"application_name": "innsyn-worker"}
-    )
-    try:
-        async with httpx.AsyncClient(trust_env=False) as http:
+    name = {"application_name": "innsyn-worker"}
+    async with AsyncExitStack() as opened:
+        # A wish is applied also while a long batch is being fetched: a connection for each.
+        feed_db, wishes_db = [
+            await asyncpg.connect(settings.database_worker, server_settings=name) for _ in range(2)
+        ]
+        for db in (feed_db, wishes_db):
+            opened.push_async_callback(db.close)
+        http = await opened.enter_async_context(httpx.AsyncClient(trust_env=False))
+        # One that ends with an error ends the other: whoever watches the process starts it anew.
+        async with asyncio.TaskGroup() as both:
             journal = SequenceFeed("journal", settings.journal_feed, http)
-            await follow(db, journal, stop, version(settings.rule_book))
-    finally:
-        await db.close()
+            both.create_task(follow(feed_db, journal, stop, version(settings.rule_book)))
+            both.create_task(keep_up(wishes_db, stop))
 
 
 def _settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -14,11 +14,12 @@ from innsyn.access.book.versions import HELSENORGE
 from innsyn.access.relations.commands import bring_up_to_date
 from innsyn.access.relations.taking import Taking
 from innsyn.journal import freshness
-from innsyn.journal.fhir import audit, care, medicines, plans, resources
+from innsyn.journal.fhir import audit, care, consent, medicines, plans, resources
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import Entry, Feed, Unusable
 from innsyn.records.access_log import projection as access_log
 from innsyn.records.allergies import projection as allergies
+from innsyn.records.answers import projection as answers
 from innsyn.records.care_plans import projection as care_plans
 from innsyn.records.care_team import projection as care_team
 from innsyn.records.diagnoses import projection as diagnoses
@@ -57,6 +58,7 @@ _KINDS: tuple[ModuleType, ...] = (
     care_plans,
     care_team,
     access_log,
+    answers,
 )
 
 
@@ -66,7 +68,8 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     for kind in kinds:
         for fhir_type, projection in kind.PROJECTIONS.items():
             wanting.setdefault(fhir_type, []).append(projection)
-    structs = {**vars(resources), **vars(medicines), **vars(care), **vars(plans), **vars(audit)}
+    modules = (resources, medicines, care, plans, audit, consent)
+    structs = {name: struct for module in modules for name, struct in vars(module).items()}
     return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
 
 

@@ -39,13 +39,14 @@ async def test_who_meets_what(world: World, route: tuple[str, str]) -> None:
     expected = EXPECTED[route]
     entry = await _karis_entry(world)
     address = expected.address.format(entry=entry)
+    form = expected.form and {name: value.format(entry=entry) for name, value in expected.form.items()}
     who = {
         "owner": (await world.log_in(KARI), expected.owner),
         "other": (await world.log_in(OLA), expected.other),
         "nobody": (world.browser(), expected.nobody),
     }
     for name, (browser, status) in who.items():
-        answer = await browser.request(route[0], address, data=expected.form)
+        answer = await browser.request(route[0], address, data=form)
         assert answer.status_code == status, (name, answer.text[:500])
         told = [mark for mark in MARKS if mark in answer.text]
         if name != "owner":

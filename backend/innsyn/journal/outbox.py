@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
@@ -80,7 +81,7 @@ def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
     )
     return (
         select(told)
-        .distinct(outbox.c.conversation)
+        .ext(distinct_on(outbox.c.conversation))
         # Not IN: it is written out with the values of all parameters, which a question has not when it is compiled.
         .where(
             outbox.c.person_id == person, or_(*(outbox.c.resource_type == each for each in resource_types))

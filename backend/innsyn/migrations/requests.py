@@ -37,6 +37,9 @@ FUNCTIONS = (
     """,
 )
 
+_OWN = "person_id = (SELECT access.subject()) AND (SELECT access.own())"
+_OWN_TABLES = ("release_wish", "shown_now", "wish_due", "request")
+
 ROW_SECURITY = (
     "ALTER TABLE journal.outbox ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE journal.outbox FORCE ROW LEVEL SECURITY",
@@ -47,6 +50,21 @@ ROW_SECURITY = (
     USING (person_id = (SELECT access.subject())
            AND ((SELECT access.own()) OR author_id = (SELECT access.actor())))
     """,
+    *(
+        statement
+        for table in _OWN_TABLES
+        for statement in (
+            f"ALTER TABLE access.{table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE access.{table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY own ON access.{table} TO innsyn_web USING ({_OWN}) WITH CHECK ({_OWN})",
+            f"CREATE POLICY applied ON access.{table} TO innsyn_worker USING (true) WITH CHECK (true)",
+        )
+    ),
+    # A part that comes later is hidden with its whole.
+    "CREATE POLICY kept ON access.hidden TO innsyn_worker USING (true) WITH CHECK (true)",
+    "ALTER TABLE record.own_wait ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE record.own_wait FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY projection ON record.own_wait TO innsyn_worker USING (true) WITH CHECK (true)",
 )
 
 GRANTS = (
@@ -56,4 +74,16 @@ GRANTS = (
     "GRANT EXECUTE ON FUNCTION journal.put_in_outbox(uuid, uuid, uuid, text, bytea, uuid) TO innsyn_web",
     "GRANT SELECT ON journal.outbox TO innsyn_web",
     "GRANT SELECT, UPDATE ON journal.outbox TO innsyn_worker",
+    "GRANT SELECT, INSERT, UPDATE ON access.release_wish, access.wish_due TO innsyn_web",
+    "GRANT SELECT, INSERT, UPDATE (at) ON access.shown_now TO innsyn_web",
+    # What the journal has said of a request, it says itself: the web only asks, and asks to be let off.
+    """
+    GRANT SELECT, INSERT (person_id, request_id, what, target, entry_id, asked_by), UPDATE (withdrawn_at)
+    ON access.request TO innsyn_web
+    """,
+    "GRANT SELECT ON access.release_wish, access.shown_now, access.request TO innsyn_worker",
+    "GRANT SELECT, DELETE ON access.wish_due TO innsyn_worker",
+    "GRANT SELECT, INSERT, UPDATE ON access.hidden TO innsyn_worker",
+    "GRANT UPDATE (outcome, answered_at) ON access.request TO innsyn_worker",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON record.own_wait TO innsyn_worker",
 )

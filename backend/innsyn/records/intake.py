@@ -17,7 +17,10 @@ from innsyn.journal.quarantine import Quarantined
 from innsyn.journal.versions import Landed
 from innsyn.records import writing
 from innsyn.records.access_log import writing as lookups
+from innsyn.records.answers import writing as answers
+from innsyn.records.choices.keeping import keep as keep_hidden
 from innsyn.records.outcome import NOT_WHOSE_IT_WAS, Bad, Outcome
+from innsyn.records.own_wishes import applying as own_wishes
 from innsyn.records.projecting import Projecting, Registry
 
 
@@ -122,8 +125,11 @@ class Intake:
         gone = [each for each, _ in outcome.not_shown]
         gone += [each.landed for each in outcome.bad if each.reason in NOT_WHOSE_IT_WAS]
         await writing.write(db, feed, outcome.shown, gone)
+        await own_wishes.apply(db, feed, outcome.shown, gone)
+        await keep_hidden(db, {each.person_id for each in outcome.shown})
         await self._relations(db, feed, landed, outcome.linked)
         await lookups.take(db, feed, outcome.noted, gone)
+        await answers.take(db, outcome.noted)
         await landing.wait(db, feed, _waits(outcome))
         await freshness.heard(db, _latest(landed, batch, now))
         bad = [_unusable(each) for each in batch if isinstance(each, Unusable)]

@@ -108,7 +108,7 @@ def _row(feed: str, shown: Shown) -> Row:
     """Everything that a list or a page shows is prepared here, once."""
     landed, projected, release = shown.landed, shown.projected, shown.release
     id_ = entry_id(feed, landed.key)
-    line = _fitting(_line(id_, shown), _WITHHELD_LINE_BYTES if release.withheld else _LINE_BYTES)
+    line = fitting(_line(id_, shown), _WITHHELD_LINE_BYTES if release.withheld else _LINE_BYTES)
     found_by = (projected.value, projected.note, projected.organisation, projected.author, *projected.words)
     return Row(
         person_id=shown.person_id,
@@ -127,7 +127,7 @@ def _row(feed: str, shown: Shown) -> Row:
         own_release_at=release.at,
         panel_id=None,
         line=msgspec.json.encode(line),
-        stub=msgspec.json.encode(_stub(line, release)) if release.withheld else None,
+        stub=msgspec.json.encode(placeholder(line, release)) if release.withheld else None,
         detail=msgspec.json.encode(projected.detail),
         heading=_for_postgres(projected.title),
         text=_for_postgres(" ".join(filter(None, found_by))),
@@ -147,8 +147,8 @@ _SERIES = 100
 _TEXTS = ("title", "value", "unit", "low", "high", "status", "note", "organisation", "author", "at")
 
 
-def _fitting(line: Line, most: int) -> Line:
-    """A line that a list has room for: what is longest is cut first. The page of the entry has it whole."""
+def fitting(line: Line, most: int) -> Line:
+    """A line of at most so many bytes: what is longest is cut first. The page of the entry has it whole."""
     while len(msgspec.json.encode(line)) > most:
         longest = max(_TEXTS, key=lambda name: len(msgspec.json.encode(getattr(line, name))))
         text = getattr(line, longest)
@@ -182,7 +182,7 @@ def _line(id_: UUID, shown: Shown) -> Line:
     )
 
 
-def _stub(line: Line, release: Release) -> Line:
+def placeholder(line: Line, release: Release) -> Line:
     """The placeholder tells the kind, the date and where; a title such as "Genetisk analyse" would tell too much."""
     return Line(
         id=line.id,

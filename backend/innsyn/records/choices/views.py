@@ -1,0 +1,28 @@
+"""The pages of what a citizen decides about one entry."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from innsyn.access.wishes.rules import Problem
+from innsyn.records.entries import Line
+
+
+class ChoicePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Before something is done with an entry. `key` is of the request that the form makes."""
+
+    reader: Any
+    line: Line
+    from_parents: bool
+    key: UUID
+    errors: list[Problem] = msgspec.field(default_factory=list)
+
+
+class HiddenPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`done` is hidden or shown, right after it."""
+
+    reader: Any
+    lines: list[Line]
+    from_parents: bool
+    done: str
