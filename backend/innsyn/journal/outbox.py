@@ -12,8 +12,6 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from sqlalchemy.dialects.postgresql import distinct_on
-
 from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
 from innsyn.journal.outbox_tables import outbox
