@@ -4,6 +4,12 @@ https://hl7norway.github.io/AuditEvent/currentbuild/ (no-domain-Trustframework-A
 no encounter on an AuditEvent; the profile adds them, with the decision that the access stands on, as extensions.
 """
 
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from innsyn.journal.fhir.consent import PERSON, REQUEST
 from innsyn.journal.fhir.datatypes import CodeableConcept, Coding, Part, Period, Reference
 from innsyn.journal.fhir.resources import Resource
 
@@ -78,3 +84,56 @@ class AuditRole(Resource, frozen=True):
     organization: Reference | None = None
     location: tuple[Reference, ...] = ()
     code: tuple[CodeableConcept, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A person asks a unit about look-ups: which ones (`n` of them, between two moments), where, and in what words."""
+
+    id: UUID
+    person: UUID
+    author: UUID
+    at: datetime
+    place: str
+    reference: str
+    begin: datetime
+    end: datetime
+    n: int
+    words: str
+
+
+def question(asked: Question) -> bytes:
+    """The question as a Task (http://hl7.org/fhir/R4/task.html), JSON: requested, of the unit that looked.
+
+    The person is told by an identifier of ours, as in a Consent: whoever delivers puts the journal's own in its place.
+    """
+    owner = {"type": "Organization", "display": asked.place}
+    period = {"start": _instant(asked.begin), "end": _instant(asked.end)}
+    told = [
+        {"type": {"text": "Tidsrom"}, "valuePeriod": period},
+        {"type": {"text": "Antall oppslag"}, "valueInteger": asked.n},
+    ]
+    if asked.words:
+        told.append({"type": {"text": "Spørsmål"}, "valueString": asked.words})
+    return msgspec.json.encode(
+        {
+            "resourceType": "Task",
+            "identifier": [{"system": REQUEST, "value": str(asked.id)}],
+            "status": "requested",
+            "intent": "proposal",
+            "code": {"text": "Spørsmål om oppslag i journalen"},
+            "description": "Pasienten spør hvorfor journalen ble åpnet.",
+            "for": _person(asked.person),
+            "authoredOn": _instant(asked.at),
+            "requester": _person(asked.author),
+            "owner": owner | ({"reference": asked.reference} if asked.reference else {}),
+            "input": told,
+        }
+    )
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def _person(person: UUID) -> dict[str, object]:
+    return {"type": "Patient", "identifier": {"system": PERSON, "value": str(person)}}

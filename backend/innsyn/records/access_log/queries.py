@@ -20,10 +20,11 @@ from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.outbox import Leaving, read_leaving, states_of
 from innsyn.records.access_log import parts
 from innsyn.records.access_log.contacts import contact_of
+from innsyn.records.access_log.kept import Kept, kept_lookup, kept_reading
 from innsyn.records.access_log.parts import MOST_LINES, as_json, day_of, within
-from innsyn.records.access_log.readings import Readings, often
+from innsyn.records.access_log.readings import Reading, Readings, often
 from innsyn.records.access_log.rules import Contact, Group, Seen, Written, groups_of
-from innsyn.records.entries import Line, entry, read_line
+from innsyn.records.entries import entry
 from innsyn.records.refusals import NoSuchEntry
 
 MOST_ROWS = 500
@@ -60,24 +61,6 @@ class Opened(NamedTuple):
     rows: list[Seen]
     services: dict[str, str]
     question: Leaving | None
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """One row of the log. `line` is the entry that was opened, where it still is to be seen."""
-
-    id: int
-    at: datetime
-    session: UUID
-    purpose: str
-    rule: str
-    actor: UUID | None = None
-    act: bool = False
-    refused: bool = False
-    line: str | None = None
-
-    @property
-    def entry(self) -> Line | None:
-        return read_line(self.line) if self.line else None
 
 
 class Read(NamedTuple):
@@ -152,6 +135,62 @@ _ONE_DAY = Question(
     names=many(parts.names),
 )
 
+_exported_lookups = (
+    select(
+        as_json(
+            id=lookup.c.lookup_id,
+            at=lookup.c.at,
+            **{
+                name: lookup.c[name]
+                for name in (
+                    "told",
+                    "name",
+                    "role",
+                    "unit",
+                    "organisation",
+                    "act",
+                    "areas",
+                    "reason",
+                    "decision",
+                    "emergency",
+                    "self_authorised",
+                    "by_patient",
+                    "refused",
+                    "source",
+                )
+            },
+        )
+    )
+    .where(lookup.c.person_id == reader.c.subject_id, within(lookup.c.at))
+    .order_by(lookup.c.at.desc(), lookup.c.lookup_id)
+    .limit(literal_column(str(MOST_EXPORTED)))
+)
+_exported_readings = (
+    select(
+        as_json(
+            id=log.c.log_id,
+            at=log.c.at,
+            session=log.c.session_id,
+            purpose=log.c.purpose,
+            rule=log.c.rule,
+            actor=case((parts.other, log.c.actor_id)),
+            act=log.c.act,
+            refused=log.c.refused,
+            entry=log.c.entry_id,
+        )
+    )
+    .where(log.c.subject_id == reader.c.subject_id, within(log.c.at))
+    .order_by(log.c.log_id.desc())
+    .limit(literal_column(str(MOST_EXPORTED)))
+)
+_EXPORT = Question(
+    "access_log.export",
+    lookups=many(_exported_lookups),
+    rows=many(_exported_readings),
+    names=many(parts.names),
+    services=many(parts.services),
+)
+
 
 class _WrittenDays(msgspec.Struct, frozen=True):
     source: str
@@ -202,6 +241,16 @@ async def readings_of(db: ReadSession, log_id: int) -> Read:
     if not rows:
         raise NoSuchEntry
     return Read(reader_, _day(rows, _named(row["names"])), rows)
+
+
+async def rows_of(db: ReadSession, period: Period) -> tuple[Reader, list[Kept]]:
+    """Every row of this period, newest first, the MOST_EXPORTED newest of look-ups and readings together."""
+    reader_, row = await db.ask(_EXPORT, begin=period.begin, end=period.end)
+    names, services = _named(row["names"]), _named(row["services"])
+    found = [kept_lookup(each, services) for each in row["lookups"]]
+    found += [kept_reading(each, names, reader_.subject_name) for each in row["rows"]]
+    found.sort(key=lambda each: (each.at, each.id), reverse=True)
+    return reader_, found[:MOST_EXPORTED]
 
 
 def _day(rows: Sequence[Reading], names: Mapping[str, str]) -> Readings:

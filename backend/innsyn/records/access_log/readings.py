@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from innsyn.access.reader import PREVIEW
+from innsyn.records.entries import Line, read_line
 
 
 class Readings(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,24 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def preview(self) -> bool:
         return self.rule == PREVIEW
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One row of the log. `line` is the entry that was opened, as JSON, where it still is to be seen."""
+
+    id: int
+    at: datetime
+    session: UUID
+    purpose: str
+    rule: str
+    actor: UUID | None = None
+    act: bool = False
+    refused: bool = False
+    line: str | None = None
+
+    @property
+    def entry(self) -> Line | None:
+        return read_line(self.line) if self.line else None
 
 
 def often(what: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
