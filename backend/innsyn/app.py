@@ -30,6 +30,7 @@ from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.records.access_log import pages as access_log_pages
 from innsyn.records.choices import pages as choices_pages
 from innsyn.records.opened import api as opened_api
 from innsyn.records.opened import pages as opened_pages
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> ASGIApp:
             *live_pages.routes,
             *wishes_pages.routes,
             *choices_pages.routes,
+            *access_log_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,
