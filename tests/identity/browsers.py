@@ -18,7 +18,7 @@ def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
     """A browser with cookies of its own, which follows no redirect by itself."""
     return Browser(
         base_url=base_url,
-        mounts={base_url: _pages(logins, base_url)},
+        mounts={base_url: httpx.ASGITransport(pages_of(logins, base_url))},
         headers={"sec-fetch-site": "same-origin"},
         trust_env=False,
     )
@@ -26,13 +26,13 @@ def browser_at(logins: Logins, base_url: str = OURS) -> Browser:
 
 def program_at(logins: Logins) -> Browser:
     """Another server, which says nothing that a browser says."""
-    return Browser(base_url=OURS, transport=_pages(logins, OURS))
+    return Browser(base_url=OURS, transport=httpx.ASGITransport(pages_of(logins)))
 
 
-def _pages(logins: Logins, base_url: str) -> httpx.ASGITransport:
+def pages_of(logins: Logins, base_url: str = OURS) -> Any:  # noqa: ANN401 - an application
+    """The login and logout pages behind the gate."""
     app = Litestar(
         [login_routes, logout_routes],
         dependencies={"logins": Provide(lambda: logins, sync_to_thread=False)},
     )
-    guarded: Any = Gate(app, base_url)
-    return httpx.ASGITransport(guarded)
+    return Gate(app, base_url)
