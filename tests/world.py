@@ -32,6 +32,12 @@ _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_by
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 )
 
+_AGREE = """
+    WITH here AS (UPDATE identity.session SET ready = true WHERE session_id = $1 RETURNING person_id, session_id)
+    INSERT INTO identity.accepted_terms (person_id, version, session_id)
+    SELECT person_id, identity.current_terms(), session_id FROM here ON CONFLICT DO NOTHING
+"""
+
 Resource = Mapping[str, Any]
 
 
@@ -123,8 +129,13 @@ class World:
         )
         return await self.intake.take([gone])
 
-    async def log_in(self, number: str, idle: timedelta = timedelta(minutes=30)) -> httpx.AsyncClient:
-        """A browser with a session for the person of this number (how one gets it is tested in tests/identity)."""
+    async def log_in(
+        self, number: str, idle: timedelta = timedelta(minutes=30), *, agreed: bool = True
+    ) -> httpx.AsyncClient:
+        """A browser with a session for the person of this number (how one gets it is tested in tests/identity).
+
+        `agreed`: to the terms, as everybody has after the first time.
+        """
         async with write_session(self.web) as db:
             login = Login(
                 system="fnr",
@@ -134,7 +145,9 @@ class World:
                 sid="a-sid",
                 auth_time=datetime.now(UTC),
             )
-            _, cookie = await start_session(db, login, idle=idle, lifetime=timedelta(minutes=120))
+            session_id, cookie = await start_session(db, login, idle=idle, lifetime=timedelta(minutes=120))
+        if agreed:
+            await self.owner.execute(_AGREE, session_id)
         return self.browser(cookie)
 
     def browser(self, cookie: str | None = None) -> httpx.AsyncClient:
@@ -149,6 +162,10 @@ class World:
             cookies=cookies,
             headers={"sec-fetch-site": "same-origin", "accept-language": "nb"},
         )
+
+    def browser_like(self, browser: httpx.AsyncClient) -> httpx.AsyncClient:
+        """Another with the same cookies, so that what it is told does not stay with the first."""
+        return self.browser(browser.cookies.get("innsyn"))
 
 
 def _innermost(app: Any) -> Litestar:  # noqa: ANN401
@@ -169,6 +186,7 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
                 "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web", database),
                 "INNSYN_ISSUER": "https://idporten.test",
                 "INNSYN_CLIENT_KEY": str(key),
+                "INNSYN_PASSKEYS": "unlock",
             }
         )
     )

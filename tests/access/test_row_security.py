@@ -96,6 +96,7 @@ READ_BY_THE_WEB_WITHOUT_A_RECORD = {
     "identity.login_attempt",
     "identity.logout_attempt",
     "identity.logout_token",
+    "identity.terms",
     "journal.source",
 }
 

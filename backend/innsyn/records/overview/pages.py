@@ -15,6 +15,7 @@ from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_or
 from innsyn.settings import Settings
 from innsyn.web.locale import LOCALES
 from innsyn.web.pages import LOCALE_COOKIE, html, locale_of
+from innsyn.web.whose import handle_of
 
 
 @get("/")
@@ -28,6 +29,8 @@ async def home(
     try:
         found = await queries.overview_of(read_db)
     except NotLoggedIn:
+        if handle_of(request):
+            raise
         return _welcome(request, settings, locale)
     language = locale_of(request, found.reader.locale)
     tiles = [
