@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from access.audit.sealed_log import KARI, OLA, SealedLog
-from innsyn.access.audit.queries import rows_after
+from innsyn.access.audit.rows import rows_after
 from innsyn.access.audit.verify import CannotCheck, Key, Row, Tree, leaf, node, root_over
 from innsyn.access.audit.views import Batch
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from innsyn.access.audit import queries
+from innsyn.access.audit import rows as stored
 from innsyn.access.audit.verify import Audit, Row, Seal
 
 _SEALS_AT_ONCE: Final = 32
@@ -29,14 +29,14 @@ async def as_of_now(db: asyncpg.Connection) -> AsyncIterator[datetime]:
 
 async def parts(db: asyncpg.Connection) -> AsyncIterator[Part]:
     """Each seal with the rows up to it, in order; at the end, under None, the rows that have none yet."""
-    number, last = 0, queries.BEGINNING
-    while seals := await queries.seals_after(db, number, _SEALS_AT_ONCE):
+    number, last = 0, stored.BEGINNING
+    while seals := await stored.seals_after(db, number, _SEALS_AT_ONCE):
         upto = max([last, *(each.last for each in seals)])
-        rows = await queries.rows_between(db, last, upto)
+        rows = await stored.rows_between(db, last, upto)
         for each, own in _shared_out(seals, rows):
             yield each, own
         number, last = seals[-1].number, upto
-    while rows := await queries.rows_after(db, last, _ROWS_AT_ONCE):
+    while rows := await stored.rows_after(db, last, _ROWS_AT_ONCE):
         yield None, rows
         last = rows[-1].xid, rows[-1].log_id
 
@@ -71,7 +71,7 @@ async def lines(db: asyncpg.Connection) -> AsyncIterator[str]:
                 yield _json(row_told(row))
             if seal is not None:
                 yield _json(_seal_told(seal))
-        yield _json({"end": number, "at": queries.told_at(at)})
+        yield _json({"end": number, "at": stored.told_at(at)})
 
 
 def row_told(row: Row) -> dict[str, object]:
@@ -79,7 +79,7 @@ def row_told(row: Row) -> dict[str, object]:
     return {
         "log_id": row.log_id,
         "xid": row.xid,
-        "at": queries.told_at(_EPOCH + timedelta(microseconds=row.at)),
+        "at": stored.told_at(_EPOCH + timedelta(microseconds=row.at)),
         "refused": row.refused,
         "act": row.act,
         "subject_id": str(UUID(bytes=row.subject)),

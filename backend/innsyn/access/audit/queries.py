@@ -1,131 +1,99 @@
-"""What the sealer, the auditor and a citizen's proof ask of the log and its seals."""
+"""The rows of one's own record, with the seals that they are under: what a proof is made of."""
 
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import asyncpg
-from sqlalchemy import BigInteger, and_, bindparam, func, literal_column, or_, select
+import msgspec
+from sqlalchemy import BigInteger, Text, bindparam, cast, func, literal_column, select, tuple_
 
-from innsyn.access.audit.tables import Xid8, seal
-from innsyn.access.audit.verify import Row, Seal
+from innsyn.access.audit.tables import seal
+from innsyn.access.opening import Question, ReadSession, many, reader
+from innsyn.access.reader import Reader
 from innsyn.access.tables import log
-from innsyn.db.statements import Statement
 
-# Of a log that holds nothing.
-BEGINNING = (0, 0)
+MOST = 500
+# Of which no row has a higher number.
+NEWEST = 2**63 - 1
 
-_xid, _log_id = bindparam("xid", type_=Xid8), bindparam("log_id", type_=BigInteger)
-_upto_xid, _upto_log_id = bindparam("upto_xid", type_=Xid8), bindparam("upto_log_id", type_=BigInteger)
-_most = bindparam("most", type_=BigInteger)
-_after = and_(log.c.xid >= _xid, or_(log.c.xid > _xid, log.c.log_id > _log_id))
-_upto = and_(log.c.xid <= _upto_xid, or_(log.c.xid < _upto_xid, log.c.log_id <= _upto_log_id))
-_microseconds: Any = (func.extract("epoch", log.c.at) * literal_column("1000000")).cast(BigInteger)
-_rows = select(
-    log.c.log_id, log.c.xid, _microseconds, log.c.refused, log.c.act,
-    func.uuid_send(log.c.subject_id), func.uuid_send(log.c.actor_id), func.uuid_send(log.c.session_id),
-    func.uuid_send(log.c.entry_id), log.c.rule, log.c.purpose,
-).order_by(log.c.xid, log.c.log_id)  # fmt: skip
 
-# Every transaction before the oldest one that still runs is over: what it wrote is here, and nothing more can come.
-_is_final = log.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot(), type_=Xid8)
-_FINAL = Statement(_rows.add_columns(func.now()).where(_after, _is_final).limit(_most))
-_BETWEEN = Statement(_rows.where(_after, _upto))
-_AFTER = Statement(_rows.where(_after).limit(_most))
-_OLDEST = Statement(
-    select(func.now() - log.c.at).where(_after).order_by(log.c.xid, log.c.log_id).limit(literal_column("1"))
+class SealOf(msgspec.Struct, frozen=True):
+    """A seal that has one of the rows, and the tree that it was added to (hexadecimal, its full subtrees)."""
+
+    number: int
+    size: int
+    last_xid: int
+    last_log_id: int
+    note: str
+    peaks_before: str
+
+
+class OwnRows(NamedTuple):
+    """`rows` are JSON as in an export, newest first; `leaves` are those of each seal, in the seals' order."""
+
+    reader: Reader
+    rows: list[str]
+    seals: list[SealOf]
+    leaves: list[bytes]
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 - of any column
+    return cast(value, Text)
+
+
+_at = func.to_char(
+    func.timezone(literal_column("'UTC'"), log.c.at), literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
 )
-_SEALS = Statement(
-    select(seal)
-    .where(seal.c.number > bindparam("number", type_=BigInteger))
-    .order_by(seal.c.number)
-    .limit(_most)
+_told = func.json_build_object(
+    "log_id", log.c.log_id,
+    "xid", cast(_text(log.c.xid), BigInteger),
+    "at", _at,
+    "refused", log.c.refused,
+    "act", log.c.act,
+    "subject_id", log.c.subject_id,
+    "actor_id", log.c.actor_id,
+    "session_id", log.c.session_id,
+    "entry_id", log.c.entry_id,
+    "rule", log.c.rule,
+    "purpose", log.c.purpose,
+)  # fmt: skip
+_own = (
+    select(log.c.xid, log.c.log_id, _text(_told).label("told"))
+    .where(log.c.subject_id == reader.c.subject_id, log.c.log_id < bindparam("before", type_=BigInteger))
+    .order_by(log.c.log_id.desc())
+    .limit(literal_column(str(MOST)))
+    .subquery("own")
 )
-_NOTES = Statement(
-    select(seal.c.number, seal.c.note)
-    .where(seal.c.number > bindparam("number", type_=BigInteger))
-    .order_by(seal.c.number)
-    .limit(_most)
-)
-_NEWEST = Statement(
-    select(seal.c.number, seal.c.at, seal.c.last_xid, seal.c.last_log_id, seal.c.peaks, seal.c.note)
-    .order_by(seal.c.number.desc())
+# The first seal whose last row is not before this one.
+_number = (
+    select(seal.c.number)
+    .where(tuple_(seal.c.last_xid, seal.c.last_log_id) >= tuple_(_own.c.xid, _own.c.log_id))
+    .order_by(seal.c.last_xid, seal.c.last_log_id)
     .limit(literal_column("1"))
+    .correlate(_own)
+    .scalar_subquery()
 )
-_KEEP = Statement(seal.insert())
-# One sealer in all, however many workers run.
-_LOCK = Statement(select(func.pg_try_advisory_lock(literal_column("7462"))))
+_needed = select(_number.label("number")).select_from(_own).distinct().subquery("needed")
+_before = seal.alias("before")
+_with_before = _needed.join(seal, seal.c.number == _needed.c.number).outerjoin(
+    _before, _before.c.number == seal.c.number - literal_column("1")
+)
+_seal_told = func.json_build_object(
+    "number", seal.c.number,
+    "size", seal.c.size,
+    "last_xid", cast(_text(seal.c.last_xid), BigInteger),
+    "last_log_id", seal.c.last_log_id,
+    "note", seal.c.note,
+    "peaks_before", func.coalesce(func.encode(_before.c.peaks, literal_column("'hex'")), literal_column("''")),
+)  # fmt: skip
+_OWN_ROWS = Question(
+    "log.proof",
+    rows=many(select(_own.c.told).order_by(_own.c.log_id.desc())),
+    seals=many(select(_text(_seal_told)).select_from(_with_before).order_by(seal.c.number)),
+    leaves=many(select(seal.c.leaves).select_from(_with_before).order_by(seal.c.number)),
+)
 
 
-class Final(NamedTuple):
-    """Rows that are final and not sealed, in order, and when they were asked for."""
-
-    rows: list[Row]
-    at: datetime
-
-
-async def take_lock(db: asyncpg.Connection) -> bool:
-    """Be the one who seals, for as long as the connection lives; False while another is."""
-    return bool(await db.fetchval(_LOCK.sql))
-
-
-async def final_rows(db: asyncpg.Connection, after: tuple[int, int], most: int) -> Final | None:
-    """The next `most` rows after (xid, log_id) before which nothing more can come; None: there are none."""
-    found = await db.fetch(_FINAL.sql, *_FINAL.bind(xid=after[0], log_id=after[1], most=most))
-    return Final([Row._make(each[:-1]) for each in found], found[0][-1]) if found else None
-
-
-async def rows_between(db: asyncpg.Connection, after: tuple[int, int], upto: tuple[int, int]) -> list[Row]:
-    """All rows after one (xid, log_id) and up to another."""
-    given = _BETWEEN.bind(xid=after[0], log_id=after[1], upto_xid=upto[0], upto_log_id=upto[1])
-    return [Row._make(each) for each in await db.fetch(_BETWEEN.sql, *given)]
-
-
-async def rows_after(db: asyncpg.Connection, after: tuple[int, int], most: int) -> list[Row]:
-    """The next `most` rows, final or not."""
-    given = _AFTER.bind(xid=after[0], log_id=after[1], most=most)
-    return [Row._make(each) for each in await db.fetch(_AFTER.sql, *given)]
-
-
-async def oldest_wait(db: asyncpg.Connection, after: tuple[int, int]) -> float:
-    """For how many seconds the first row after (xid, log_id) has been there; 0 without one."""
-    found = await db.fetchval(_OLDEST.sql, *_OLDEST.bind(xid=after[0], log_id=after[1]))
-    return found.total_seconds() if found else 0.0
-
-
-async def seals_after(db: asyncpg.Connection, number: int, most: int) -> list[Seal]:
-    """The next `most` seals."""
-    found = await db.fetch(_SEALS.sql, *_SEALS.bind(number=number, most=most))
-    return [
-        Seal(each["number"], told_at(each["at"]), (each["last_xid"], each["last_log_id"]), each["leaves"],
-             each["peaks"], each["note"])
-        for each in found
-    ]  # fmt: skip
-
-
-async def newest_seal(db: asyncpg.Connection) -> Seal | None:
-    """The last seal, without its leaves; None before the first."""
-    each = await db.fetchrow(_NEWEST.sql)
-    if each is None:
-        return None
-    last = each["last_xid"], each["last_log_id"]
-    return Seal(each["number"], told_at(each["at"]), last, b"", each["peaks"], each["note"])
-
-
-async def notes_after(db: asyncpg.Connection, number: int, most: int) -> list[tuple[int, str]]:
-    """The checkpoints of the next `most` seals, by their numbers."""
-    found = await db.fetch(_NOTES.sql, *_NOTES.bind(number=number, most=most))
-    return [(each["number"], each["note"]) for each in found]
-
-
-async def keep(db: asyncpg.Connection, seal_: Seal, size: int, at: datetime) -> None:
-    """Add a seal. One statement: it is there whole, or not at all."""
-    given = _KEEP.bind(
-        number=seal_.number, size=size, at=at, last_xid=seal_.last[0], last_log_id=seal_.last[1],
-        leaves=seal_.leaves, peaks=seal_.peaks, note=seal_.note,
-    )  # fmt: skip
-    await db.execute(_KEEP.sql, *given)
-
-
-def told_at(at: datetime) -> str:
-    """A time as checkpoints tell it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+async def own_rows(db: ReadSession, before: int = NEWEST) -> OwnRows:
+    """The newest MOST rows of the own record with a lower number than `before`, and their seals."""
+    opened, row = await db.ask(_OWN_ROWS, before=before)
+    seals = [msgspec.json.decode(each, type=SealOf) for each in row["seals"]]
+    return OwnRows(opened, row["rows"], seals, row["leaves"])

@@ -17,7 +17,7 @@ from typing import Final, final
 import asyncpg
 import structlog
 
-from innsyn.access.audit import queries
+from innsyn.access.audit import rows as stored
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import Signer
 from innsyn.access.audit.verify import CHECKPOINT, Row, Seal, Tree, leaf, said
@@ -52,7 +52,7 @@ class Sealer:
 
     def __init__(self, db: asyncpg.Connection, signer: Signer, targets: Sequence[Target]) -> None:
         self._db, self._signer, self._targets = db, signer, targets
-        self._number, self._last, self._tree = 0, queries.BEGINNING, Tree()
+        self._number, self._last, self._tree = 0, stored.BEGINNING, Tree()
         self._has_lock = self._is_open = False
 
     async def round(self) -> Round:
@@ -65,7 +65,7 @@ class Sealer:
             if not self._is_open and not await self._open():
                 return Round(0, 0.0)
             rows = 0
-            while (found := await queries.final_rows(self._db, self._last, _AT_ONCE)) is not None:
+            while (found := await stored.final_rows(self._db, self._last, _AT_ONCE)) is not None:
                 for start in range(0, len(found.rows), BATCH):
                     await self._seal(found.rows[start : start + BATCH], found.at)
                 rows += len(found.rows)
@@ -73,14 +73,14 @@ class Sealer:
         except BaseException:
             self._is_open = False
             raise
-        return Round(rows, await queries.oldest_wait(self._db, self._last))
+        return Round(rows, await stored.oldest_wait(self._db, self._last))
 
     async def _open(self) -> bool:
-        self._has_lock = self._has_lock or await queries.take_lock(self._db)
+        self._has_lock = self._has_lock or await stored.take_lock(self._db)
         if not self._has_lock:
             return False
-        self._number, self._last, self._tree = 0, queries.BEGINNING, Tree()
-        newest = await queries.newest_seal(self._db)
+        self._number, self._last, self._tree = 0, stored.BEGINNING, Tree()
+        newest = await stored.newest_seal(self._db)
         if newest is not None:
             self._number, self._last, self._tree = newest.number, newest.last, _tree_of(newest)
         await self._keep_outside()
@@ -91,10 +91,10 @@ class Sealer:
         leaves = list(map(leaf, rows))
         tree = Tree(self._tree.size, self._tree.peaks)
         tree.add(leaves)
-        number, last, told = self._number + 1, (rows[-1].xid, rows[-1].log_id), queries.told_at(at)
+        number, last, told = self._number + 1, (rows[-1].xid, rows[-1].log_id), stored.told_at(at)
         note = self._signer.note(said(number, tree, self._tree.root, last, told))
         seal = Seal(number, told, last, b"".join(leaves), tree.peaks, note)
-        await queries.keep(self._db, seal, tree.size, at)
+        await stored.keep(self._db, seal, tree.size, at)
         self._number, self._last, self._tree = number, last, tree
 
     async def _keep_outside(self) -> None:
@@ -107,13 +107,13 @@ class Sealer:
     async def _bring_up_to_date(self, target: Target) -> None:
         newest = await asyncio.to_thread(target.newest)
         number = _number_of(newest) if newest else 0
-        if newest and [(number, newest)] != await queries.notes_after(self._db, number - 1, 1):
+        if newest and [(number, newest)] != await stored.notes_after(self._db, number - 1, 1):
             raise SealsDisagree(
                 f"The database does not have seal {number} as it is kept in {target.path}: it was changed, or restored "
                 "from an older copy. Let `innsyn audit verify` tell. To go on, move that file away and keep it."
             )
         while number < self._number:
-            notes = await queries.notes_after(self._db, number, _NOTES_AT_ONCE)
+            notes = await stored.notes_after(self._db, number, _NOTES_AT_ONCE)
             await asyncio.to_thread(target.append, [note for _, note in notes])
             number = notes[-1][0]
 
