@@ -11,30 +11,14 @@ from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from identity.evil_provider import listening
 from identity.logging_in import CALLBACK, LOGGED_OUT
+from identity.reachable import Reachable
 from innsyn.identity.oidc_client_keys import ClientKeys
 
 _OP = Path(__file__).with_name("op.mjs")
 _INPUT = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
-
-
-class Reachable:
-    """An address that is there before the application is."""
-
-    def __init__(self) -> None:
-        self.address = ""
-        self.app: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self.app
-        await self.app(scope, receive, send)
-
-    def at(self, address: str) -> ASGIApp:
-        self.address = address
-        return self
 
 
 @asynccontextmanager
