@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+# Has not agreed to the terms, as everybody else here has.
+NEWCOMER = "henrik-fossum"
 _READY = re.compile(r"Innsyn is ready: (http://localhost:\d+)\n")
 
 
@@ -30,6 +32,10 @@ class Demo:
         """The address that logs in the demo citizen with this key, following redirects."""
         (pid,) = [person["pid"] for person in self._asked("/people") if person["key"] == key]
         return f"{self.address}/login?login_hint=testid:{pid}_idporten-loa-high"
+
+    def everybody(self) -> list[str]:
+        """The keys of all demo citizens."""
+        return [str(person["key"]) for person in self._asked("/people")]
 
     def name_of(self, key: str) -> str:
         """The name of the demo citizen with this key."""
@@ -73,10 +79,25 @@ def running(folder: Path) -> Iterator[Demo]:
     ) as process:
         try:
             address = _when_ready(process)
-            yield Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}")
+            found = Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}")
+            _agree(found)
+            yield found
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
+
+
+def _agree(demo: Demo) -> None:
+    """Log everybody in once and agree to the terms, as on a first day; all but the newcomer."""
+    for key in demo.everybody():
+        if key != NEWCOMER:
+            with httpx.Client(trust_env=False, follow_redirects=True, timeout=30) as browser:
+                page = browser.get(demo.login(key))
+                fields = dict(re.findall(r'type="hidden" name="([a-z]+)" value="([^"]*)"', page.text))
+                # A child has no terms to agree to: its parents read for it.
+                if page.url.path == "/start" and fields:
+                    ours = {"sec-fetch-site": "same-origin"}
+                    browser.post(f"{demo.address}/start", data=fields, headers=ours).raise_for_status()
 
 
 def _when_ready(process: subprocess.Popen[str]) -> str:

@@ -97,11 +97,11 @@ function refuseUndefined(css) {
   if (missing.size) throw new Error(`styles/theme.css lacks ${[...missing].join(", ")}`)
 }
 
-// Each module is one behaviour; a block keeps its names to itself, and one file costs one request.
-function script() {
-  const modules = files("enhance", ".js").map(name => read(name).replace(/^\/\/.*\n/gm, ""))
-  return modules.map(source => `{${source.trim().replace(/\n\s*/g, "\n")}}`).join("\n")
-}
+// Each module is one behaviour; a block keeps its names to itself, and one file costs one request. What only a page or
+// two have use for is a file alone.
+const ALONE = ["passkey.js"]
+const module = name => `{${read("enhance", name).replace(/^\/\/.*\n/gm, "").trim().replace(/\n\s*/g, "\n")}}`
+const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !ALONE.includes(name)).map(module).join("\n")
 
 const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng()
 
@@ -109,6 +109,7 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 const css = publish("app.css", await stylesheet(), "text/css")
 const js = publish("app.js", script(), "text/javascript")
+for (const name of ALONE) publish(name, module(name), "text/javascript")
 const icon = publish("icon.svg", read("shell/icon.svg").replace(/\n\s*/g, ""), "image/svg+xml")
 const full = read("shell/icon-full.svg")
 publish("apple-touch-icon.png", png(full, 180), "image/png")

@@ -19,7 +19,9 @@ from innsyn.access.acting import Acts
 from innsyn.access.live import pages as live_pages
 from innsyn.access.live.changes import Changes
 from innsyn.access.live.stream import Streams
+from innsyn.access.first_login import pages as first_login_pages
 from innsyn.access.opening import ReadSession
+from innsyn.access.passkeys import pages as own_passkeys_pages
 from innsyn.access.people import pages as people_pages
 from innsyn.access.sessions import pages as sessions_pages
 from innsyn.access.wishes import pages as wishes_pages
@@ -29,6 +31,7 @@ from innsyn.identity import login_pages, logout_pages
 from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
+from innsyn.identity.passkeys import pages as passkeys_pages
 from innsyn.identity.sessions import cookie_name, token_of
 from innsyn.records.access_log import pages as access_log_pages
 from innsyn.records.choices import pages as choices_pages
@@ -72,6 +75,8 @@ def create_app(settings: Settings) -> ASGIApp:
             *wishes_pages.routes,
             *choices_pages.routes,
             *access_log_pages.routes,
+            *passkeys_pages.routes(settings, *own_passkeys_pages.routes),
+            *first_login_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,

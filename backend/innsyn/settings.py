@@ -28,6 +28,9 @@ class Settings:
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
     lifetime: timedelta
+    # Whether a passkey may stand in for a login, and for how many days after the last one at ID-porten.
+    passkeys: bool
+    passkey_days: int
     # How long a person sees the own logins, and how long they are kept.
     login_history: timedelta
     # The version of the rule book that decides who may see what (innsyn.access.book.versions).
@@ -67,6 +70,9 @@ def read(environment: Mapping[str, str]) -> Settings:
             raise SettingMissing(f"INNSYN_{name} must be a whole number.") from None
 
     port = number("PORT", "8000")
+    passkeys = setting("PASSKEYS", "off")
+    if passkeys not in {"off", "unlock"}:
+        raise SettingMissing("INNSYN_PASSKEYS must be off or unlock.")
     return Settings(
         home=Path(setting("HOME", ".innsyn")).resolve(),
         port=port,
@@ -81,6 +87,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
+        passkeys=passkeys == "unlock",
+        passkey_days=number("PASSKEY_DAYS", "90"),
         # Thirteen months.
         login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
         rule_book=setting("RULE_BOOK", "helsenorge"),

@@ -86,6 +86,7 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_CLIENT_KEY": str(key.private),
         "INNSYN_JOURNAL_FEED": at.journal,
         "INNSYN_PRODUCTION": "0",
+        "INNSYN_PASSKEYS": "unlock",
     }
 
 

@@ -15,6 +15,8 @@ import innsyn.access.tables
 import innsyn.access.wishes.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.logout_tables
+import innsyn.identity.first_login.tables
+import innsyn.identity.passkeys.tables
 import innsyn.identity.tables
 import innsyn.journal.outbox_tables
 import innsyn.journal.tables

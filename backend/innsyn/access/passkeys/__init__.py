@@ -1,0 +1,1 @@
+"""The citizen's own passkeys: which there are, a new one, one less."""
