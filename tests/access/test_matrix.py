@@ -11,13 +11,13 @@ import httpx
 import pytest
 
 from access.every_kind import NEVER_SHOWN, TITLES, WITHHELD, every_kind
-from access.permits import ALWAYS, handle, permit, person_of
+from access.permits import ALWAYS, handle, permit, person_of, site
 from access.personas import PERSONAS, Persona
 from access.test_isolation import EXPECTED, routes
 from innsyn.access.audience import Audience
 from innsyn.access.fullmakt.levels import LEVELS
 from innsyn.records.kinds import Kind
-from world import World, utc
+from world import World, result, utc
 
 RECORD = ("/journal", "/api/entries", "/live")
 MARKS = ("Marka", "98765")
@@ -129,15 +129,41 @@ async def test_every_route_by_everybody(world: World, persona: Persona) -> None:
     assert differences == []
 
 
-@pytest.mark.parametrize("persona", [each for each in PERSONAS if not each.opens], ids=lambda each: each.name)
+# (Of the own record there is no other to compare with.)
+CLOSED = [each for each in PERSONAS if not each.opens and not each.own]
+
+
+@pytest.mark.parametrize("persona", CLOSED, ids=lambda each: each.name)
 async def test_closed_looks_like_not_there(world: World, persona: Persona) -> None:
     browser, base, entries = await arrange(world, persona)
-    if persona.own:
-        pytest.skip("the own record: there is no other to compare with")
     for address in ("/", "/journal", "/api/entries", f"/journal/lab_results/{entries['lab_results']}"):
         closed = await browser.get(f"{base}{address}")
         nowhere = await browser.get(f"/for/AAAAAAAAAAAAAAAA{address}")
         assert (closed.status_code, _bare(closed)) == (nowhere.status_code, _bare(nowhere))
+
+
+@pytest.mark.parametrize("persona", [each for each in PERSONAS if each.opens], ids=lambda each: each.name)
+async def test_what_one_may_not_know_of_leaves_no_trace_anywhere(world: World, persona: Persona) -> None:
+    """The whole site is byte for byte the same with and without it: counts, search, news, freshness, refusals."""
+    browser, base, entries = await arrange(world, persona)
+    ids = [str(entry) for entry in entries.values()]
+    before = await site(browser, base, words=("marka", "hemmelig"), ids=ids)
+    unseen = [
+        resource
+        for resource, kind in zip(every_kind("ella"), [*TITLES, "withheld", "never"], strict=True)
+        if kind == "never" or (kind in TITLES and kind not in permitted(persona))
+    ]
+    # Again with other ids, from a service that nobody has heard of; and one that the person keeps from all others.
+    kept = result("kept", "ella", "Marka hemmelig")
+    await world.take(*({**each, "id": f"new-{each['id']}"} for each in unseen), source="et-ukjent-sted")
+    if not persona.own:
+        await world.take(kept, source="et-ukjent-sted")
+        await world.owner.execute(
+            "INSERT INTO access.hidden (person_id, entry_id, from_audience, by_id) "
+            "SELECT person_id, entry_id, 28, person_id FROM record.entry WHERE line LIKE '%Marka hemmelig%'::bytea"
+        )
+    assert await world.owner.fetchval("SELECT count(*) FROM record.entry WHERE source = 'et-ukjent-sted'")
+    assert await site(browser, base, words=("marka", "hemmelig"), ids=ids) == before
 
 
 def _bare(answer: httpx.Response) -> str:
