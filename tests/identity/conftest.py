@@ -8,7 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.evil_provider import EvilProvider, evil_provider, new_key
-from identity.logging_in import CALLBACK, LOGGED_OUT, Database, registration
+from identity.logging_in import CALLBACK, LOGGED_OUT, Database, logins_at, registration
+from identity.meeting import Meeting
 from identity.stand_in import StandIn, running_stand_in
 from innsyn.db.pool import open_pool
 from innsyn.embedded_postgres import Server
@@ -69,3 +70,16 @@ def stand_in(client_key: RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def standing_party(stand_in: StandIn, client_key: RSAPrivateKey, http: httpx.AsyncClient) -> RelyingParty:
     return RelyingParty(registration(stand_in.issuer, client_key), http)
+
+
+@pytest.fixture
+def meeting(
+    evil: EvilProvider,
+    relying_party: RelyingParty,
+    production_party: RelyingParty,
+    client_key: RSAPrivateKey,
+    database: Database,
+    pool: asyncpg.Pool,
+) -> Meeting:
+    logins = logins_at(relying_party, evil.issuer, pool)
+    return Meeting(evil, relying_party, production_party, client_key, logins, database)

@@ -1,32 +1,14 @@
 """A provider that misbehaves in every way that has a name: name -> knob -> what comes of it."""
 
-import asyncpg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.conformance import NAMES, NOT_APPLICABLE, PLANS
-from identity.evil_provider import EvilProvider
-from identity.logging_in import Database, logins_at
 from identity.logout_scenarios import LOGOUTS
 from identity.meeting import Meeting
 from identity.oidc_scenarios import LOGINS
 from identity.own_scenarios import OWN
-from innsyn.identity.oidc import RelyingParty
 
 TABLE = {**LOGINS, **LOGOUTS, **OWN}
-
-
-@pytest.fixture
-def meeting(
-    evil: EvilProvider,
-    relying_party: RelyingParty,
-    production_party: RelyingParty,
-    client_key: RSAPrivateKey,
-    database: Database,
-    pool: asyncpg.Pool,
-) -> Meeting:
-    logins = logins_at(relying_party, evil.issuer, pool)
-    return Meeting(evil, relying_party, production_party, client_key, logins, database)
 
 
 @pytest.mark.parametrize("name", TABLE)
