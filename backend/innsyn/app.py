@@ -16,13 +16,19 @@ from litestar.types import ASGIApp
 from innsyn.access import api as access_api
 from innsyn.access import pages as access_pages
 from innsyn.access.acting import Acts
+from innsyn.access.audit import pages as audit_pages
+from innsyn.access.book import pages as book_pages
+from innsyn.access.first_login import pages as first_login_pages
+from innsyn.access.fullmakt import claiming_pages, giving_pages
+from innsyn.access.fullmakt import pages as fullmakt_pages
+from innsyn.access.hub import pages as hub_pages
 from innsyn.access.live import pages as live_pages
 from innsyn.access.live.changes import Changes
 from innsyn.access.live.stream import Streams
-from innsyn.access.first_login import pages as first_login_pages
 from innsyn.access.opening import ReadSession
 from innsyn.access.passkeys import pages as own_passkeys_pages
 from innsyn.access.people import pages as people_pages
+from innsyn.access.relations import pages as relations_pages
 from innsyn.access.sessions import pages as sessions_pages
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
@@ -70,13 +76,20 @@ def create_app(settings: Settings) -> ASGIApp:
             access_pages.settings_page,
             access_pages.save_settings,
             *people_pages.routes,
+            *book_pages.routes,
+            *relations_pages.routes,
+            *hub_pages.routes,
+            *fullmakt_pages.routes,
+            *giving_pages.routes,
+            *claiming_pages.routes,
+            *passkeys_pages.routes(settings, *own_passkeys_pages.routes),
+            *first_login_pages.routes,
             *sessions_pages.routes,
             *live_pages.routes,
             *wishes_pages.routes,
             *choices_pages.routes,
             *access_log_pages.routes,
-            *passkeys_pages.routes(settings, *own_passkeys_pages.routes),
-            *first_login_pages.routes,
+            *audit_pages.routes,
             access_api.me,
             timeline_api.entries,
             opened_api.entry,

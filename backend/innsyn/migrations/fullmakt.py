@@ -6,8 +6,8 @@ has not used a code.
 """
 
 FUNCTIONS = (
-    # One who has been invited uses the code. The answer is one: the fullmakt, or NULL for every reason there is. What is
-    # done on the way is the same for all of them as well, so that the time tells nothing either.
+    # One who has been invited uses the code. The answer is one: the fullmakt, or NULL for every reason there is. What
+    # is done on the way is the same for all of them as well, so that the time tells nothing either.
     """
     CREATE FUNCTION access.claim_fullmakt(p_code text, p_words text[], p_lasts interval) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -187,13 +187,13 @@ ROW_SECURITY = (
     CREATE POLICY left_by_receiver ON access.fullmakt FOR UPDATE TO innsyn_web
     USING ({_RECEIVER}) WITH CHECK ({_RECEIVER} AND state IN ('declined', 'ended'))
     """,
-    f"""
+    """
     CREATE POLICY concerned ON access.fullmakt_event FOR SELECT TO innsyn_web
-    USING (({_GIVER}) OR EXISTS (
+    USING ((SELECT access.own()) AND (giver_id = (SELECT access.actor()) OR EXISTS (
         SELECT FROM access.fullmakt f
         WHERE f.giver_id = fullmakt_event.giver_id AND f.fullmakt_id = fullmakt_event.fullmakt_id
-          AND f.receiver_id = (SELECT access.actor()) AND (SELECT access.own())
-    ))
+          AND f.receiver_id = (SELECT access.actor())
+    )))
     """,
     # A permit for somebody else is written by follow_fullmakt alone; a preview of the own record by its owner, for an
     # hour at most.
@@ -239,8 +239,10 @@ GRANTS = (
     *(f"GRANT EXECUTE ON FUNCTION access.{each} TO innsyn_web" for each in _SIGNATURES),
     f"GRANT SELECT ({_READ}) ON access.fullmakt TO innsyn_web",
     f"GRANT INSERT (giver_id, fullmakt_id, {_CHOSEN}) ON access.fullmakt TO innsyn_web",
-    f"GRANT UPDATE ({_CHOSEN}, invited_until, active_since, last_confirmed_at, ended_at)"
-    " ON access.fullmakt TO innsyn_web",
+    (
+        f"GRANT UPDATE ({_CHOSEN}, invited_until, active_since, last_confirmed_at, ended_at)"
+        " ON access.fullmakt TO innsyn_web"
+    ),
     "GRANT SELECT ON access.fullmakt_event TO innsyn_web",
     "REVOKE UPDATE ON access.permit FROM innsyn_web",
 )

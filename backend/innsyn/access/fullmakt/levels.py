@@ -78,7 +78,8 @@ LEVELS: Final[Mapping[Level, Given]] = {
         capabilities=_SEE | Capability.MESSAGE | Capability.BOOK,
         kinds=(APPOINTMENTS,),
     ),
-    # "Full tilgang": all of it, and what comes later; forms and notes too. Not who else has access: that is the giver's.
+    # "Full tilgang": all of it, and what comes later; forms and notes too. Not who else has access: that stays with
+    # the giver.
     Level.FULL: Given(level=Level.FULL, capabilities=_ALL, kinds=None),
     Level.APPOINTMENTS: Given(
         level=Level.APPOINTMENTS, capabilities=_SEE | Capability.BOOK, kinds=(APPOINTMENTS,)

@@ -2,14 +2,15 @@
 
 Refusal
 ├── NotTheirs            404  somebody else's, or not this party's move
-├── NotInvitedYet        409  it is a draft
-├── NotClaimedYet        409  nobody has used the code
-├── NotConfirmedYet      409  the giver has not said that it is the right person
-├── AlreadyActive        409
-├── AlreadyEnded         409
-├── Declined             409
-├── Withdrawn            409
-├── InvitationOver       409  the code is too old, or has been tried too often
+├── OutOfTurn            409  not while it is where it is
+│   ├── NotInvitedYet         a draft
+│   ├── NotClaimedYet         nobody has used the code
+│   ├── NotConfirmedYet       the giver has not said that it is the right person
+│   ├── AlreadyActive
+│   ├── AlreadyEnded
+│   ├── Declined
+│   ├── Withdrawn
+│   └── InvitationOver        the code is too old, or has been tried too often
 ├── TooLate              400  an end date that has gone by
 ├── MayNotGive           403  under 16, a secret address
 └── MayNotReceive        403  under 18, a secret address
@@ -26,53 +27,55 @@ class NotTheirs(Refusal):
     status_code: ClassVar[int] = 404
 
 
-class _OutOfTurn(Refusal):
+class OutOfTurn(Refusal):
+    """Not while it is where it is."""
+
     status_code: ClassVar[int] = 409
 
 
-class NotInvitedYet(_OutOfTurn):
+class NotInvitedYet(OutOfTurn):
     """It is a draft: nobody has been invited."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_draft"
 
 
-class NotClaimedYet(_OutOfTurn):
+class NotClaimedYet(OutOfTurn):
     """The code has not been used."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_invited"
 
 
-class NotConfirmedYet(_OutOfTurn):
+class NotConfirmedYet(OutOfTurn):
     """The giver has not said that it is the right person."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_claimed"
 
 
-class AlreadyActive(_OutOfTurn):
+class AlreadyActive(OutOfTurn):
     """It is in force."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_active"
 
 
-class AlreadyEnded(_OutOfTurn):
+class AlreadyEnded(OutOfTurn):
     """It has ended."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_ended"
 
 
-class Declined(_OutOfTurn):
+class Declined(OutOfTurn):
     """The receiver has said no."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_declined"
 
 
-class Withdrawn(_OutOfTurn):
+class Withdrawn(OutOfTurn):
     """The giver has taken it back."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_withdrawn"
 
 
-class InvitationOver(_OutOfTurn):
+class InvitationOver(OutOfTurn):
     """The code is too old, or has been tried too often."""
 
     text_key: ClassVar[str] = "refusal.fullmakt_expired"

@@ -7,7 +7,7 @@ the same time give the same answer, so no job has to end anything; a permit carr
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -169,8 +169,11 @@ def after(move: Move, one: Fullmakt, party: Party, now: datetime) -> State:
 
 def state_of(one: Fullmakt, now: datetime) -> State:
     """Where it is now: dates that have passed count, whether or not anybody has written it down."""
-    if one.state in {State.INVITED, State.CLAIMED} and lapsed(one, now):
+    if one.state is State.INVITED and _lapsed(one, now):
         return State.EXPIRED
+    if one.state is State.CLAIMED and _lapsed(one, now):
+        # Somebody else may not come into it afterwards: who wants to, begins anew.
+        return State.WITHDRAWN
     if one.state is State.ACTIVE and counts_until(one) <= now:
         return State.ENDED
     return one.state
@@ -183,13 +186,14 @@ def reason_of(one: Fullmakt, now: datetime) -> Reason:
     here = state_of(one, now)
     if here is State.EXPIRED:
         return Reason.INVITATION_EXPIRED
+    if here is State.WITHDRAWN and one.state is State.CLAIMED:
+        return Reason.NOT_CONFIRMED
     if here is State.ENDED and one.state is State.ACTIVE:
         return Reason.EXPIRED if one.until <= counts_until(one) else Reason.NOT_CONFIRMED
     return Reason(one.reason)
 
 
-def lapsed(one: Fullmakt, now: datetime) -> bool:
-    """Can the code not be used any more, or has nobody said in time that it is the right person?"""
+def _lapsed(one: Fullmakt, now: datetime) -> bool:
     used_up = one.state is State.INVITED and one.tries >= MOST_TRIES
     return used_up or one.invited_until is None or one.invited_until <= now
 
@@ -221,6 +225,12 @@ def last_moment(day: date | None, today: date) -> datetime:
     if day < today:
         raise TooLate
     return ages.midnight(day + timedelta(days=1)) if day.year < NEVER.year else NEVER
+
+
+def moves_of(one: Fullmakt, party: Party, now: datetime) -> frozenset[Move]:
+    """What this party can do with it now."""
+    here = state_of(one, now)
+    return frozenset(move for move, (from_, by, _) in MOVES.items() if here in from_ and party in by)
 
 
 def is_wider(one: Fullmakt, wanted: Given, until: datetime) -> bool:

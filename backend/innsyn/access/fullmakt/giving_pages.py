@@ -1,0 +1,153 @@
+"""The forms for giving access, and for changing what has been given."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from innsyn.access.acting import Acts, StepUpNeeded
+from innsyn.access.book.versions import version
+from innsyn.access.capability import Capability
+from innsyn.access.fullmakt import commands, rules
+from innsyn.access.fullmakt.forms import ChangeForm, GivingForm, Wish, chosen, wish_of
+from innsyn.access.fullmakt.levels import EVERY_KIND, PRESETS, TASKS, Level, must_be_theirs
+from innsyn.access.fullmakt.pages import address_of, fullmakt_here
+from innsyn.access.fullmakt.queries import Concerned
+from innsyn.access.fullmakt.refusals import NotTheirs
+from innsyn.access.fullmakt.rules import Move, State
+from innsyn.access.fullmakt.views import Choices, FieldError, GivingPage, card_of, choices_of
+from innsyn.access.opening import ReadSession, who_is_here
+from innsyn.access.reader import Reader
+from innsyn.access.views import who
+from innsyn.settings import Settings
+from innsyn.web.dates import today_of
+from innsyn.web.pages import html, locale_of
+
+_LASTS: Final = frozenset({"months", "year", "day", "open"})
+_DAY: Final = 10
+
+
+@get("/access/give")
+async def give_page(
+    request: Request[Any, Any, Any],
+    acts: NamedDependency[Acts],
+    read_db: NamedDependency[ReadSession],
+    level: FromQuery[str] = "",
+) -> Response[str]:
+    """What to give, to whom, and for how long."""
+    await acts.must_be_fresh("fullmakt.give")
+    reader, _ = await read_db.ask(who_is_here)
+    chosen_level = level if level in {*PRESETS, *TASKS} else PRESETS[0]
+    lasts = "months" if chosen_level in TASKS else "year"
+    return _form(request, reader, Choices(level=chosen_level, lasts=lasts))
+
+
+@post("/access/give", status_code=303)
+async def give(
+    request: Request[Any, Any, Any],
+    acts: NamedDependency[Acts],
+    read_db: NamedDependency[ReadSession],
+    settings: NamedDependency[Settings],
+    data: Annotated[GivingForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[Any]:
+    """Keep it as a draft: nobody has got anything before there is a code, and somebody to use it."""
+    reader, _ = await read_db.ask(who_is_here)
+    choices = chosen(data, data.label)
+    wish, errors = wish_of(choices, today_of(reader.at))
+    if wish is None:
+        return _form(request, reader, choices, errors)
+    _must_be_theirs(wish, reader)
+    async with acts.begin("fullmakt.draft") as act:
+        made = await commands.draft(act, wish.label, wish.given, wish.until, version(settings.rule_book))
+    return Redirect(address_of(made), status_code=303)
+
+
+@get("/access/fullmakt/{fullmakt_id:uuid}/change")
+async def change_page(
+    request: Request[Any, Any, Any],
+    read_db: NamedDependency[ReadSession],
+    fullmakt_id: FromPath[UUID],
+    level: FromQuery[str] = "",
+    without: FromQuery[str] = "",
+    lasts: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+) -> Response[str]:
+    """The same form, as it is filled in now; or as it was before the person had to prove who they are."""
+    reader, found = await _changeable(read_db, fullmakt_id)
+    choices = choices_of(found)
+    if level in {*Level} and lasts in _LASTS:
+        kinds = tuple(kind for kind in EVERY_KIND if kind in without.split("~"))
+        choices = Choices(label=choices.label, level=level, without=kinds, lasts=lasts, until=until[:_DAY])
+    return _form(request, reader, choices, found=found)
+
+
+@post("/access/fullmakt/{fullmakt_id:uuid}/change", status_code=303)
+async def change(
+    request: Request[Any, Any, Any],
+    acts: NamedDependency[Acts],
+    read_db: NamedDependency[ReadSession],
+    fullmakt_id: FromPath[UUID],
+    data: Annotated[ChangeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[Any]:
+    """Give less at once; give more after a login at ID-porten, with the form as it was."""
+    reader, found = await _changeable(read_db, fullmakt_id)
+    choices = chosen(data, found.one.label)
+    wish, errors = wish_of(choices, today_of(reader.at), found.one.given.task)
+    if wish is None:
+        return _form(request, reader, choices, errors, found)
+    _must_be_theirs(wish, reader)
+    wider = found.one.state is State.ACTIVE and rules.is_wider(found.one, wish.given, wish.until)
+    try:
+        async with acts.begin("fullmakt.change", fresh=wider) as act:
+            await commands.change(act, fullmakt_id, wish.given, wish.until, wider=wider)
+    except StepUpNeeded:
+        back = f"{address_of(fullmakt_id)}/change?{_as_query(choices)}"
+        return Redirect(f"/login?prompt=login&next={quote(back, safe='/')}", status_code=303)
+    return Redirect(address_of(fullmakt_id), status_code=303)
+
+
+async def _changeable(read_db: ReadSession, fullmakt_id: UUID) -> tuple[Reader, Concerned]:
+    reader, found = await fullmakt_here(read_db, fullmakt_id)
+    if Move.CHANGE not in rules.moves_of(found.one, found.party, reader.at):
+        raise NotTheirs
+    return reader, found
+
+
+def _must_be_theirs(wish: Wish, reader: Reader) -> None:
+    must_be_theirs(wish.given, Capability(reader.capabilities), reader.kinds)
+
+
+def _as_query(choices: Choices) -> str:
+    return urlencode(
+        {
+            "level": choices.level,
+            "without": "~".join(choices.without),
+            "lasts": choices.lasts,
+            "until": choices.until,
+        }
+    )
+
+
+def _form(
+    request: Request[Any, Any, Any],
+    reader: Reader,
+    choices: Choices,
+    errors: tuple[FieldError, ...] = (),
+    found: Concerned | None = None,
+) -> Response[str]:
+    locale = locale_of(request, reader.locale)
+    page = GivingPage(
+        reader=who(reader, locale),
+        choices=choices,
+        errors=errors,
+        card=card_of(found, reader.at) if found else None,
+    )
+    return html(locale, "access/fullmakt_give.html", page, 400 if errors else 200)
+
+
+routes = (give_page, give, change_page, change)
