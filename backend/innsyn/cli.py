@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from importlib import import_module
 
 import asyncpg
 import click
@@ -16,19 +17,20 @@ from innsyn import settings as settings_module
 from innsyn.logs import log_as_json
 from innsyn.settings import SettingMissing, Settings
 
+_GROUPS = ("audit", "feed")
+
 
 class _Commands(click.Group):
-    """`feed` is imported when it is asked for: the other processes start without what it stands on."""
+    """A group is imported when it is asked for: the other processes start without what it stands on."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "feed"])
+        return sorted([*super().list_commands(ctx), *_GROUPS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name != "feed":
+        if cmd_name not in _GROUPS:
             return super().get_command(ctx, cmd_name)
-        from innsyn.feed_commands import feed  # noqa: PLC0415
-
-        return feed
+        group: click.Group = getattr(import_module(f"innsyn.{cmd_name}_commands"), cmd_name)
+        return group
 
     def invoke(self, ctx: click.Context) -> object:
         # What is wrong with the settings is told, not traced.
@@ -100,11 +102,13 @@ def doctor() -> None:
 
 
 async def _work(settings: Settings) -> None:
+    from innsyn.access.audit.sealing import sealing_of  # noqa: PLC0415
     from innsyn.access.book.versions import version  # noqa: PLC0415
     from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
     from innsyn.records.own_wishes.following import keep_up  # noqa: PLC0415
     from innsyn.worker import work as follow  # noqa: PLC0415
 
+    seal = sealing_of(settings)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -122,6 +126,7 @@ async def _work(settings: Settings) -> None:
             journal = SequenceFeed("journal", settings.journal_feed, http)
             both.create_task(follow(feed_db, journal, stop, version(settings.rule_book)))
             both.create_task(keep_up(wishes_db, stop))
+            both.create_task(seal(stop))
 
 
 def _settings(environment: Mapping[str, str] = os.environ) -> Settings:

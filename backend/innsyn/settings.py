@@ -1,5 +1,6 @@
 """The settings of an installation: read once from the environment, frozen, passed down."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +21,11 @@ class Settings:
     database_web: str = field(repr=False)
     database_worker: str = field(repr=False)
     database_owner: str = field(repr=False)
+    # The access log is sealed over a connection that can do nothing else, and checked over one that changes nothing.
+    database_sealer: str = field(repr=False)
+    database_auditor: str = field(repr=False)
+    audit_key: Path
+    audit_checkpoints: tuple[Path, ...]
     issuer: str
     client_id: str
     client_key: Path
@@ -28,13 +34,13 @@ class Settings:
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
     lifetime: timedelta
-    # Whether a passkey may stand in for a login, and for how many days after the last one at ID-porten.
-    passkeys: bool
-    passkey_days: int
     # How long a person sees the own logins, and how long they are kept.
     login_history: timedelta
     # The version of the rule book that decides who may see what (innsyn.access.book.versions).
     rule_book: str
+    # Whether a passkey may stand in for a login, and for how many days after the last one at ID-porten.
+    passkeys: bool
+    passkey_days: int
 
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
@@ -80,6 +86,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_web=setting("DATABASE_WEB"),
         database_worker=setting("DATABASE_WORKER"),
         database_owner=setting("DATABASE_OWNER"),
+        database_sealer=setting("DATABASE_SEALER"),
+        database_auditor=setting("DATABASE_AUDITOR"),
+        audit_key=Path(setting("AUDIT_KEY", "audit-key.pem")),
+        audit_checkpoints=tuple(
+            Path(each) for each in setting("AUDIT_CHECKPOINTS").split(os.pathsep) if each
+        ),
         issuer=setting("ISSUER").rstrip("/"),
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
@@ -87,9 +99,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
-        passkeys=passkeys == "unlock",
-        passkey_days=number("PASSKEY_DAYS", "90"),
         # Thirteen months.
         login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
         rule_book=setting("RULE_BOOK", "helsenorge"),
+        passkeys=passkeys == "unlock",
+        passkey_days=number("PASSKEY_DAYS", "90"),
     )

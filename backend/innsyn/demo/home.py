@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 _TOLD = "settings.json"
@@ -102,6 +102,18 @@ def client_key(folder: Path) -> ClientKey:
         found.private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         found.public.write_bytes(public)  # last: its presence says that both are whole
+    return found
+
+
+def audit_key(folder: Path) -> Path:
+    """The private key that seals the access log of this data folder; made at the first start."""
+    found = folder / "audit-key.pem"
+    if not found.exists():
+        key = ed25519.Ed25519PrivateKey.generate()
+        fresh = folder / "audit-key.new"
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        fresh.rename(found)
     return found
 
 

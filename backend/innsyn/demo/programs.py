@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from innsyn.demo.home import ClientKey
+from innsyn.demo.home import ClientKey, audit_key
 from innsyn.embedded_postgres import Server
 
 _CLIENT = "innsyn-demo"
@@ -81,6 +81,10 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_DATABASE_OWNER": postgres.dsn("innsyn_owner"),
         "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web"),
         "INNSYN_DATABASE_WORKER": postgres.dsn("innsyn_worker"),
+        "INNSYN_DATABASE_SEALER": postgres.dsn("innsyn_sealer"),
+        "INNSYN_DATABASE_AUDITOR": postgres.dsn("innsyn_auditor"),
+        "INNSYN_AUDIT_KEY": str(audit_key(folder)),
+        "INNSYN_AUDIT_CHECKPOINTS": str(folder / "checkpoints"),
         "INNSYN_ISSUER": at.idporten,
         "INNSYN_CLIENT_ID": _CLIENT,
         "INNSYN_CLIENT_KEY": str(key.private),

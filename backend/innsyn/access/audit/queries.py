@@ -10,7 +10,7 @@ from innsyn.access.opening import Question, ReadSession, many, reader
 from innsyn.access.reader import Reader
 from innsyn.access.tables import log
 
-MOST = 500
+MOST = 200
 # Of which no row has a higher number.
 NEWEST = 2**63 - 1
 

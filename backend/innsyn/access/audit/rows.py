@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import BigInteger, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import BigInteger, bindparam, func, literal_column, select, tuple_
 
 from innsyn.access.audit.tables import Xid8, seal
 from innsyn.access.audit.verify import Row, Seal
@@ -17,8 +17,9 @@ BEGINNING = (0, 0)
 _xid, _log_id = bindparam("xid", type_=Xid8), bindparam("log_id", type_=BigInteger)
 _upto_xid, _upto_log_id = bindparam("upto_xid", type_=Xid8), bindparam("upto_log_id", type_=BigInteger)
 _most = bindparam("most", type_=BigInteger)
-_after = and_(log.c.xid >= _xid, or_(log.c.xid > _xid, log.c.log_id > _log_id))
-_upto = and_(log.c.xid <= _upto_xid, or_(log.c.xid < _upto_xid, log.c.log_id <= _upto_log_id))
+_place = tuple_(log.c.xid, log.c.log_id)
+_after = _place > tuple_(_xid, _log_id)
+_upto = _place <= tuple_(_upto_xid, _upto_log_id)
 _microseconds: Any = (func.extract("epoch", log.c.at) * literal_column("1000000")).cast(BigInteger)
 _rows = select(
     log.c.log_id, log.c.xid, _microseconds, log.c.refused, log.c.act,

@@ -9,9 +9,10 @@ copy: then sealing stops, because to go on would hide it.
 import asyncio
 import base64
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, final
 
 import asyncpg
@@ -19,8 +20,9 @@ import structlog
 
 from innsyn.access.audit import rows as stored
 from innsyn.access.audit.checkpoints import Target
-from innsyn.access.audit.signing import Signer
+from innsyn.access.audit.signing import Signer, read_signer
 from innsyn.access.audit.verify import CHECKPOINT, Row, Seal, Tree, leaf, said
+from innsyn.settings import Settings
 
 log = structlog.get_logger()
 
@@ -137,6 +139,20 @@ def _tree_of(seal: Seal) -> Tree:
 def _number_of(note: str) -> int:
     found = CHECKPOINT.fullmatch(note)
     return int(found["number"]) if found else 0
+
+
+def sealing_of(settings: Settings) -> Callable[[asyncio.Event], Coroutine[None, None, None]]:
+    """What seals the log of this installation until told to stop. Raises SettingMissing."""
+    if not settings.database_sealer:
+        log.warning("access_log_not_sealed", because="INNSYN_DATABASE_SEALER is not set")
+        return _wait
+    settings.must_have("audit_checkpoints")
+    targets = [Target(place) for place in settings.audit_checkpoints]
+    return partial(keep_sealing, settings.database_sealer, read_signer(settings.audit_key), targets)
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 async def keep_sealing(dsn: str, signer: Signer, targets: Sequence[Target], stop: asyncio.Event) -> None:

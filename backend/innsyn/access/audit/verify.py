@@ -169,6 +169,7 @@ class Checkpoint(NamedTuple):
     number: int
     size: int
     root: bytes
+    at: datetime
     note: str
 
     @classmethod
@@ -180,7 +181,8 @@ class Checkpoint(NamedTuple):
         text, signature = note[: note.index("\n\n") + 1], base64.b64decode(found["signature"])
         if not any(key.has_signed(text, signature) for key in keys):
             return None
-        return cls(int(found["number"]), int(found["size"]), base64.b64decode(found["root"]), note)
+        root, at = base64.b64decode(found["root"]), datetime.fromisoformat(found["at"])
+        return cls(int(found["number"]), int(found["size"]), root, at, note)
 
 
 class Seal(NamedTuple):
@@ -248,7 +250,9 @@ class Audit:
 
     def end(self, at: datetime) -> int:
         """When all was given, as it was `at`. Returns the exit status."""
-        gone = [self.outside[number] for number in sorted(self.outside) if number > self.number]
+        gone = [
+            each for _, each in sorted(self.outside.items()) if each.number > self.number and each.at <= at
+        ]
         if gone:
             what = f"Seals {gone[0].number} to {gone[-1].number}, of rows up to the {gone[-1].size}th,"
             self.findings.append(
