@@ -18,7 +18,7 @@ PEOPLE = [
     {"name": "Kari Nordli", "pid": "28816196088", "about": "58 år, lang sykehistorie"},
     {"name": "Amir Haddad", "pid": "47906701517", "about": "27 år, D-nummer"},
 ]
-_BACKEND = Path(__file__).parents[2] / "backend"
+BACKEND = Path(__file__).parents[2] / "backend"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def running_stand_in(client_key: RSAPrivateKey, folder: Path, callback: str, hom
     public = client_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (folder / "client.pem").write_bytes(public)
     (folder / "people.json").write_text(json.dumps(PEOPLE))
-    port = _free_port()
+    port = free_port()
     arguments = {
         "--port": str(port),
         "--client-id": "innsyn",
@@ -47,20 +47,21 @@ def running_stand_in(client_key: RSAPrivateKey, folder: Path, callback: str, hom
         "standins.idporten",
         *(word for pair in arguments.items() for word in pair),
     ]
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(_BACKEND)}) as process:
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(BACKEND)}) as process:
         try:
-            _must_answer(issuer := f"http://127.0.0.1:{port}")
+            issuer = f"http://127.0.0.1:{port}"
+            must_answer(f"{issuer}/.well-known/openid-configuration")
             yield StandIn(issuer, process)
         finally:
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
-def _must_answer(issuer: str) -> None:
+def must_answer(url: str) -> None:
     # Retries of the connection alone, each a little later than the one before.
-    with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
-        client.get(f"{issuer}/.well-known/openid-configuration").raise_for_status()
+    with httpx.Client(transport=httpx.HTTPTransport(retries=6), trust_env=False) as client:
+        client.get(url).raise_for_status()
