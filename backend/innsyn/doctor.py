@@ -17,8 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from rich.console import Console
 
+from innsyn.access.audit import rows
+from innsyn.access.audit.checkpoints import Target
+from innsyn.access.audit.signing import read_signer
+from innsyn.access.audit.verify import LATE
 from innsyn.migrations import running
-from innsyn.settings import Settings
+from innsyn.settings import SettingMissing, Settings
 
 _PATIENCE_SECONDS = 5
 _LEAST_KEY_BITS = 2048
@@ -65,6 +69,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database("worker", settings.database_worker, writes=True)
     yield await _migrations(settings)
     yield await _feed(settings)
+    yield await _seals(settings)
 
 
 def _address(settings: Settings) -> Finding:
@@ -174,3 +179,33 @@ async def _feed(settings: Settings) -> Finding:
             part, f"{url}: {type(reason).__name__}", "Is INNSYN_JOURNAL_FEED right, and may we go there?"
         )
     return Finding(part, f"{settings.journal_feed}, newest entry {answer.get('last')}")
+
+
+async def _seals(settings: Settings) -> Finding:
+    part, dsn = "access log", settings.database_sealer
+    if not dsn:
+        names = "INNSYN_DATABASE_SEALER, INNSYN_AUDIT_KEY and INNSYN_AUDIT_CHECKPOINTS"
+        return Finding(part, "not sealed", f"Set {names} where `innsyn work` runs.")
+    try:
+        read_signer(settings.audit_key)
+        settings.must_have("audit_checkpoints")
+        connection = await asyncpg.connect(dsn, timeout=_PATIENCE_SECONDS)
+    except SettingMissing as missing:
+        return Finding(part, "cannot be sealed", str(missing))
+    except (OSError, asyncpg.PostgresError, ValueError) as reason:
+        return Finding(part, type(reason).__name__, "Is INNSYN_DATABASE_SEALER right?")
+    try:
+        newest = await rows.newest_seal(connection)
+        waits = await rows.oldest_wait(connection, newest.last if newest else rows.BEGINNING)
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InvalidSchemaNameError):
+        return Finding(part, "has no tables", "Run `innsyn migrate`.")
+    finally:
+        await connection.close()
+    seen = f"{newest.number if newest else 0} seals, oldest row without one: {waits:.0f} s"
+    if waits > LATE.total_seconds():
+        return Finding(part, seen, "Does `innsyn work` run? Its log tells what fails: sealing_failed.")
+    for place in settings.audit_checkpoints:
+        if newest and Target(place).newest() != newest.note:
+            advice = f"{place} lacks it. Can `innsyn work` write there? If it can: `innsyn audit verify`."
+            return Finding(part, seen, advice)
+    return Finding(part, seen)

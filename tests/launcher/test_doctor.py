@@ -1,13 +1,18 @@
 """The doctor names what is wrong and what to do, and keeps secrets to itself."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 from alembic.script import ScriptDirectory
 
 from innsyn import doctor
-from innsyn.demo.home import client_key
+from innsyn.access.audit.checkpoints import Target
+from innsyn.access.audit.sealing import Sealer
+from innsyn.access.audit.signing import read_signer
+from innsyn.demo.home import audit_key, client_key
 from innsyn.embedded_postgres import Server, embedded
 from innsyn.migrations.running import config, migrate
 from innsyn.settings import read
@@ -45,7 +50,13 @@ async def test_what_is_well_needs_no_advice_and_what_is_away_does(environment: d
         "database, worker": "",
         "tables": "",
         "journal": "Is INNSYN_JOURNAL_FEED right, and may we go there?",
+        "access log": NOT_SEALED,
     }
+
+
+NOT_SEALED = (
+    "Set INNSYN_DATABASE_SEALER, INNSYN_AUDIT_KEY and INNSYN_AUDIT_CHECKPOINTS where `innsyn work` runs."
+)
 
 
 async def test_production_needs_https(environment: dict[str, str]) -> None:
@@ -85,6 +96,38 @@ def test_tables_up_to_date_are_well_and_a_writing_web_role_is_not(
     newest = ScriptDirectory.from_config(config("postgresql://nowhere")).get_current_head()
     assert f"ok  tables            at {newest}" in told
     assert "!!  database, web     innsyn_worker\n    The web role can write the read model" in told
+
+
+async def test_a_log_that_is_sealed_needs_no_advice_and_one_that_is_not_does(
+    environment: dict[str, str], server: Server, tmp_path: Path
+) -> None:
+    place = tmp_path / "checkpoints"
+    environment |= {
+        "INNSYN_DATABASE_SEALER": server.dsn("innsyn_sealer", "sealed"),
+        "INNSYN_AUDIT_CHECKPOINTS": str(place),
+        "INNSYN_AUDIT_KEY": str(tmp_path / "audit-key.pem"),
+    }
+    assert "set INNSYN_AUDIT_KEY to an Ed25519 private key" in (await advice(environment))["access log"]
+    signer = read_signer(audit_key(tmp_path))
+    server.create_database("sealed")
+    assert (await advice(environment))["access log"] == "Run `innsyn migrate`."
+    await asyncio.to_thread(migrate, server.dsn("innsyn_owner", "sealed"))
+    assert (await advice(environment))["access log"] == ""
+    server.sql(_TWO_READINGS, "sealed")
+    assert (await advice(environment))["access log"].startswith("Does `innsyn work` run?")
+    db = await asyncpg.connect(environment["INNSYN_DATABASE_SEALER"])
+    await Sealer(db, signer, [Target(place)]).round()
+    await db.close()
+    assert (await advice(environment))["access log"] == ""
+    place.unlink()
+    assert (await advice(environment))["access log"].startswith(f"{place} lacks it.")
+
+
+_TWO_READINGS = """
+    INSERT INTO access.log (subject_id, at, actor_id, session_id, rule, purpose)
+    SELECT id, now() - interval '2 minutes', id, id, 'self', 'overview'
+    FROM (VALUES (gen_random_uuid()), (gen_random_uuid())) person (id)
+"""
 
 
 def test_no_secret_is_shown(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

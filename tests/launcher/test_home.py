@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from innsyn.demo.home import (
     CannotStart,
     any_port,
+    audit_key,
     client_key,
     first_day,
     home,
@@ -70,6 +72,14 @@ def test_the_key_is_a_pair_closed_to_others_and_kept(tmp_path: Path) -> None:
     assert pair.private.stat().st_mode & 0o777 == 0o600
     before = pair.private.read_bytes()
     assert client_key(tmp_path).private.read_bytes() == before
+
+
+def test_the_key_that_seals_the_log_is_closed_to_others_and_kept(tmp_path: Path) -> None:
+    made = audit_key(tmp_path)
+    assert isinstance(load_pem_private_key(made.read_bytes(), password=None), Ed25519PrivateKey)
+    assert made.stat().st_mode & 0o777 == 0o600
+    before = made.read_bytes()
+    assert audit_key(tmp_path).read_bytes() == before
 
 
 def test_a_command_beside_the_demo_finds_its_settings_and_may_differ(tmp_path: Path) -> None:
