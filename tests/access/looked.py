@@ -49,7 +49,7 @@ def look_up(
     contact: str = "",
     template: str = "BELEGG",
     **more: Any,  # noqa: ANN401
-) -> Resource:
+) -> dict[str, Any]:
     """An AuditEvent of the trust-framework profile."""
     extensions: list[Any] = [
         {"url": f"{PROFILE}patient-extension", "valueReference": {"reference": f"Patient/{of}"}}
@@ -84,7 +84,7 @@ def decision(text: str, *, chosen: bool = False) -> Resource:
     }
 
 
-def stay(id_: str, of: str, begins: str, ends: str, **more: Any) -> Resource:  # noqa: ANN401
+def stay(id_: str, of: str, begins: str, ends: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """A stay at Medisinsk sengepost 2."""
     return {
         "resourceType": "Encounter",

@@ -4,47 +4,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import msgspec
-import pytest
 
-from access.looked import EVERYBODY, decision, look_up, stay
-from world import KARI, OLA, Resource, World, patient, result, utc
-
-NOW = utc(2026, 11, 20)
-STAY = stay("stay", "kari", "2026-11-03T08:00:00+01:00", "2026-11-07T12:00:00+01:00")
-TWO_NURSES = "2 sykepleiere ved Medisinsk sengepost 2 under oppholdet ditt 3.–7. november"
-A_STRANGER = "Carl Vik (sykepleier) ved Hudavdelingen, 12. november"
-BOTH = (patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
-
-
-async def filled(world: World) -> httpx.AsyncClient:
-    """Kari's stay with two nurses, an emergency and one who had no contact with her; Ola has a nurse of his own."""
-    await world.take(
-        *EVERYBODY,
-        *BOTH,
-        STAY,
-        stay("olas", "ola", "2026-11-03T08:00:00+01:00", "2026-11-04T12:00:00+01:00"),
-        look_up("a", at="2026-11-03T09:00:00+01:00", contact="stay"),
-        look_up("b", at="2026-11-04T09:00:00+01:00", by="bente"),
-        look_up("c", at="2026-11-07T09:00:00+01:00", template="BLAALYS"),
-        look_up("e", at="2026-11-04T10:00:00+01:00", of="ola", by="bente"),
-        now=NOW,
-    )
-    stranger = look_up("d", at="2026-11-12T23:00:00+01:00", by="carl", template="DELBEHAN")
-    await world.take(stranger, source="hudklinikken", now=NOW)
-    return await world.log_in(KARI)
-
-
-def lines(page: str) -> list[str]:
-    """The lines of the log as text, what nothing explains first."""
-    found = re.findall(r'<li class="line[^>]*>(.*?)</li>', page, re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in found]
-
-
-def links(page: str) -> dict[str, str]:
-    """Title → address."""
-    return {title: href for href, title in re.findall(r'<a href="(/access/log/[^"]+)">([^<]+)</a>', page)}
+from access.log_filled import A_STRANGER, BOTH, NOW, STAY, TWO_NURSES, filled, lines, links
+from access.looked import EVERYBODY, decision, look_up
+from world import KARI, OLA, World, result
 
 
 async def test_look_ups_are_told_by_unit_and_contact_in_plain_words(world: World) -> None:
@@ -154,75 +118,6 @@ async def test_what_a_helper_has_read_and_tried_stands_in_the_log_and_the_helper
     assert [line for line in lines((await ola.get("/access/log")).text) if "Kari" in line] == []
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("who=health", {TWO_NURSES, A_STRANGER}),
-        ("who=me", set()),
-        ("from=2026-11-12&to=2026-11-12", {A_STRANGER}),
-        ("from=2026-11-01&to=2026-11-07", {TWO_NURSES}),
-        ("unit=Medisinsk+sengepost+2%2C+Sykehuset+Levanger", {TWO_NURSES}),
-        ("unit=Hudavdelingen", {A_STRANGER}),
-        ("unit=Nowhere", set()),
-    ],
-)
-async def test_the_log_is_narrowed_down(world: World, query: str, expected: set[str]) -> None:
-    kari = await filled(world)
-    answer = await kari.get(f"/access/log?{query}")
-    assert answer.status_code == 200
-    assert {title for title in links(answer.text) if "Vik" in title or "sykepleie" in title} == expected
-
-
-@pytest.mark.parametrize(
-    "query", ["from=yesterday", "from=2026-11-08&to=2026-11-01", "who=everybody", "cursor=x", "to=2026-02-30"]
-)
-async def test_what_can_not_be_understood_is_said_and_the_rest_is_shown(world: World, query: str) -> None:
-    kari = await filled(world)
-    page = await kari.get(f"/access/log?{query}")
-    assert (page.status_code, 'role="alert"' in page.text) == (400, True)
-    assert (await kari.get(f"/access/log/export.csv?{query}")).status_code == 400
-
-
-async def test_pages_follow_each_other_without_a_gap(world: World) -> None:
-    many = [
-        look_up(f"m{n}", at=f"2025-{1 + n // 28:02}-{1 + n % 28:02}T10:00:00+01:00", contact=f"v{n}")
-        for n in range(47)
-    ]
-    visits = [
-        stay(f"v{n}", "kari", each["recorded"], each["recorded"], **{"class": {"code": "AMB"}})
-        for n, each in enumerate(many)
-    ]
-    await world.take(*EVERYBODY, *BOTH, *visits, *many, now=NOW)
-    kari = await world.log_in(KARI)
-    address, pages, met = "/access/log?who=health", 0, []
-    while address:
-        page = (await kari.get(address)).text
-        met += [href for _, href in sorted(links(page).items()) if "lookups" in href]
-        more = re.search(r'rel="next" href="([^"]+)"', page)
-        address = "/access/log" + more[1].replace("&amp;", "&") if more else ""
-        pages += 1
-    assert (pages, len(met), len(set(met))) == (3, 47, 47)
-
-
-async def test_a_page_is_one_round_trip_however_much_there_is(world: World) -> None:
-    asked = set()
-    for round_ in range(3):
-        if round_:
-            await world.take(
-                *EVERYBODY, *BOTH, *(look_up(f"{round_}-{n}", by="bente") for n in range(round_ * 5)), now=NOW
-            )
-        kari = await world.log_in(KARI)
-        for address in ("/access/log", "/access/log/export.csv", "/access/log/export.json"):
-            before = world.pool.asked
-            assert (await kari.get(address)).status_code == 200
-            asked.add(world.pool.asked - before)
-    address = next(href for href in links((await kari.get("/access/log")).text).values() if "lookups" in href)
-    before = world.pool.asked
-    await kari.get(address)
-    asked.add(world.pool.asked - before)
-    assert asked == {1}
-
-
 async def test_one_line_is_told_look_up_by_look_up(world: World) -> None:
     kari = await filled(world)
     title = links((await kari.get("/access/log")).text)
@@ -282,8 +177,8 @@ async def test_asking_why_leaves_one_task_for_the_unit_and_says_how_far_it_has_c
 
 
 async def test_a_citizen_who_was_turned_away_from_reads_so(world: World) -> None:
-    event: Resource = look_up("x", by="carl", outcome="8", at="2026-11-12T10:00:00+01:00", template="")
-    event["extension"].append(decision("Deltar i behandlingen", chosen=True))  # type: ignore[attr-defined]
+    event = look_up("x", by="carl", outcome="8", at="2026-11-12T10:00:00+01:00", template="")
+    event["extension"].append(decision("Deltar i behandlingen", chosen=True))
     await world.take(*EVERYBODY, *BOTH, event, now=NOW)
     kari = await world.log_in(KARI)
     page = (await kari.get("/access/log")).text
@@ -321,12 +216,3 @@ async def test_what_stands_in_a_withheld_entry_is_not_told_by_the_log(world: Wor
     page = (await kari.get("/access/log")).text
     assert "oppholdet ditt" not in page
     assert lines(page)[0].startswith("Anne Vik (sykepleier) ved Medisinsk sengepost 2, 3. november")
-
-
-async def test_a_day_in_norway_is_a_day_in_norway(world: World) -> None:
-    """Half past midnight in Oslo is the day before in UTC."""
-    await world.take(*EVERYBODY, *BOTH, look_up("a", by="carl", at="2026-11-11T23:30:00Z"), now=NOW)
-    kari = await world.log_in(KARI)
-    assert set(links((await kari.get("/access/log?from=2026-11-12&to=2026-11-12&who=health")).text)) == {
-        A_STRANGER
-    }

@@ -155,7 +155,7 @@ async def test_one_that_moves_to_another_person_is_shown_to_neither(world: World
     assert (await kept(world), await kept(world, "Ola")) == ([], [])
 
 
-HOSTILE = {
+HOSTILE: dict[str, dict[str, Any]] = {
     "nobody took part": {"agent": []},
     "an agent that is nothing": {"agent": [{}]},
     "a thousand took part": {"agent": [{"name": EVIL, "requestor": False}] * 1000},

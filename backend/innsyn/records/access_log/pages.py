@@ -153,7 +153,7 @@ async def as_csv(
         return problem(400, "invalid_parameter", [error.field for error in asked.errors])
     reader, rows = await queries.rows_of(read_db, asked.period)
     body = export.as_csv(rows, locale_of(request, reader.locale))
-    return _file(body, "text/csv; charset=utf-8", "innsynslogg.csv")
+    return _file(body, "text/csv", "innsynslogg.csv")
 
 
 @get("/access/log/export.json", dependencies=_asked)

@@ -170,6 +170,54 @@ def _once() -> Subquery:
     )
 
 
+# Every row, with all that is taken along of it.
+exported_lookups = (
+    select(
+        as_json(
+            id=lookup.c.lookup_id,
+            at=lookup.c.at,
+            **{
+                name: lookup.c[name]
+                for name in (
+                    "told",
+                    "name",
+                    "role",
+                    "unit",
+                    "organisation",
+                    "act",
+                    "areas",
+                    "reason",
+                    "decision",
+                    "emergency",
+                    "self_authorised",
+                    "by_patient",
+                    "refused",
+                    "source",
+                )
+            },
+        )
+    )
+    .where(lookup.c.person_id == reader.c.subject_id, within(lookup.c.at))
+    .order_by(lookup.c.at.desc(), lookup.c.lookup_id)
+)
+exported_readings = (
+    select(
+        as_json(
+            id=log.c.log_id,
+            at=log.c.at,
+            session=log.c.session_id,
+            purpose=log.c.purpose,
+            rule=log.c.rule,
+            actor=case((other, log.c.actor_id)),
+            act=log.c.act,
+            refused=log.c.refused,
+            entry=log.c.entry_id,
+        )
+    )
+    .where(log.c.subject_id == reader.c.subject_id, within(log.c.at))
+    .order_by(log.c.log_id.desc())
+)
+
 _names = func.access.names_in_log().table_valued(column("actor_id", Uuid), column("name", Text), name="names")
 # The person is named, so that the record is open before anybody's name is asked for.
 names = select(as_json(key=_names.c.actor_id, name=_names.c.name)).where(reader.c.subject_id.is_not(None))

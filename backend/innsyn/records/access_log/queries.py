@@ -30,6 +30,7 @@ from innsyn.records.refusals import NoSuchEntry
 MOST_ROWS = 500
 # What one file holds; a period gives the rest.
 MOST_EXPORTED = 10_000
+_MOST: ColumnElement[int] = literal_column(str(MOST_EXPORTED))
 _AROUND: ColumnElement[Any] = literal_column("interval '60 days'")
 _MOST_PEOPLE = 50
 _EPOCH = date(1970, 1, 1)
@@ -135,58 +136,10 @@ _ONE_DAY = Question(
     names=many(parts.names),
 )
 
-_exported_lookups = (
-    select(
-        as_json(
-            id=lookup.c.lookup_id,
-            at=lookup.c.at,
-            **{
-                name: lookup.c[name]
-                for name in (
-                    "told",
-                    "name",
-                    "role",
-                    "unit",
-                    "organisation",
-                    "act",
-                    "areas",
-                    "reason",
-                    "decision",
-                    "emergency",
-                    "self_authorised",
-                    "by_patient",
-                    "refused",
-                    "source",
-                )
-            },
-        )
-    )
-    .where(lookup.c.person_id == reader.c.subject_id, within(lookup.c.at))
-    .order_by(lookup.c.at.desc(), lookup.c.lookup_id)
-    .limit(literal_column(str(MOST_EXPORTED)))
-)
-_exported_readings = (
-    select(
-        as_json(
-            id=log.c.log_id,
-            at=log.c.at,
-            session=log.c.session_id,
-            purpose=log.c.purpose,
-            rule=log.c.rule,
-            actor=case((parts.other, log.c.actor_id)),
-            act=log.c.act,
-            refused=log.c.refused,
-            entry=log.c.entry_id,
-        )
-    )
-    .where(log.c.subject_id == reader.c.subject_id, within(log.c.at))
-    .order_by(log.c.log_id.desc())
-    .limit(literal_column(str(MOST_EXPORTED)))
-)
 _EXPORT = Question(
     "access_log.export",
-    lookups=many(_exported_lookups),
-    rows=many(_exported_readings),
+    lookups=many(parts.exported_lookups.limit(_MOST)),
+    rows=many(parts.exported_readings.limit(_MOST)),
     names=many(parts.names),
     services=many(parts.services),
 )
