@@ -6,6 +6,18 @@ has not used a code.
 """
 
 FUNCTIONS = (
+    # With the key of the contexts: whoever has the table alone cannot try codes against it.
+    """
+    CREATE FUNCTION access.hash_of_code(p_code text) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        k bytea := (SELECT key FROM access.context_key);
+    BEGIN
+        RETURN encode(sha256(k || sha256(k || convert_to('fullmakt|' || p_code, 'UTF8'))), 'hex');
+    END
+    $$
+    """,
     # One who has been invited uses the code. The answer is one: the fullmakt, or NULL for every reason there is. What
     # is done on the way is the same for all of them as well, so that the time tells nothing either.
     """
@@ -14,7 +26,7 @@ FUNCTIONS = (
     AS $$
     DECLARE
         me uuid := access.actor();
-        hashed text := access.signature('fullmakt|' || p_code);
+        hashed text := access.hash_of_code(p_code);
         this_try bigint;
         lately integer;
         it record;
@@ -62,7 +74,7 @@ FUNCTIONS = (
     AS $$
     BEGIN
         UPDATE access.fullmakt f
-        SET code_hash = access.signature('fullmakt|' || p_code), giver_words = p_words, tries = 0
+        SET code_hash = access.hash_of_code(p_code), giver_words = p_words, tries = 0
         WHERE f.giver_id = access.actor() AND f.fullmakt_id = p_fullmakt AND access.own() AND f.state = 'invited';
         IF NOT FOUND THEN
             RAISE insufficient_privilege USING MESSAGE = 'no invitation of this giver';
@@ -235,7 +247,10 @@ _READ = (
 )
 
 GRANTS = (
-    *(f"REVOKE EXECUTE ON FUNCTION access.{each} FROM PUBLIC" for each in _SIGNATURES),
+    *(
+        f"REVOKE EXECUTE ON FUNCTION access.{each} FROM PUBLIC"
+        for each in ("hash_of_code(text)", *_SIGNATURES)
+    ),
     *(f"GRANT EXECUTE ON FUNCTION access.{each} TO innsyn_web" for each in _SIGNATURES),
     f"GRANT SELECT ({_READ}) ON access.fullmakt TO innsyn_web",
     f"GRANT INSERT (giver_id, fullmakt_id, {_CHOSEN}) ON access.fullmakt TO innsyn_web",

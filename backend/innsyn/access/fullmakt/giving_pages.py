@@ -1,7 +1,6 @@
 """The forms for giving access, and for changing what has been given."""
 
-from typing import Annotated, Any, Final
-from urllib.parse import quote, urlencode
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -10,12 +9,12 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from innsyn.access.acting import Acts, StepUpNeeded
+from innsyn.access.acting import Acts
 from innsyn.access.book.versions import version
 from innsyn.access.capability import Capability
 from innsyn.access.fullmakt import commands, rules
 from innsyn.access.fullmakt.forms import ChangeForm, GivingForm, Wish, chosen, wish_of
-from innsyn.access.fullmakt.levels import EVERY_KIND, PRESETS, TASKS, Level, must_be_theirs
+from innsyn.access.fullmakt.levels import PRESETS, TASKS, must_be_theirs
 from innsyn.access.fullmakt.pages import address_of, fullmakt_here
 from innsyn.access.fullmakt.queries import Concerned
 from innsyn.access.fullmakt.refusals import NotTheirs
@@ -27,9 +26,6 @@ from innsyn.access.views import who
 from innsyn.settings import Settings
 from innsyn.web.dates import today_of
 from innsyn.web.pages import html, locale_of
-
-_LASTS: Final = frozenset({"months", "year", "day", "open"})
-_DAY: Final = 10
 
 
 @get("/access/give")
@@ -72,18 +68,10 @@ async def change_page(
     request: Request[Any, Any, Any],
     read_db: NamedDependency[ReadSession],
     fullmakt_id: FromPath[UUID],
-    level: FromQuery[str] = "",
-    without: FromQuery[str] = "",
-    lasts: FromQuery[str] = "",
-    until: FromQuery[str] = "",
 ) -> Response[str]:
-    """The same form, as it is filled in now; or as it was before the person had to prove who they are."""
+    """The same form, as it is filled in now."""
     reader, found = await _changeable(read_db, fullmakt_id)
-    choices = choices_of(found)
-    if level in {*Level} and lasts in _LASTS:
-        kinds = tuple(kind for kind in EVERY_KIND if kind in without.split("~"))
-        choices = Choices(label=choices.label, level=level, without=kinds, lasts=lasts, until=until[:_DAY])
-    return _form(request, reader, choices, found=found)
+    return _form(request, reader, choices_of(found), found=found)
 
 
 @post("/access/fullmakt/{fullmakt_id:uuid}/change", status_code=303)
@@ -94,7 +82,7 @@ async def change(
     fullmakt_id: FromPath[UUID],
     data: Annotated[ChangeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
-    """Give less at once; give more after a login at ID-porten, with the form as it was."""
+    """Give less at once; give more only within ten minutes of a login at ID-porten."""
     reader, found = await _changeable(read_db, fullmakt_id)
     choices = chosen(data, found.one.label)
     wish, errors = wish_of(choices, today_of(reader.at), found.one.given.task)
@@ -102,12 +90,8 @@ async def change(
         return _form(request, reader, choices, errors, found)
     _must_be_theirs(wish, reader)
     wider = found.one.state is State.ACTIVE and rules.is_wider(found.one, wish.given, wish.until)
-    try:
-        async with acts.begin("fullmakt.change", fresh=wider) as act:
-            await commands.change(act, fullmakt_id, wish.given, wish.until, wider=wider)
-    except StepUpNeeded:
-        back = f"{address_of(fullmakt_id)}/change?{_as_query(choices)}"
-        return Redirect(f"/login?prompt=login&next={quote(back, safe='/')}", status_code=303)
+    async with acts.begin("fullmakt.change", fresh=wider) as act:
+        await commands.change(act, fullmakt_id, wish.given, wish.until, wider=wider)
     return Redirect(address_of(fullmakt_id), status_code=303)
 
 
@@ -120,17 +104,6 @@ async def _changeable(read_db: ReadSession, fullmakt_id: UUID) -> tuple[Reader, 
 
 def _must_be_theirs(wish: Wish, reader: Reader) -> None:
     must_be_theirs(wish.given, Capability(reader.capabilities), reader.kinds)
-
-
-def _as_query(choices: Choices) -> str:
-    return urlencode(
-        {
-            "level": choices.level,
-            "without": "~".join(choices.without),
-            "lasts": choices.lasts,
-            "until": choices.until,
-        }
-    )
 
 
 def _form(

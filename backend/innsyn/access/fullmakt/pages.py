@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from innsyn.access.acting import Act, Acts
 from innsyn.access.book.rule import Book
 from innsyn.access.book.versions import version
-from innsyn.access.fullmakt import commands, queries, rules
+from innsyn.access.fullmakt import codes, commands, queries, rules
 from innsyn.access.fullmakt.forms import MoveForm
 from innsyn.access.fullmakt.queries import Concerned
 from innsyn.access.fullmakt.refusals import NotTheirs, OutOfTurn
@@ -61,7 +61,7 @@ async def move_fullmakt(
         return _shown(request, *await fullmakt_here(read_db, fullmakt_id), refused=refused)
     if move is Move.INVITE:
         # Shown in the answer itself: the code is kept nowhere, and stands in no address.
-        return _shown(request, *await fullmakt_here(read_db, fullmakt_id), code=code)
+        return _shown(request, *await fullmakt_here(read_db, fullmakt_id), code=codes.shown(code))
     return Redirect(onward, status_code=303)
 
 
