@@ -21,6 +21,11 @@ from innsyn.settings import SettingMissing, Settings
 T = TypeVar("T")
 
 
+class _CannotRun(click.ClickException):
+    # Not 1: that says that the log was changed.
+    exit_code = NOT_CHECKED
+
+
 @click.group()
 def audit() -> None:
     """The sealed access log: check that nobody has changed it."""
@@ -96,14 +101,14 @@ def _run(task: Coroutine[None, None, T]) -> T:
     try:
         return asyncio.run(task)
     except CannotCheck as reason:
-        raise click.ClickException(str(reason)) from None
+        raise _CannotRun(str(reason)) from None
 
 
 def _signer_key(settings: Settings) -> str:
     try:
         return read_signer(settings.audit_key).key
     except SettingMissing as missing:
-        raise click.ClickException(str(missing)) from None
+        raise _CannotRun(str(missing)) from None
 
 
 def _settings(*needed: str) -> Settings:
@@ -111,5 +116,5 @@ def _settings(*needed: str) -> Settings:
         settings = settings_module.read(with_running_demo(os.environ))
         settings.must_have(*needed)
     except SettingMissing as missing:
-        raise click.ClickException(str(missing)) from None
+        raise _CannotRun(str(missing)) from None
     return settings
