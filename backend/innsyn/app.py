@@ -152,6 +152,7 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     )
     async with open_http_client() as http, await open_pool(settings.database_web) as pool:
         app.state.pool = pool
+        app.state.passkeys = settings.passkeys
         app.state.session_cookie = cookie_name(production=settings.production)
         app.state.logins = login_pages.Logins(
             relying_party=RelyingParty(registration, http),

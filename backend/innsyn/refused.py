@@ -25,6 +25,7 @@ from innsyn.access.opening import NotLoggedIn, ReadSession, TermsFirst, who_is_h
 from innsyn.access.sessions.pages import SEND
 from innsyn.access.sessions.rules import fits, is_own_form
 from innsyn.access.views import Who, who
+from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.identity.sessions import token_of
 from innsyn.logs import what_failed
 from innsyn.refusal import Refusal
@@ -52,11 +53,15 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class ExpiredPage(msgspec.Struct, frozen=True):
-    """One has to log in (again). `reason` is a word; `login` leads back to where they were."""
+    """One has to log in (again). `reason` is a word; `login` leads back to where they were.
+
+    `unlock`: where a passkey is asked for instead ('' nowhere).
+    """
 
     login: str
     reason: str
     kept: Kept | None
+    unlock: str
 
 
 class ErrorPage(msgspec.Struct, frozen=True):
@@ -136,7 +141,13 @@ async def _log_in_page(request: Request[Any, Any, Any], status: int, *, step_up:
     onward = "/session/back" if kept else _address(request) if request.method == "GET" else "/"
     login = f"/login?{'prompt=login&' if step_up else ''}next={quote(onward, safe='/')}"
     locale = locale_of(request, how.locale if how else "")
-    return html(locale, "identity/expired.html", ExpiredPage(login, reason, kept), status)
+    unlock = _unlock(request, onward, step_up=step_up)
+    return html(locale, "identity/expired.html", ExpiredPage(login, reason, kept, unlock), status)
+
+
+def _unlock(request: Request[Any, Any, Any], onward: str, *, step_up: bool) -> str:
+    # A passkey reminds of a login at ID-porten: it is no answer to whoever is asked for a new one.
+    return "" if step_up or not request.app.state.passkeys else f"{UNLOCK}?next={quote(onward, safe='/')}"
 
 
 async def _how(request: Request[Any, Any, Any]) -> HowItIs | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from pwa.identity_examples import identity_pages
 from pwa.record import (
     ANNE,
     APPOINTMENT,
@@ -25,7 +26,7 @@ from pwa.shapes import Document, FieldError, Filter, Group, Line, Page, Reader, 
 
 def pages() -> dict[str, tuple[str, Page]]:
     """Every page worth looking at: a name, its template and its data."""
-    return {**_around(), **_lists(), **_results(), **_other_entries()}
+    return {**_around(), **identity_pages(), **_lists(), **_results(), **_other_entries()}
 
 
 def _around() -> dict[str, tuple[str, Page]]:

@@ -137,3 +137,7 @@ class Page:
     text_key: str = ""
     code: str = ""
     reason: str = "idle"
+    kept: Any = None
+    known: bool = False
+    unlock: str = "/unlock"
+    passkeys: Any = True

@@ -18,11 +18,12 @@ from innsyn.web.pages import html, locale_of
 
 
 class SettingsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`language` is the stored choice, '' for none; `saved` right after saving."""
+    """`language` is the stored choice, '' for none; `saved` right after saving; `passkeys`: they are on here."""
 
     reader: Who
     language: str
     saved: bool
+    passkeys: bool
 
 
 class LanguageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,12 +34,20 @@ class LanguageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/settings")
 async def settings_page(
-    request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], saved: FromQuery[str] = ""
+    request: Request[Any, Any, Any],
+    read_db: NamedDependency[ReadSession],
+    settings: NamedDependency[Settings],
+    saved: FromQuery[str] = "",
 ) -> Response[str]:
     """What the citizen has chosen."""
     reader, _ = await read_db.ask(who_is_here)
     locale = locale_of(request, reader.locale)
-    page = SettingsPage(reader=who(reader, locale), language=reader.locale, saved=saved == "1")
+    page = SettingsPage(
+        reader=who(reader, locale),
+        language=reader.locale,
+        saved=saved == "1",
+        passkeys=settings.passkeys,
+    )
     return html(locale, "identity/settings.html", page)
 
 

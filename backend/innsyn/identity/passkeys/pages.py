@@ -25,6 +25,7 @@ from innsyn.web.pages import html, locale_of
 
 _log = structlog.get_logger()
 
+UNLOCK: Final = "/unlock"
 # As long as a challenge lives.
 _LIVES: Final = timedelta(minutes=5)
 
@@ -44,7 +45,7 @@ class UnlockForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next: str = "/"
 
 
-@get("/unlock")
+@get(UNLOCK)
 async def unlock_page(
     request: Request[Any, Any, Any],
     settings: NamedDependency[Settings],
@@ -55,7 +56,7 @@ async def unlock_page(
     return await _asked(request, settings, site, onward)
 
 
-@post("/unlock", status_code=303)
+@post(UNLOCK, status_code=303)
 async def unlock(
     request: Request[Any, Any, Any],
     settings: NamedDependency[Settings],

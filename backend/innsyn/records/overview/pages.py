@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 
 from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
+from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.records.entries import read_line
 from innsyn.records.kinds import Kind
 from innsyn.records.overview import queries
@@ -57,7 +58,8 @@ async def home(
 def _welcome(request: Request[Any, Any, Any], settings: Settings, asked: str) -> Response[str]:
     chosen = asked if asked in LOCALES else ""
     language = locale_of(request, chosen)
-    answer = html(language, "welcome.html", WelcomePage("/login", demo=not settings.production))
+    page = WelcomePage("/login", demo=not settings.production, unlock=UNLOCK if settings.passkeys else "")
+    answer = html(language, "welcome.html", page)
     if chosen:
         answer.set_cookie(
             LOCALE_COOKIE,

@@ -32,10 +32,11 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WelcomePage(msgspec.Struct, frozen=True):
-    """For somebody not logged in. `demo`: all people are made up."""
+    """For somebody not logged in. `demo`: all people are made up. `unlock`: where a passkey opens ('' nowhere)."""
 
     login: str
     demo: bool
+    unlock: str
 
 
 def names(lines: Iterable[Line]) -> str:
