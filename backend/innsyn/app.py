@@ -27,6 +27,7 @@ from innsyn.access.live.changes import Changes
 from innsyn.access.live.stream import Streams
 from innsyn.access.opening import ReadSession
 from innsyn.access.passkeys import pages as own_passkeys_pages
+from innsyn.access.people import api as people_api
 from innsyn.access.people import pages as people_pages
 from innsyn.access.relations import pages as relations_pages
 from innsyn.access.sessions import pages as sessions_pages
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> ASGIApp:
             access_pages.settings_page,
             access_pages.save_settings,
             *people_pages.routes,
+            *people_api.routes,
             *book_pages.routes,
             *relations_pages.routes,
             *hub_pages.routes,
@@ -131,7 +133,10 @@ def _described(settings: Settings) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Innsyn",
         version="1",
-        description="What a citizen reads in the pages, for programs. Dates and times are FHIR's.",
+        description=(
+            "What a citizen reads in the pages, for programs. Dates and times are FHIR's. The entries of somebody "
+            "else's record are at the same addresses after the `base` that /api/people tells."
+        ),
         path="/schema",
         render_plugins=[JsonRenderPlugin()],
         use_handler_docstrings=True,
