@@ -1,5 +1,6 @@
 """Logging out: nothing is left for the next one who sits down, by the back button or without a network."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -53,12 +54,15 @@ def test_a_session_that_has_ended_leads_back_to_where_one_was(opens: Opens, visi
     page = visitor.page
     visitor.logs_in("kari-nordli")
     visitor.goes_to("/journal/medications")
+    there = page.get_by_role("link", name="Metformin tablett 1000 mg").get_attribute("href")
+    assert there
+    visitor.expects(401)
     elsewhere = opens(storage_state=visitor.context.storage_state())
+    elsewhere.expects(401)
     elsewhere.goes_to("/settings")
     elsewhere.page.get_by_role("main").get_by_role("button", name="Logg ut").click()
 
-    visitor.expects(401)
-    page.get_by_role("link", name="Metformin tablett 1000 mg").click()
+    visitor.goes_to(there)
     expect(page.get_by_role("heading", level=1)).to_have_text("Du er logget ut")
     assert "Metformin" not in page.content()
     page.get_by_role("link", name="Logg inn").click()
@@ -73,7 +77,9 @@ def test_logging_out_needs_one_press_from_anywhere(visitor: Visitor, demo: Demo)
         visitor.logs_in("kari-nordli")
         visitor.goes_to(path)
         visitor.page.get_by_role("banner").get_by_role("button", name="Logg ut").click()
-        expect(visitor.page).to_have_url(f"{demo.address}/")
+        expect(visitor.page).to_have_url(re.compile(f"{demo.address}/logout/done"))
+        told = "Du er logget ut av både Innsyn og ID-porten."
+        expect(visitor.page.get_by_role("main")).to_contain_text(told)
         assert visitor.goes_to("/journal").status == 401
 
 

@@ -6,7 +6,7 @@ if (soon) {
   const again = document.getElementById("session-again")
   const page = document.querySelector(".page")
   const { live, left } = soon.dataset
-  let mark, source, timer, typed, end, missed
+  let mark, source, timer, typed, end, missed = 0, out = 0
 
   const leave = () => {
     document.documentElement.hidden = true
@@ -30,15 +30,17 @@ if (soon) {
     show(near && (final ? again : soon), false)
     plan(near ? left + 1 : left - 119, left)
   }
-  // A new login gives a new cookie, and for a moment the old one is nobody's: seen twice, it is over.
+  // A new login gives a new cookie, and for a moment this page has the old one: seen twice, it is over.
   const over = why => {
-    if (why == "none" && !missed++) {
+    if (/none|login/.test(why) && !missed++) {
       page.hidden = true
       plan(.5)
     } else if (typed && /idle|absolute/.test(why)) show(again, true)
     else leave()
   }
   async function ask() {
+    // Something is being sent, the way out by the provider perhaps: to load this page anew would stop it.
+    if (Date.now() < out) return plan(10)
     try {
       const answer = await fetch(live)
       if (answer.status < 500) {
@@ -63,6 +65,9 @@ if (soon) {
   }
   const stay = () => fetch("/session/renew", { method: "POST", redirect: "manual" }).then(ask, ask)
 
+  addEventListener("submit", event => {
+    if (!event.defaultPrevented) out = Date.now() + 1e4
+  })
   addEventListener("input", event => { typed ||= event.target.form?.method == "post" })
   soon.addEventListener("cancel", stay)
   soon.addEventListener("submit", event => {
