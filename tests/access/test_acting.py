@@ -232,3 +232,11 @@ async def test_a_page_of_somebody_elses_record_is_one_round_trip(two: World) -> 
         await ola.get(f"{karis}{address}")
         assert two.pool.asked == 1, address
     assert FNR not in (await ola.get(f"{karis}/")).text
+
+
+async def test_programs_find_the_same_people_under_the_same_addresses(two: World) -> None:
+    await permit(two, OLA, KARI, kinds=["diagnoses"])
+    ola, karis = await open_as(two, OLA, KARI)
+    told = (await ola.get("/api/people")).json()
+    assert told == [{"name": "Kari Nordli", "base": karis, "rule": "fullmakt.full", "until": "9999-01-01"}]
+    assert (await (await two.log_in(EVA)).get("/api/people")).json() == []
