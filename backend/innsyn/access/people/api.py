@@ -14,8 +14,10 @@ from innsyn.web.whose import base_for
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody whose record is open. `base` is what the addresses of that record begin with in this session:
-    `{base}/api/entries` are its entries. `rule` is the rule of the rule book that opens it, `until` its last day.
+    """Somebody whose record is open.
+
+    `base` is what the addresses of that record begin with in this session: `{base}/api/entries` are its entries. `rule`
+    is the rule of the rule book that opens it, `until` its last day.
     """
 
     name: str
