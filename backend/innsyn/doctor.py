@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -21,11 +22,13 @@ from innsyn.access.audit import rows
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import read_signer
 from innsyn.access.audit.verify import LATE
+from innsyn.identity.oidc_client_keys import key_files
 from innsyn.migrations import running
 from innsyn.settings import SettingMissing, Settings
 
 _PATIENCE_SECONDS = 5
 _LEAST_KEY_BITS = 2048
+_KEY = "client key"
 _DISCOVERY = "/.well-known/openid-configuration"
 # The two locks: the roles are under row-level security, and the web may not write what is read.
 _ROLE = """
@@ -84,21 +87,29 @@ def _address(settings: Settings) -> Finding:
 
 
 def _key(settings: Settings) -> Finding:
-    part, path = "client key", settings.client_key
+    files = key_files(settings.client_key)
+    found = [_one_key(file) for file in files]
+    if not found:
+        return Finding(_KEY, f"{settings.client_key} holds no *.pem", "Put the client's private key there.")
+    # What is wrong with any of them; otherwise the one that signs.
+    return next((one for one in found if one.advice), found[-1])
+
+
+def _one_key(path: Path) -> Finding:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
         mode = stat.S_IMODE(path.stat().st_mode)
     except (OSError, ValueError, TypeError) as reason:
         return Finding(
-            part, f"{path}: {type(reason).__name__}", "Set INNSYN_CLIENT_KEY to an RSA private key (PEM)."
+            _KEY, f"{path}: {type(reason).__name__}", "Set INNSYN_CLIENT_KEY to an RSA private key (PEM)."
         )
     if not isinstance(key, RSAPrivateKey) or key.key_size < _LEAST_KEY_BITS:
         return Finding(
-            part, str(path), f"ID-porten wants RSA with at least {_LEAST_KEY_BITS} bits: make a new key."
+            _KEY, str(path), f"ID-porten wants RSA with at least {_LEAST_KEY_BITS} bits: make a new key."
         )
     if mode & 0o077 and path.stat().st_uid == os.geteuid():
-        return Finding(part, f"{path} is open to others", f"Close it: chmod 600 {path}")
-    return Finding(part, f"{path}, RSA {key.key_size}")
+        return Finding(_KEY, f"{path} is open to others", f"Close it: chmod 600 {path}")
+    return Finding(_KEY, f"{path}, RSA {key.key_size}")
 
 
 async def _issuer(settings: Settings) -> Finding:

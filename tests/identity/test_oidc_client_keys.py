@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from identity.evil_provider import EvilProvider, new_key
 from identity.logging_in import logged_in, registration
+from innsyn import doctor
 from innsyn.identity.oidc import RelyingParty
 from innsyn.identity.oidc_client_keys import read_client_keys, thumbprint
+from innsyn.settings import read
 
 
 def pem(key: RSAPrivateKey) -> bytes:
@@ -59,3 +61,18 @@ async def test_an_old_key_goes_on_working_until_it_is_taken_away(
         await logged_in(RelyingParty(registration(evil.issuer, *keys), http), evil)
         header = jwt.get_unverified_header(evil.pushed["client_assertion"])
         assert header["kid"] == thumbprint(signing)
+
+
+async def test_the_doctor_looks_at_every_key_of_a_folder(tmp_path: Path) -> None:
+    async def said() -> tuple[str, str]:
+        environment = {"INNSYN_CLIENT_KEY": str(tmp_path)}
+        [found] = [each async for each in doctor.examine(read(environment)) if each.part == "client key"]
+        return found.seen, found.advice
+
+    assert await said() == (f"{tmp_path} holds no *.pem", "Put the client's private key there.")
+    for name in ("2026-11.pem", "2027-05.pem"):
+        (tmp_path / name).write_bytes(pem(new_key()))
+        (tmp_path / name).chmod(0o600)
+    assert await said() == (f"{tmp_path / '2027-05.pem'}, RSA 2048", "")
+    (tmp_path / "2026-11.pem").chmod(0o644)
+    assert (await said())[0] == f"{tmp_path / '2026-11.pem'} is open to others"

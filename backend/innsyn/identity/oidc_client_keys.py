@@ -44,10 +44,15 @@ class ClientKeys:
 
 def read_client_keys(path: Path) -> ClientKeys:
     """The key in this file, or those in this folder. Raises OSError, or ValueError when one is no RSA key."""
-    files = sorted(path.glob("*.pem")) if path.is_dir() else [path]
+    files = key_files(path)
     if not files:
         raise ValueError(f"{path} holds no key (*.pem)")
     return ClientKeys(tuple(map(_private_key, files)))
+
+
+def key_files(path: Path) -> list[Path]:
+    """The file, or those of the folder in the order of their names."""
+    return sorted(path.glob("*.pem")) if path.is_dir() else [path]
 
 
 def _private_key(file: Path) -> RSAPrivateKey:
