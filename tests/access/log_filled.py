@@ -10,7 +10,7 @@ from world import KARI, OLA, World, patient, utc
 NOW = utc(2026, 11, 20)
 STAY = stay("stay", "kari", "2026-11-03T08:00:00+01:00", "2026-11-07T12:00:00+01:00")
 TWO_NURSES = "2 sykepleiere ved Medisinsk sengepost 2 under oppholdet ditt 3.–7. november"
-A_STRANGER = "Carl Vik (sykepleier) ved Hudavdelingen, 12. november"
+A_STRANGER = "Carl Vik (sykepleier) ved Hudavdelingen"
 BOTH = (patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
 
 

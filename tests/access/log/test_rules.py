@@ -145,6 +145,27 @@ def test_two_nurses_at_a_ward_during_a_stay_are_one_line() -> None:
     assert (group.first.date(), group.last.date(), group.unexplained) == (DAY, days(2), False)
 
 
+def test_the_time_around_a_visit_is_told_with_the_visit_and_around_a_stay_apart() -> None:
+    gp = {"source": "gp", "organisation": "Legesenteret", "unit": ""}
+    visit = date(2026, 9, 1)
+    groups = groups_of(
+        [
+            seen(1, visit, **gp),
+            seen(2, visit - timedelta(5), **gp),
+            seen(3, date(2026, 12, 1), encounter=VISIT.id, **gp),
+            seen(4, days(4)),
+            seen(5, days(5)),
+        ],
+        CONTACTS,
+        {},
+    )
+    assert [(group.match, group.n) for group in groups] == [
+        (Match("around", VISIT), 3),
+        (Match("around", STAY), 1),
+        (Match("during", STAY), 1),
+    ]
+
+
 def test_another_unit_another_contact_and_what_nothing_explains_are_lines_of_their_own() -> None:
     groups = groups_of(
         [

@@ -13,7 +13,7 @@ import msgspec
 
 NEAR: Final = timedelta(days=30)
 AFTER_REFERRAL: Final = timedelta(days=180)
-# One unit's look-ups that nothing explains are one line for as long as they follow each other so closely.
+INPATIENT: Final = "inpatient"
 _MOST_PEOPLE = 200
 
 
@@ -110,15 +110,10 @@ def groups_of(seen: Iterable[Seen], contacts: Sequence[Contact], written: Writte
     matches: dict[tuple[object, ...], Match] = {}
     for each in sorted(seen, key=lambda one: (one.last, one.id), reverse=True):
         match = match_of(each, contacts, written)
-        key = (
-            each.source,
-            _plain(each.organisation),
-            _plain(each.unit),
-            match.relation,
-            _episode(each, match),
-        )
+        key = (each.source, _plain(each.organisation), _plain(each.unit), *_episode(each, match))
         together.setdefault(key, []).append(each)
-        matches.setdefault(key, match)
+        if key not in matches or match.relation == "around":
+            matches[key] = match
     found = [_group(matches[key], rows) for key, rows in together.items()]
     return sorted(found, key=lambda group: (group.last, group.id), reverse=True)
 
@@ -128,7 +123,8 @@ def match_of(seen: Seen, contacts: Sequence[Contact], written: Written) -> Match
     if seen.by_patient == seen.n:
         return Match("own")
     if (named := next((each for each in contacts if each.id == seen.encounter), None)) is not None:
-        return Match("during" if _covers(named, seen.day) else "around", named)
+        after_stay = named.setting == INPATIENT and not _covers(named, seen.day)
+        return Match("around" if after_stay else "during", named)
     with_them = [each for each in contacts if same_house(seen, each)]
     met = [each for each in with_them if not each.referral]
     if covering := [each for each in met if _covers(each, seen.day)]:
@@ -181,8 +177,13 @@ def _best(contacts: Sequence[Contact], seen: Seen) -> Contact:
     )
 
 
-def _episode(seen: Seen, match: Match) -> object:
-    return match.contact.id if match.contact else (seen.day.year, seen.day.month)
+def _episode(seen: Seen, match: Match) -> tuple[object, ...]:
+    """A stay is told apart from the time around it; a visit is too short for that. Without either: month by month."""
+    if match.contact is None:
+        return match.relation, seen.day.year, seen.day.month
+    if match.contact.referral or match.contact.setting == INPATIENT:
+        return match.relation, match.contact.id
+    return "visit", match.contact.id
 
 
 def _plain(name: str) -> str:

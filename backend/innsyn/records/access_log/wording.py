@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from innsyn.journal.outbox import Leaving
 from innsyn.records.access_log.readings import Readings
-from innsyn.records.access_log.rules import Contact, Group, Seen, count_roles
+from innsyn.records.access_log.rules import INPATIENT, Contact, Group, Seen, count_roles
 from innsyn.web import dates
 from innsyn.web.locale import catalogue
 
@@ -23,13 +23,12 @@ def sentence_of(group: Group, services: dict[str, str], today: date, locale: str
     texts = catalogue(locale)
     place = place_of(group, services)
     if group.match.relation == "own":
-        what = texts.text("log.by_you", place=place or texts.text("log.another_service"))
-        return texts.text("log.on_days", what=what, when=_days(group, today, locale))
+        return texts.text("log.by_you", place=place or texts.text("log.another_service"))
     who = who_of(group.people, locale)
     what = texts.text("log.at", who=who, place=place) if place else who
     contact = group.match.contact
     if contact is None:
-        return texts.text("log.on_days", what=what, when=_days(group, today, locale))
+        return what
     when = span(contact.begins, contact.ends, today, locale)
     return texts.text(_connection(group.match.relation, contact), what=what, when=when)
 
@@ -37,7 +36,7 @@ def sentence_of(group: Group, services: dict[str, str], today: date, locale: str
 def _connection(relation: str, contact: Contact) -> str:
     if relation == "referral":
         return "log.after_referral"
-    if contact.setting == "inpatient":
+    if contact.setting == INPATIENT:
         return "log.during_stay" if relation == "during" else "log.around_stay"
     if contact.setting in _AT_HOME_OR_THERE:
         return "log.during_visit" if relation == "during" else "log.around_visit"
@@ -75,10 +74,6 @@ def house_of(group: Group, services: dict[str, str]) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def _days(group: Group, today: date, locale: str) -> str:
-    return span(dates.today_of(group.first), dates.today_of(group.last), today, locale)
-
-
 def span(first: date, last: date, today: date, locale: str) -> str:
     """Days written out: "7. november", "3.–7. november", "30. oktober – 2. november 2025"."""
     year = "" if last.year == today.year and first.year == today.year else " y"
@@ -113,9 +108,12 @@ def rest_of(group: Group, question: Leaving | None, locale: str) -> str:
     """The second line: reason, how often, what has been asked."""
     texts = catalogue(locale)
     reason = reasons_of(group, locale)
+    # The warning has said it already.
+    urgent = group.emergency > 0 and set(group.reasons) == {"emergency"}
+    why = texts.text("log.why", reason=reason) if reason else texts.text("log.no_reason")
     parts = [
         question_of(question, locale),
-        texts.text("log.why", reason=reason) if reason else texts.text("log.no_reason"),
+        "" if urgent else why,
         texts.text("log.also_wrote") if group.match.relation == "written" else "",
         texts.text("log.times", n=group.n) if group.n > 1 else "",
     ]
