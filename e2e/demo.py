@@ -1,5 +1,6 @@
 """The whole product, started as a newcomer starts it, on ports of its own."""
 
+import asyncio
 import json
 import os
 import re
@@ -8,12 +9,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
+
+from innsyn.demo.home import with_running_demo
 
 # Has not agreed to the terms, as everybody else here has.
 NEWCOMER = "henrik-fossum"
@@ -27,6 +32,22 @@ class Demo:
     address: str
     journal: str
     idporten: str
+    home: Path
+
+    def sql(self, statement: str) -> Any:  # noqa: ANN401 - of any column
+        """Let something have happened in the database (time that has passed), or ask it for one value."""
+        address = with_running_demo({"INNSYN_HOME": str(self.home)})["INNSYN_DATABASE_OWNER"]
+
+        async def run() -> object:
+            connection = await asyncpg.connect(address)
+            try:
+                return await connection.fetchval(statement)
+            finally:
+                await connection.close()
+
+        # The browser's tools have a loop of their own in this thread.
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(asyncio.run, run()).result()
 
     def login(self, key: str) -> str:
         """The address that logs in the demo citizen with this key, following redirects."""
@@ -79,7 +100,7 @@ def running(folder: Path) -> Iterator[Demo]:
     ) as process:
         try:
             address = _when_ready(process)
-            found = Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}")
+            found = Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}", folder)
             _agree(found)
             yield found
         finally:

@@ -14,6 +14,11 @@ from innsyn.identity.login_pages import form_targets, onward_path
         "/journal/lab_results/0192-ab",
         "/settings",
         "/?a=%C3%A5",
+        "/settings/sessions",
+        "/session/back",
+        "/unlock?next=%2Fjournal",
+        "/for/abcdefghijklmnop/",
+        "/for/abcdefghijklmnop/journal/notes?page=2",
     ],
 )
 def test_a_page_of_ours_is_where_a_login_may_lead(path: str) -> None:
@@ -41,6 +46,10 @@ def test_a_page_of_ours_is_where_a_login_may_lead(path: str) -> None:
         "javascript:alert(1)",
         "/login",
         "/logout",
+        "/session/renew",
+        "/session/send/AAAAAAAAAAAAAAAA/settings",
+        "/for/short/journal",
+        "/live",
         "/api/entries",
         "/journalen",
         "/journal?" + "a" * 500,

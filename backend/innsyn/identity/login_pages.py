@@ -42,7 +42,8 @@ _UI_LOCALES: Final = {"nb": "nb", "nn": "nn nb", "en": "en nb"}
 # reads otherwise than we do cannot be written in these letters.
 _ONWARD: Final = re.compile(
     r"(?:/for/[A-Za-z0-9_-]{16})?"
-    r"/(?:(?:journal|settings|access|people|rules|start)(?:/[A-Za-z0-9_-]+)*)?(?:\?[A-Za-z0-9_.~%=&+-]*)?"
+    r"/(?:(?:journal|settings|access|people|rules|start|unlock|session/back)(?:/[A-Za-z0-9_-]+)*)?"
+    r"(?:\?[A-Za-z0-9_.~%=&+-]*)?"
 )
 _LONGEST_ONWARD: Final = 500
 
