@@ -36,6 +36,7 @@ class _Agreed:
 class _Relative:
     name: str
     relation: str
+    family: str
     phone: str
     nearest: bool
 
@@ -64,8 +65,8 @@ def identity_pages() -> dict[str, tuple[str, Page]]:
         _Passkey("", "2026-10-02T18:40:00+00:00", None, synced=False),
     ]
     people = [
-        _Relative("Olav Nordli", "Far", "+4790000188", nearest=True),
-        _Relative("Arne Fossheim", "Nabo med nøkkel", "", nearest=False),
+        _Relative("Olav Nordli", "", "far", "+4790000188", nearest=True),
+        _Relative("Arne Fossheim", "Nabo med nøkkel", "", "", nearest=False),
     ]
     agreed = [_Agreed(_Terms(), sections_of("1", "nb"))]
     reader = Reader()

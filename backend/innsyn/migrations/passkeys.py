@@ -165,7 +165,14 @@ KIN = (
             WHERE access.own() AND p.person_id = access.subject()
             UNION
             SELECT r.feed, r.kind, r.id FROM access.relation r
+            JOIN identity.person s ON s.person_id = r.subject_id
+            LEFT JOIN identity.person o ON o.person_id = r.actor_id
             WHERE access.own() AND r.kind = 'RelatedPerson' AND r.subject_id = access.subject()
+              AND r.valid_until > now()
+              -- Nearest relatives (4), and parents (1) of a child: the register never closes those of a grown-up.
+              AND (r.says & 4 <> 0 OR r.says & 1 <> 0 AND s.birth_date > now() - interval '18 years')
+              -- Whose address is secret is nobody's contact here: a number could lead to the door.
+              AND NOT r.actor_secret AND NOT coalesce(o.secret, false)
         )
         SELECT coalesce(array_agg(newest.body ORDER BY a.kind, a.id), '{}')
         FROM about a CROSS JOIN LATERAL (

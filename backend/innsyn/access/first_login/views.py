@@ -13,6 +13,7 @@ from innsyn.web.locale import catalogue
 # HL7 table 0131, as FHIR R4 binds Patient.contact.relationship to it.
 _CONTACT_ROLE: Final = "http://terminology.hl7.org/CodeSystem/v2-0131"
 _NEXT_OF_KIN: Final = "N"
+_FAMILY: Final = "http://hl7.no/fhir/CodeSystem/no-basis-family-relation"
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -23,10 +24,15 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Relative(msgspec.Struct, frozen=True):
-    """Somebody whom the journal names; what it does not say is ''. `nearest`: it calls them the nearest relative."""
+    """Somebody whom the journal names; what it does not say is ''.
+
+    `relation` is in the journal's words, `family` a code of no-basis-family-relation; `nearest`: it calls them the
+    nearest relative.
+    """
 
     name: str
     relation: str
+    family: str
     phone: str
     nearest: bool
 
@@ -97,7 +103,8 @@ def _relative(
     codings = [coding for concept in concepts for coding in concept.coding]
     nearest = any(coding.system == _CONTACT_ROLE and coding.code == _NEXT_OF_KIN for coding in codings)
     phone = next((point.value for point in telecom if point.system == "phone"), "")
-    return Relative(name, ", ".join(dict.fromkeys(word for word in words if word)), phone, nearest)
+    family = next((coding.code for coding in codings if coding.system == _FAMILY), "")
+    return Relative(name, ", ".join(dict.fromkeys(word for word in words if word)), family, phone, nearest)
 
 
 def _display(concept: CodeableConcept) -> str:
