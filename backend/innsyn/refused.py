@@ -20,8 +20,10 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from innsyn.access.acting import StepUpNeeded
+from innsyn.access.book.refusals import may_be_told, refused_by
+from innsyn.access.book.views import RefusedPage
 from innsyn.access.live.queries import HowItIs, how_it_is
-from innsyn.access.opening import NotLoggedIn, ReadSession, TermsFirst, who_is_here
+from innsyn.access.opening import NoAccess, NotLoggedIn, ReadSession, TermsFirst, who_is_here
 from innsyn.access.sessions.pages import SEND
 from innsyn.access.sessions.rules import fits, is_own_form
 from innsyn.access.views import Who, who
@@ -113,6 +115,8 @@ def _said(
         return Redirect(f"/start?next={quote(_address(request), safe='/')}", status_code=303)
     if isinstance(error, NotLoggedIn | StepUpNeeded):
         return _Later(partial(_log_in_page, request, status, step_up=isinstance(error, StepUpNeeded)))
+    if isinstance(error, NoAccess) and may_be_told(error.rule):
+        return _Later(partial(_rule_page, request, error.rule))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _Later(partial(_page_with_reader, request, status, text_key))
     return _error_page(locale_of(request), None, status, text_key, code)
@@ -125,12 +129,27 @@ def _error_page(locale: str, reader: Who | None, status: int, text_key: str, cod
 
 async def _page_with_reader(request: Request[Any, Any, Any], status: int, text_key: str) -> Response[str]:
     """With the menu, for whoever is logged in: of their own pages, whatever address it was."""
+    locale, reader = await _here(request)
+    return _error_page(locale, reader, status, text_key, "")
+
+
+async def _rule_page(request: Request[Any, Any, Any], rule: str) -> Response[str]:
+    """Which rule says no, in words; the status is the one of what is not there."""
+    locale, reader = await _here(request)
+    refused = refused_by(rule, locale)
+    assert refused is not None  # noqa: S101 - only rules of the book may be told
+    page = RefusedPage(reader=reader, refused=refused, own=not base_of(request))
+    return html(locale, "access/rules-refused.html", page, NoAccess.status_code)
+
+
+async def _here(request: Request[Any, Any, Any]) -> tuple[str, Who | None]:
+    """The language, and who is logged in with an own record to be led back to."""
     try:
         reader, _ = await ReadSession(request.app.state.pool, _token(request)).ask(who_is_here)
     except (Refusal, *_NOT_JUST_NOW):
-        return _error_page(locale_of(request), None, status, text_key, "")
+        return locale_of(request), None
     locale = locale_of(request, reader.locale)
-    return _error_page(locale, who(reader, locale), status, text_key, "")
+    return locale, who(reader, locale)
 
 
 async def _log_in_page(request: Request[Any, Any, Any], status: int, *, step_up: bool) -> Response[str]:

@@ -157,3 +157,25 @@ async def test_at_one_second_to_midnight_and_at_midnight(world: World, born: str
             age == 13,
         )
         assert [row["rule"] for row in found] == [rule]
+
+
+async def test_whoever_is_refused_is_told_by_which_rule_unless_it_would_tell_on_somebody(
+    world: World,
+) -> None:
+    await a_family(world, born_so_as_to_turn(15, TODAY.replace(day=min(TODAY.day, 28))))
+    marte, jonas = await world.log_in(MARTE), await world.log_in(JONAS)
+    handle = await handle_of(marte, "Jonas")
+    own = await jonas.get("/journal")
+    assert (own.status_code, 'href="/rules#own.no_consent"' in own.text, 'action="/logout"' in own.text) == (
+        404,
+        True,
+        True,
+    )
+    await world.take(citizen(JONAS, birthDate=born_so_as_to_turn(16, TODAY.replace(day=1))))
+    turned = await marte.get(f"/for/{handle}/journal")
+    assert (turned.status_code, 'href="/rules#parent.from_sixteen"' in turned.text) == (404, True)
+    assert "Jonas" not in turned.text
+    await world.take(citizen(JONAS, secret="6"))
+    hidden = await marte.get(f"/for/{handle}/journal")
+    nobodys = await marte.get("/for/AAAAAAAAAAAAAAAA/journal")
+    assert (hidden.status_code, hidden.content) == (nobodys.status_code, nobodys.content)
