@@ -67,10 +67,13 @@ class Sealer:
             if not self._is_open and not await self._open():
                 return Round(0, 0.0)
             rows = 0
-            while (found := await stored.final_rows(self._db, self._last, _AT_ONCE)) is not None:
+            more = True
+            while more and (found := await stored.final_rows(self._db, self._last, _AT_ONCE)):
                 for start in range(0, len(found.rows), BATCH):
                     await self._seal(found.rows[start : start + BATCH], found.at)
                 rows += len(found.rows)
+                # What has come meanwhile is of the next round: a seal for every few rows would help nobody.
+                more = len(found.rows) == _AT_ONCE
                 await self._keep_outside()
         except BaseException:
             self._is_open = False
