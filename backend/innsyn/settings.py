@@ -34,7 +34,7 @@ class Settings:
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
     lifetime: timedelta
-    # How long a person sees the own logins, and how long they are kept.
+    # How long a person sees the own logins, and how long they are kept: thirteen months.
     login_history: timedelta
     # The version of the rule book that decides who may see what (innsyn.access.book.versions).
     rule_book: str
@@ -89,9 +89,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_sealer=setting("DATABASE_SEALER"),
         database_auditor=setting("DATABASE_AUDITOR"),
         audit_key=Path(setting("AUDIT_KEY", "audit-key.pem")),
-        audit_checkpoints=tuple(
-            Path(each) for each in setting("AUDIT_CHECKPOINTS").split(os.pathsep) if each
-        ),
+        audit_checkpoints=_paths(setting("AUDIT_CHECKPOINTS")),
         issuer=setting("ISSUER").rstrip("/"),
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
@@ -99,9 +97,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
-        # Thirteen months.
         login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
         rule_book=setting("RULE_BOOK", "helsenorge"),
         passkeys=passkeys == "unlock",
         passkey_days=number("PASSKEY_DAYS", "90"),
     )
+
+
+def _paths(joined: str) -> tuple[Path, ...]:
+    return tuple(Path(each) for each in joined.split(os.pathsep) if each)
