@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from access.audit.sealed_log import KARI, OLA, SealedLog
 from innsyn.access.audit import sealing
 from innsyn.access.audit.checkpoints import Target
+from innsyn.access.audit.rows import told_at
 from innsyn.access.audit.sealing import Round, Sealer, SealsDisagree
 from innsyn.access.audit.signing import Signer
-from innsyn.access.audit.verify import Key
+from innsyn.access.audit.verify import Key, Tree, said
 
 
 async def sealed_purposes(log: SealedLog) -> list[str]:
@@ -269,6 +271,18 @@ async def test_a_database_older_than_its_checkpoints_is_not_sealed_any_further(l
     assert (await log.audit(), await log.unsealed()) == ((0, []), 0)
     log.place = kept
     assert (await log.audit())[0] == 1
+
+
+async def test_a_postgresql_that_numbers_its_transactions_anew_is_told(log: SealedLog) -> None:
+    """As after a dump was restored in a younger server: the rows that are sealed have higher numbers than new ones."""
+    tree, last, at = Tree(), (4_000_000_000, 2), datetime(2026, 11, 23, tzinfo=UTC)
+    tree.add([bytes(32), bytes(32)])
+    note = log.signer.note(said(1, tree, Tree().root, last, told_at(at)))
+    seal = (at, *last, tree.peaks, note)
+    await log.owner.execute("INSERT INTO access.seal VALUES (1, 2, $1, $2, $3, '', $4, $5)", *seal)
+    await log.read_by_both(1)
+    with pytest.raises(SealsDisagree, match="pg_resetwal"):
+        await log.seal()
 
 
 @pytest.mark.parametrize(

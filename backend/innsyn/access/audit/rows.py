@@ -35,6 +35,7 @@ _AFTER = Statement(_rows.where(_after).limit(_most))
 _OLDEST = Statement(
     select(func.now() - log.c.at).where(_after).order_by(log.c.xid, log.c.log_id).limit(literal_column("1"))
 )
+_NUMBERS_GO_ON = Statement(select(func.pg_snapshot_xmin(func.pg_current_snapshot(), type_=Xid8) > _xid))
 _SEALS = Statement(
     select(seal)
     .where(seal.c.number > bindparam("number", type_=BigInteger))
@@ -91,6 +92,11 @@ async def oldest_wait(db: asyncpg.Connection, after: tuple[int, int]) -> float:
     """For how many seconds the first row after (xid, log_id) has been there; 0 without one."""
     found = await db.fetchval(_OLDEST.sql, *_OLDEST.bind(xid=after[0], log_id=after[1]))
     return found.total_seconds() if found else 0.0
+
+
+async def numbers_go_on(db: asyncpg.Connection, last: tuple[int, int]) -> bool:
+    """Whether new rows come after (xid, log_id). Not so where a dump was restored in a younger PostgreSQL."""
+    return bool(await db.fetchval(_NUMBERS_GO_ON.sql, *_NUMBERS_GO_ON.bind(xid=last[0])))
 
 
 async def seals_after(db: asyncpg.Connection, number: int, most: int) -> list[Seal]:

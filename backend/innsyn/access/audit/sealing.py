@@ -88,6 +88,11 @@ class Sealer:
         newest = await stored.newest_seal(self._db)
         if newest is not None:
             self._number, self._last, self._tree = newest.number, newest.last, _tree_of(newest)
+        if not await stored.numbers_go_on(self._db, self._last):
+            raise SealsDisagree(
+                "This PostgreSQL numbers its transactions below those of the rows that are sealed: new rows would "
+                "never be. Set its next number past them with pg_resetwal -x and -e (backend/decisions/0009)."
+            )
         await self._keep_outside()
         self._is_open = True
         return True
