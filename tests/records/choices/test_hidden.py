@@ -11,8 +11,6 @@ from innsyn.access.audience import Audience
 from innsyn.records.own_wishes.applying import catch_up
 from world import KARI, OLA, World, patient, result
 
-JONAS = "15076500565"
-
 
 def report(*parts: str) -> dict[str, Any]:
     return {
