@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from innsyn.access.book.ages import midnight
 from innsyn.access.book.facts import Span
 from innsyn.access.relations.tables import Says
 from innsyn.access.release import NEVER, OPEN
@@ -12,7 +13,7 @@ from innsyn.identity.numbers import Number, numbers_in
 from innsyn.journal.codes import normal_system
 from innsyn.journal.fhir.datatypes import Extension, Identifier, Period, Reference
 from innsyn.journal.fhir.kin import Consent, Kin, Protected, Provision
-from innsyn.journal.fhir.reading import given_name, human_name, instant
+from innsyn.journal.fhir.reading import OSLO, given_name, human_name, instant
 from innsyn.journal.lookup import name_of
 
 T = TypeVar("T")
@@ -177,17 +178,15 @@ def _span(period: Period | None) -> Span | None:
 
 def _over(text: str) -> datetime | None:
     """When it is over: http://hl7.org/fhir/R4/datatypes.html#Period, the end includes the whole day, month or year."""
-    if len(text) == _YEAR:
-        return _moment(str(int(text) + 1)) if text.isdigit() else None
-    if len(text) > _DAY:
-        return _moment(text)
     begun = _moment(text)
-    if begun is None:
-        return None
-    day = date.fromisoformat(text if len(text) == _DAY else f"{text}-01")
-    if len(text) == _DAY:
-        return _moment((day + timedelta(days=1)).isoformat())
-    return _moment((day + timedelta(days=31)).replace(day=1).isoformat())
+    if begun is None or len(text) not in {_YEAR, _MONTH, _DAY}:
+        return begun
+    first = begun.astimezone(OSLO).date()
+    days = {_YEAR: 366, _MONTH: 31, _DAY: 1}[len(text)]
+    following = first + timedelta(days=days)
+    if len(text) == _YEAR:
+        following = following.replace(month=1, day=1)
+    return midnight(following.replace(day=1) if len(text) == _MONTH else following)
 
 
 def _moment(text: str) -> datetime | None:

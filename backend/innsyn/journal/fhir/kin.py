@@ -1,7 +1,7 @@
 """FHIR R4 resources that say who may represent whom, with the fields we read.
 
 RelatedPerson as no-basis-RelatedPerson (the population register's relations); Consent for a certificate that somebody
-lacks competence to consent, and for a parent's consent to a youth's own login. See backend/decisions/0014.
+lacks competence to consent, and for a parent's consent to a youth's own login. See backend/decisions/0010.
 """
 
 from innsyn.journal.fhir.care import RelatedPerson
