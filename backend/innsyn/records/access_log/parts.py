@@ -34,7 +34,8 @@ from innsyn.records.entries import entry
 from innsyn.records.kinds import Kind
 
 # So much of a log is told at once; a period asks for the rest.
-MOST_LINES = 2000
+MOST_LOOKUPS = 5000
+MOST_READINGS = 10_000
 _MOST_CONTACTS = 2000
 
 _begin = bindparam("begin", type_=DateTime(timezone=True))
@@ -67,56 +68,65 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
 
 
-_asked = lookup.c.lookup_id.in_(
-    select(outbox.c.conversation)
-    .where(outbox.c.person_id == reader.c.subject_id, outbox.c.resource_type == literal_column("'Task'"))
-    .correlate(reader)
-)
-_newest = aggregate_order_by(lookup.c.lookup_id, lookup.c.at.desc(), lookup.c.lookup_id.desc())
-_title_and_name = func.jsonb_build_array(lookup.c.role, lookup.c.name)
 _nothing_asked: ColumnElement[Any] = literal_column("'{}'::uuid[]")
-_together = (
-    day_of(lookup.c.at),
-    lookup.c.source,
-    lookup.c.organisation,
-    lookup.c.unit,
-    lookup.c.encounter_id,
-)
 
 
-def seen(*by: ColumnElement[Any]) -> Select[Any]:
-    """Look-ups of the opened record by day, unit and contact (and `by`), newest first."""
+def _asked(looked: Subquery) -> ColumnElement[bool]:
+    return looked.c.lookup_id.in_(
+        select(outbox.c.conversation)
+        .where(outbox.c.person_id == reader.c.subject_id, outbox.c.resource_type == literal_column("'Task'"))
+        .correlate(reader)
+    )
+
+
+def _looked(*only: ColumnElement[bool]) -> Subquery:
+    """The newest look-ups of the opened record, as many as can be told at once."""
+    return (
+        select(lookup)
+        .where(lookup.c.person_id == reader.c.subject_id, *only)
+        .correlate(reader)
+        .order_by(lookup.c.at.desc())
+        .limit(literal_column(str(MOST_LOOKUPS)))
+        .subquery("looked")
+    )
+
+
+def seen(*only: ColumnElement[bool], singly: bool = False) -> Select[Any]:
+    """Look-ups of the opened record by day, unit and contact (`singly`: one by one)."""
+    looked = _looked(*only)
+    c = looked.c
+    newest = aggregate_order_by(c.lookup_id, c.at.desc(), c.lookup_id.desc())
+    asked = func.array_agg(c.lookup_id).filter(_asked(looked))
+    together = (day_of(c.at), c.source, c.organisation, c.unit, c.encounter_id)
     return (
         select(
             as_json(
-                id=func.array_agg(_newest)[literal_column("1")],
-                day=day_of(lookup.c.at),
-                first=func.min(lookup.c.at),
-                last=func.max(lookup.c.at),
+                id=func.array_agg(newest)[literal_column("1")],
+                day=day_of(c.at),
+                first=func.min(c.at),
+                last=func.max(c.at),
                 n=func.count(),
-                source=lookup.c.source,
-                organisation=lookup.c.organisation,
-                unit=lookup.c.unit,
-                unit_reference=func.max(lookup.c.unit_reference),
-                encounter=lookup.c.encounter_id,
-                people=func.json_agg(_title_and_name.distinct()),
-                reasons=_distinct(lookup.c.reason),
-                decisions=_distinct(lookup.c.decision),
-                acts=_distinct(lookup.c.act),
-                areas=_distinct(func.array_to_string(lookup.c.areas, literal_column("' '"))),
-                emergency=_count(lookup.c.emergency),
-                chosen=_count(lookup.c.self_authorised),
-                refused=_count(lookup.c.refused),
-                by_patient=_count(lookup.c.by_patient),
-                asked=func.coalesce(func.array_agg(lookup.c.lookup_id).filter(_asked), _nothing_asked),
-                told=func.max(lookup.c.told),
-                service=func.max(lookup.c.service),
+                source=c.source,
+                organisation=c.organisation,
+                unit=c.unit,
+                unit_reference=func.max(c.unit_reference),
+                encounter=c.encounter_id,
+                people=func.json_agg(func.jsonb_build_array(c.role, c.name).distinct()),
+                reasons=_distinct(c.reason),
+                decisions=_distinct(c.decision),
+                acts=_distinct(c.act),
+                areas=_distinct(func.array_to_string(c.areas, literal_column("' '"))),
+                emergency=_count(c.emergency),
+                chosen=_count(c.self_authorised),
+                refused=_count(c.refused),
+                by_patient=_count(c.by_patient),
+                asked=func.coalesce(asked, _nothing_asked),
+                told=func.max(c.told),
+                service=func.max(c.service),
             )
         )
-        .where(lookup.c.person_id == reader.c.subject_id)
-        .group_by(*_together, *by)
-        .order_by(func.max(lookup.c.at).desc(), literal_column("1"))
-        .limit(literal_column(str(MOST_LINES)))
+        .select_from(looked)
+        .group_by(*together, *((c.lookup_id,) if singly else ()))
     )
 
 
@@ -124,48 +134,50 @@ other = log.c.actor_id != log.c.subject_id
 
 
 def readings() -> Select[Any]:
-    """Readings and acts in the opened record by day, person and rule, newest first."""
+    """Readings and acts in the opened record by day, person and rule."""
     c = _once().c
     let_in = c.refused.is_(False)
     none: ColumnElement[int] = literal_column("0")
     what = func.json_agg(func.json_build_array(c.purpose, c.n)).filter(let_in)
-    return (
-        select(
-            as_json(
-                id=func.max(c.id),
-                day=c.day,
-                first=func.min(c.first),
-                last=func.max(c.last),
-                actor=case((c.other, c.actor_id)),
-                rule=c.rule,
-                sessions=func.count(c.session_id.distinct()),
-                n=func.coalesce(func.sum(c.n).filter(let_in, c.act.is_(False)), none),
-                acts=func.coalesce(func.sum(c.n).filter(let_in, c.act), none),
-                refused=func.coalesce(func.sum(c.n).filter(c.refused), none),
-                what=func.coalesce(what, literal_column("'[]'::json")),
-            )
+    return select(
+        as_json(
+            id=func.max(c.id),
+            day=c.day,
+            first=func.min(c.first),
+            last=func.max(c.last),
+            actor=case((c.other, c.actor_id)),
+            rule=c.rule,
+            sessions=func.count(c.session_id.distinct()),
+            n=func.coalesce(func.sum(c.n).filter(let_in, c.act.is_(False)), none),
+            acts=func.coalesce(func.sum(c.n).filter(let_in, c.act), none),
+            refused=func.coalesce(func.sum(c.n).filter(c.refused), none),
+            what=func.coalesce(what, literal_column("'[]'::json")),
         )
-        .group_by(c.day, c.actor_id, c.other, c.rule)
-        .order_by(func.max(c.last).desc(), literal_column("1"))
-        .limit(literal_column(str(MOST_LINES)))
-    )
+    ).group_by(c.day, c.actor_id, c.other, c.rule)
 
 
 def _once() -> Subquery:
-    by = (log.c.actor_id, log.c.rule, log.c.session_id, log.c.purpose, log.c.act, log.c.refused)
-    return (
-        select(
-            day_of(log.c.at).label("day"),
-            *by,
-            other.label("other"),
-            func.max(log.c.log_id).label("id"),
-            func.min(log.c.at).label("first"),
-            func.max(log.c.at).label("last"),
-            func.count().label("n"),
-        )
+    read = (
+        select(log)
         .where(log.c.subject_id == reader.c.subject_id, within(log.c.at))
         .correlate(reader)
-        .group_by(day_of(log.c.at), log.c.subject_id, *by)
+        .order_by(log.c.log_id.desc())
+        .limit(literal_column(str(MOST_READINGS)))
+        .subquery("read")
+    )
+    c = read.c
+    by = (c.actor_id, c.rule, c.session_id, c.purpose, c.act, c.refused)
+    return (
+        select(
+            day_of(c.at).label("day"),
+            *by,
+            (c.actor_id != c.subject_id).label("other"),
+            func.max(c.log_id).label("id"),
+            func.min(c.at).label("first"),
+            func.max(c.at).label("last"),
+            func.count().label("n"),
+        )
+        .group_by(day_of(c.at), c.subject_id, *by)
         .subquery("once")
     )
 

@@ -21,7 +21,7 @@ from innsyn.journal.outbox import Leaving, read_leaving, states_of
 from innsyn.records.access_log import parts
 from innsyn.records.access_log.contacts import contact_of
 from innsyn.records.access_log.kept import Kept, kept_lookup, kept_reading
-from innsyn.records.access_log.parts import MOST_LINES, as_json, day_of, within
+from innsyn.records.access_log.parts import MOST_LOOKUPS, MOST_READINGS, as_json, day_of, within
 from innsyn.records.access_log.readings import Reading, Readings, often
 from innsyn.records.access_log.rules import Contact, Group, Seen, Written, groups_of
 from innsyn.records.entries import entry
@@ -80,7 +80,7 @@ _around = {
 }
 _LOG = Question(
     "access_log.list",
-    seen=many(parts.seen().where(within(lookup.c.at))),
+    seen=many(parts.seen(within(lookup.c.at))),
     readings=many(parts.readings()),
     names=many(parts.names),
     **_around,
@@ -94,9 +94,7 @@ _same_unit = and_(
 )
 _ONE_GROUP = Question(
     "access_log.lookups",
-    seen=many(
-        parts.seen(lookup.c.lookup_id).where(select(_this.c.at).where(_same_unit).correlate(lookup).exists())
-    ),
+    seen=many(parts.seen(select(_this.c.at).where(_same_unit).correlate(lookup).exists(), singly=True)),
     **_around,
 )
 _row = log.alias("row")
@@ -163,16 +161,11 @@ _reading_in = msgspec.json.Decoder(Reading).decode
 async def log_of(db: ReadSession, period: Period) -> Log:
     """Everything of this period. Raises NotLoggedIn."""
     reader_, row = await db.ask(_LOG, begin=period.begin, end=period.end)
-    groups = _groups(row)
-    readings = _readings(row)
-    return Log(
-        reader_,
-        groups,
-        readings,
-        _named(row["services"]),
-        _questions(row),
-        MOST_LINES in {len(row["seen"]), len(row["readings"])},
-    )
+    groups, readings = _groups(row), _readings(row)
+    looked = sum(each.n for each in groups)
+    read = sum(each.n + each.acts + each.refused for each in readings)
+    cut = looked >= MOST_LOOKUPS or read >= MOST_READINGS
+    return Log(reader_, groups, readings, _named(row["services"]), _questions(row), cut)
 
 
 async def lookups_of(db: ReadSession, lookup_id: UUID) -> Opened:
@@ -182,6 +175,7 @@ async def lookups_of(db: ReadSession, lookup_id: UUID) -> Opened:
     if group is None:
         raise NoSuchEntry
     rows = [each for each in map(_seen, row["seen"]) if each.id in group.ids]
+    rows.sort(key=lambda each: (each.last, each.id), reverse=True)
     questions = _questions(row)
     asked = next((questions[each] for each in group.asked if each in questions), None)
     return Opened(reader_, group, rows[:MOST_ROWS], _named(row["services"]), asked)
