@@ -101,6 +101,7 @@ def _lookups_page(opened: Opened, locale: str, *, just_asked: bool) -> LookupsPa
         unexplained=group.unexplained,
         rows=[lookup_row(each, locale) for each in opened.rows],
         place=wording.house_of(group, services),
+        may_ask=bool(opened.reader.capabilities & Capability.MESSAGE),
         asked=wording.question_of(opened.question, locale),
         just_asked=just_asked and opened.question is not None,
     )

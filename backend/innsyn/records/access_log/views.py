@@ -84,6 +84,7 @@ class LookupsPage(msgspec.Struct, frozen=True, kw_only=True):
     unexplained: bool
     rows: list[tuple[str, str, str, str]]
     place: str
+    may_ask: bool
     asked: str
     just_asked: bool
     near: int = NEAR.days
