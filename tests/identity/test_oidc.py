@@ -1,6 +1,9 @@
 """A login from end to end, at the provider that lies and at the stand-in."""
 
+import asyncio
 import hashlib
+import os
+import sys
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from identity.evil_provider import KARI, NOW, EvilProvider
 from identity.logging_in import logged_in, query_of
-from identity.stand_in import StandIn
+from identity.stand_in import BACKEND, StandIn
 from innsyn.identity.oidc import Citizen, RelyingParty
 from innsyn.identity.oidc_client_keys import thumbprint
 from innsyn.identity.oidc_refusals import (
@@ -155,3 +158,20 @@ async def test_the_stand_in_sends_the_browser_back(
         302,
         "http://localhost:8000/logout/done?state=a+state",
     )
+
+
+async def test_a_provider_that_changes_its_key_while_it_runs_is_believed_at_once(
+    standing_party: RelyingParty, stand_in: StandIn, http: httpx.AsyncClient
+) -> None:
+    hint = f"testid:{AMIR}_idporten-loa-high"
+    kids = set()
+    for _ in range(3):
+        url, attempt = await standing_party.begin("/", now=datetime.now(UTC), login_hint=hint)
+        answer = query_of(await http.get(url))
+        command = [sys.executable, "-m", "standins.idporten.rotate", stand_in.issuer]
+        rotating = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, "PYTHONPATH": str(BACKEND)}, stdout=asyncio.subprocess.PIPE
+        )
+        kids.add((await rotating.communicate())[0])
+        assert (await standing_party.finish(attempt, answer, now=datetime.now(UTC))).pid == AMIR
+    assert len(kids) == 3
