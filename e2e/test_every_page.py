@@ -38,6 +38,8 @@ SIGNED_IN = {
     "/journal?from=2026-06-01&to=2026-05-01": "Journal",
     "/settings": "Innstillinger",
     "/settings?saved=1": "Innstillinger",
+    "/settings/sessions?done=others": "Innlogginger og enheter",
+    "/session/back": "Du er logget inn igjen",
     **{f"/journal/{kind}": name for kind, name in KINDS.items()},
 }
 NOBODY_IN_PARTICULAR = {

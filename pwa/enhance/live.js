@@ -45,7 +45,8 @@ if (soon) {
       const answer = await fetch(live)
       if (answer.status < 500) {
         const said = await answer.json()
-        return answer.ok ? settle(said) : over(said.why)
+        if (answer.ok) return settle(said)
+        if (said.why) return over(said.why)
       }
     } catch {}
     if (Date.now() > end) show(again, true)

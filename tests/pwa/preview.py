@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -49,13 +50,21 @@ def offline() -> Response[str]:
     return Response(render("nb", "errors/offline.html", Page(reader=None)), media_type="text/html")
 
 
+@get("/live", sync_to_thread=False)
+def live(request: Request[Any, Any, Any]) -> Response[dict[str, Any] | None]:
+    """A session that goes on, and no stream."""
+    if "event-stream" in request.headers.get("accept", ""):
+        return Response(None, status_code=204)
+    return Response({"left": 1800, "final": False, "mark": "made-up"})
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """The address of the example pages while they are served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = Litestar([shown, offline, *Statics().handlers(), *dictionary_handlers()], openapi_config=None)
+    app = Litestar([shown, offline, live, *Statics().handlers(), *dictionary_handlers()], openapi_config=None)
     server = uvicorn.Server(
         uvicorn.Config(
             Compression(app, dictionaries()), host="127.0.0.1", port=port, log_level="error", lifespan="off"
