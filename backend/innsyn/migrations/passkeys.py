@@ -91,6 +91,9 @@ UNLOCKING = (
             NOT identity.must_accept(key.person_id)
         )
         RETURNING s.session_id INTO session_id;
+        -- Whoever was logged in here before is not any longer.
+        UPDATE identity.session e SET ended_at = now(), ended_why = 'login'
+        WHERE e.token_hash = sha256(p_before) AND e.ended_at IS NULL;
         problem := '';
     END
     $$

@@ -95,6 +95,10 @@ async def test_unlocking_ends_the_session_that_was_here(world: World) -> None:
     before = shared.cookies["innsyn"]
     assert (await unlock(shared, device.show(await asked_to_unlock(shared)))).status_code == 303
     assert (await world.browser(before).get("/settings")).status_code == 401
+    assert (
+        await world.owner.fetchval("SELECT ended_why FROM identity.session WHERE ended_at IS NOT NULL")
+        == "login"
+    )
 
 
 async def test_a_new_version_of_the_terms_is_asked_for_after_unlocking_too(world: World) -> None:

@@ -77,7 +77,10 @@ async def take_challenge(pool: asyncpg.Pool, ceremony: Ceremony, holder: bytes, 
 
 
 async def unlock(pool: asyncpg.Pool, answer: Shown, here: Here, site: Site, limits: Limits) -> str:
-    """Begin a session with a passkey; the value of its cookie. Raises PasskeyRefused."""
+    """Begin a session with a passkey, in place of the one that was here; the value of its cookie.
+
+    Raises PasskeyRefused.
+    """
     challenge = rules.challenge_in(answer)
     await take_challenge(pool, "unlock", here.secret, challenge)
     credential_id = rules.unpacked(answer.id)

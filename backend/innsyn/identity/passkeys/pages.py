@@ -19,7 +19,7 @@ from innsyn.identity.login_pages import onward_path
 from innsyn.identity.passkeys import commands, views
 from innsyn.identity.passkeys.commands import Here, Limits
 from innsyn.identity.passkeys.rules import PasskeyRefused, Site, shown_in, site_of
-from innsyn.identity.sessions import cookie_name, end_session, token_of
+from innsyn.identity.sessions import cookie_name, token_of
 from innsyn.settings import Settings
 from innsyn.web.pages import html, locale_of
 
@@ -73,9 +73,6 @@ async def unlock(
     except PasskeyRefused as refused:
         _log.info("identity:passkey:refused", refusal=type(refused).__name__, reason=refused.reason)
         return await _asked(request, settings, site, data.next, refused)
-    if before:
-        async with write_session(pool) as db:
-            await end_session(db, before)
     cookies = [
         _cookie(settings, cookie_name(production=settings.production), value, None),
         _cookie(settings, _cookie_name(settings), "", timedelta(0)),
