@@ -7,7 +7,7 @@ from architecture.tree import files, functions, parsed, public_functions, shown,
 _SOURCES = (".py", ".js", ".mjs", ".css")
 LONGEST_FILE = 300
 # Handed out as it is: an auditor or a citizen runs this one file, without anything else of ours.
-STANDS_ALONE = {"backend/innsyn/access/audit/verify.py": 440}
+STANDS_ALONE = {"backend/innsyn/access/audit/verify.py": 450}
 LONGEST_FUNCTION = 40
 SAYS_NOTHING = {
     "utils",

@@ -39,7 +39,7 @@ async def test_the_key_that_is_printed_is_the_one_that_seals(sealed: SealedLog) 
 async def test_a_log_that_nobody_changed(sealed: SealedLog) -> None:
     done = await innsyn("verify")
     assert (done.exit_code, done.output) == (
-        0, "4 rows, 1 seals; compared with 1 checkpoints outside.\nNothing was changed.\n",
+        0, "Rows: 4. Seals: 1. Checkpoints outside, compared: 1.\nNothing was changed.\n",
     )  # fmt: skip
     given = await innsyn("verify", "--key", sealed.signer.key, "--checkpoints", str(sealed.place))
     assert (given.exit_code, given.output) == (0, done.output)

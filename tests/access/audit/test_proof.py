@@ -49,7 +49,7 @@ async def test_each_of_the_own_rows_is_proved_offline(world: World, log: SealedL
     assert answer.headers["content-disposition"] == 'attachment; filename="innsynslogg-bevis.json"'
     file = tmp_path / "proof.json"
     file.write_bytes(answer.content)
-    assert check(file, log.signer.key) == (0, "5 of 5 rows stand in the log as they were sealed.\n")
+    assert check(file, log.signer.key) == (0, "Rows that stand in the log as they were sealed: 5 of 5.\n")
     # With another key it proves nothing.
     assert check(file, Signer(Ed25519PrivateKey.generate()).key)[0] == 1
 
@@ -107,7 +107,7 @@ async def test_a_row_that_was_changed_in_the_database_is_not_proved(
     await world.owner.execute("UPDATE access.log SET rule = 'x' WHERE log_id = 1")
     file = tmp_path / "proof.json"
     file.write_bytes((await kari.get("/access/log/proof")).content)
-    wrong = "Row 1: this is not what was sealed.\n1 of 2 rows stand in the log as they were sealed.\n"
+    wrong = "Row 1: this is not what was sealed.\nRows that stand in the log as they were sealed: 1 of 2.\n"
     assert check(file, log.signer.key) == (1, wrong)
 
 

@@ -15,7 +15,7 @@ from access.audit.sealed_log import KARI, OLA, SealedLog
 from innsyn.access.audit import export, sealing, verify
 from innsyn.access.audit.signing import Signer
 
-SIX_ROWS = "7 rows, 2 seals; compared with 2 checkpoints outside."
+ROWS = "Rows: 7. Seals: 2. Checkpoints outside, compared: 2."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def both_find(log: SealedLog, *expected: str) -> None:
 
 async def test_a_log_that_nobody_changed(sealed: SealedLog) -> None:
     assert await sealed.audit() == (0, [])
-    assert await alone(sealed) == (0, [SIX_ROWS, "1 rows have no seal yet.", "Nothing was changed."])
+    assert await alone(sealed) == (0, [ROWS, "Rows without a seal yet: 1.", "Nothing was changed."])
 
 
 EDITS = (
@@ -177,8 +177,8 @@ async def test_the_end_cut_off(sealed: SealedLog) -> None:
 
 
 GONE = (
-    "Seals 2 to 2, of rows up to the 6th, are gone, and checkpoints outside tell of them. The end of the log was cut "
-    "off, or the database was restored from an older copy."
+    "All after seal 1 is gone, up to seal 2, number 6 of the log: checkpoints outside tell of it. The end was cut off, "
+    "or the database was restored from an older copy."
 )
 
 
@@ -191,7 +191,7 @@ async def test_a_seal_in_the_middle_taken_out_with_its_rows(sealed: SealedLog) -
     await sealed.seal()
     await sealed.owner.execute("DELETE FROM access.log WHERE log_id IN (5, 6)")
     await sealed.owner.execute("DELETE FROM access.seal WHERE number = 2")
-    await both_find(sealed, "seals 2 to 2, before it, are missing.")
+    await both_find(sealed, "before it, after seal 1, seals are missing: 1.")
 
 
 async def test_an_older_copy_restored(sealed: SealedLog) -> None:
@@ -203,7 +203,9 @@ async def test_an_older_copy_restored(sealed: SealedLog) -> None:
     await sealed.seal()
     await sealed.disconnect()
     await sealed.connect_to(copy)
-    await both_find(sealed, GONE.replace("2 to 2", "3 to 3").replace("6th", "7th"))
+    await both_find(
+        sealed, GONE.replace("seal 2", "seal 3").replace("seal 1", "seal 2").replace("number 6", "number 7")
+    )
     # It goes on, with other checkpoints than those that an auditor has kept.
     await sealed.read(OLA)
     await sealed.seal(sealed.place.with_name("new"))

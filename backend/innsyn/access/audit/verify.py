@@ -218,7 +218,7 @@ class Audit:
             self.tree.add(hashes(seal.leaves))
         else:
             self.findings.append(
-                f"{name}: seals {self.number + 1} to {seal.number - 1}, before it, are missing."
+                f"{name}: before it, after seal {self.number}, seals are missing: {seal.number - self.number - 1}."
             )
         signed = Checkpoint.of(seal.note, self.keys)
         text = said(seal.number, self.tree, previous, seal.last, seal.at)
@@ -254,10 +254,10 @@ class Audit:
             each for _, each in sorted(self.outside.items()) if each.number > self.number and each.at <= at
         ]
         if gone:
-            what = f"Seals {gone[0].number} to {gone[-1].number}, of rows up to the {gone[-1].size}th,"
             self.findings.append(
-                f"{what} are gone, and checkpoints outside tell of them. The end of the log was cut off, or the "
-                "database was restored from an older copy."
+                f"All after seal {self.number} is gone, up to seal {gone[-1].number}, number {gone[-1].size} of the "
+                "log: checkpoints outside tell of it. The end was cut off, or the database was restored from an older "
+                "copy."
             )
         if self.findings:
             return CHANGED
@@ -401,7 +401,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with given.export.open(encoding="utf-8") as lines:
             return tell(audit, check_export(lines, audit))
     except (CannotCheck, OSError, ValueError, KeyError, TypeError) as reason:
-        print(f"This could not be checked. {reason}", file=sys.stderr)  # noqa: T201 - a command prints
+        what = (
+            reason
+            if isinstance(reason, (CannotCheck, OSError))
+            else f"It is damaged, or something else: {reason!r}"
+        )
+        print(f"This could not be checked. {what}", file=sys.stderr)  # noqa: T201 - a command prints
         return NOT_CHECKED
 
 
@@ -409,14 +414,14 @@ def tell(audit: Audit, status: int) -> int:
     """Print the outcome; returns the status."""
     lines = [f"CHANGED  {each}" for each in audit.findings]
     lines.append(
-        f"{audit.rows} rows, {audit.number} seals; compared with {audit.compared} checkpoints outside."
+        f"Rows: {audit.rows}. Seals: {audit.number}. Checkpoints outside, compared: {audit.compared}."
     )
     if not audit.compared:
         lines.append(
             "Without those nobody can see that the end was cut off, or an old copy restored: --checkpoints."
         )
     if audit.waiting:
-        lines.append(f"{audit.waiting} rows have no seal yet.")
+        lines.append(f"Rows without a seal yet: {audit.waiting}.")
     lines += {
         INTACT: ["Nothing was changed."],
         UNSEALED: ["Nothing was changed. But sealing has stopped."],
@@ -427,7 +432,7 @@ def tell(audit: Audit, status: int) -> int:
 
 def _tell_proof(proof: Mapping[str, Any], keys: Sequence[Key]) -> int:
     wrong, number = check_proof(proof, keys), len(proof["entries"])
-    lines = [*wrong, f"{number - len(wrong)} of {number} rows stand in the log as they were sealed."]
+    lines = [*wrong, f"Rows that stand in the log as they were sealed: {number - len(wrong)} of {number}."]
     print("\n".join(lines))  # noqa: T201 - a command prints
     return CHANGED if wrong else INTACT
 
