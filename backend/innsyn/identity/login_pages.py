@@ -20,6 +20,8 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from innsyn.db.sessions import WriteSession, write_session
 from innsyn.identity import oidc_attempts, oidc_sessions
+from innsyn.identity.devices.commands import refuse_login
+from innsyn.identity.devices.rules import browser_of
 from innsyn.identity.oidc import Citizen, RelyingParty
 from innsyn.identity.oidc_attempts import ATTEMPT_LIVES
 from innsyn.identity.oidc_refusals import (
@@ -130,11 +132,24 @@ async def callback(request: Request[Any, Any, Any], logins: NamedDependency[Logi
         attempt = await oidc_attempts.take(db, answer.get("state", ""), browser, now)
     if attempt is None:
         raise LoginNotRecognised("no such attempt in this browser")
-    citizen = await logins.relying_party.finish(attempt, answer, now=now)
+    try:
+        citizen = await logins.relying_party.finish(attempt, answer, now=now)
+    except LevelTooLow as refused:
+        await _tell_whose_it_was(request, logins, refused)
+        raise
     begun = await _begin_session(request, logins, citizen, renews=attempt.fresh)
     # The page that somebody else was on is not a stranger's.
     onward = "/" if begun.stranger else attempt.next
     return redirect(onward, cookie(logins, cookie_name(production=logins.production), begun.cookie))
+
+
+async def _tell_whose_it_was(request: Request[Any, Any, Any], logins: Logins, refused: LevelTooLow) -> None:
+    """The person sees it in the own list of logins."""
+    if refused.whose:
+        kind, number = refused.whose
+        browser = browser_of(request.headers.get("user-agent", ""))
+        async with logins.transaction() as db:
+            await refuse_login(db, system=kind, number=number, why="level_too_low", browser=browser)
 
 
 async def _begin_session(

@@ -21,12 +21,13 @@ import msgspec
 
 from innsyn.identity import oidc_id_token as id_tokens
 from innsyn.identity import oidc_logout_token as logout_tokens
-from innsyn.identity.national_identity import REAL, SYNTHETIC, Kind, identity_of
+from innsyn.identity.national_identity import REAL, SYNTHETIC, Kind, NationalIdentity, identity_of
 from innsyn.identity.oidc_client_keys import ClientKeys
 from innsyn.identity.oidc_id_token import LEVEL, Claims, Expected, must_be_for_us, must_belong_together
 from innsyn.identity.oidc_logout_token import Logout, LogoutClaims, logout_in
 from innsyn.identity.oidc_provider import Provider, decoded
 from innsyn.identity.oidc_refusals import (
+    LevelTooLow,
     LoginCancelled,
     LoginNotRecognised,
     NationalIdentityRefused,
@@ -180,7 +181,11 @@ class RelyingParty:
         expected = Expected(
             self._we.issuer, self._we.client_id, attempt.nonce, attempt.begun_at, attempt.fresh
         )
-        must_be_for_us(claims, expected, now)
+        try:
+            must_be_for_us(claims, expected, now)
+        except LevelTooLow as refused:
+            known = self._known(claims)
+            raise LevelTooLow(refused.reason, (known.kind, known.number) if known else None) from None
         must_belong_together(claims, tokens.access_token)
         return self._citizen(claims)
 
@@ -220,7 +225,7 @@ class RelyingParty:
     def _citizen(self, claims: Claims) -> Citizen:
         if not claims.pid:
             raise NoNationalIdentity("id_token: no pid")
-        known = identity_of(claims.pid, REAL if self._we.production else SYNTHETIC)
+        known = self._known(claims)
         if known is None:
             raise NationalIdentityRefused("id_token: pid")
         return Citizen(
@@ -232,6 +237,9 @@ class RelyingParty:
             auth_time=datetime.fromtimestamp(claims.auth_time, UTC),
             locale=claims.locale,
         )
+
+    def _known(self, claims: Claims) -> NationalIdentity | None:
+        return identity_of(claims.pid, REAL if self._we.production else SYNTHETIC)
 
     async def end_session_url(self, state: str, *, now: datetime) -> str:
         """Where a browser ends its session at the provider too, to come back to the registered address with `state`.

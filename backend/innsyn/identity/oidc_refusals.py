@@ -10,7 +10,8 @@
     ├── NoNationalIdentity        logged in without a Norwegian number
     └── NationalIdentityRefused   a number that is not valid here
 
-Each carries a `reason` of a few fixed words for the log. It never holds anything that was received.
+Each carries a `reason` of a few fixed words for the log. It never holds anything that was received (LevelTooLow does,
+beside its reason).
 """
 
 from typing import ClassVar
@@ -60,9 +61,17 @@ class ProviderNotTrusted(LoginRefused):
 
 
 class LevelTooLow(LoginRefused):
-    """A health record demands idporten-loa-high."""
+    """A health record demands idporten-loa-high.
+
+    `whose` is the kind and number of the person who logged in, where it is known: for that person's own list of logins,
+    and for no log.
+    """
 
     status_code, text_key = 403, "login.level_too_low"
+
+    def __init__(self, reason: str, whose: tuple[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.whose = whose
 
 
 class NoNationalIdentity(LoginRefused):
