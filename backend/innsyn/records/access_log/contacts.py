@@ -11,6 +11,8 @@ from innsyn.records.kinds import Kind
 
 # An admission whose end nobody has written goes on; any other contact is over the same day.
 _LONGEST_OPEN_STAY = timedelta(days=365)
+# What was called off explains nothing; who looked because of it can say so.
+_CAME_TO_NOTHING = frozenset({"cancelled", "noshow", "revoked"})
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -35,10 +37,10 @@ _decode = msgspec.json.Decoder(tuple[_Line, _Detail]).decode
 
 
 def contact_of(prepared: bytes) -> Contact | None:
-    """The contact of an entry, from its `[line, detail]`; None for one without a day."""
+    """The contact of an entry, from its `[line, detail]`; None for one without a day, or that came to nothing."""
     line, detail = _decode(prepared)
     begins = _day(detail.start or line.at)
-    if begins is None:
+    if begins is None or line.status in _CAME_TO_NOTHING:
         return None
     referral = line.kind == Kind.REFERRALS
     return Contact(

@@ -1,6 +1,6 @@
 """Who opened the demo record and why, as the services' own logs tell it: AuditEvents of the trust-framework profile.
 
-Most belong to a stay, a visit or a referral of the same chart. One is an emergency, one was turned away, one was for the
+Most belong to a stay, a visit or a referral of the same chart. Some are emergencies, one was turned away, one was for the
 sake of another patient, and one belongs to nothing: that happens too, and can have a good reason.
 """
 
@@ -111,7 +111,7 @@ _OF: dict[Person, tuple[Seen, ...]] = {
         Seen("hege-lunde", 4, "12:25", TREATS, "", ("ServiceRequest",), action="C"),
     ),
     OLAV: (
-        Seen("ole-jermstad", 96, "13:55", EMERGENCY, "", ("MedicationStatement",), office=False),
+        Seen("nina-salater", 96, "15:25", EMERGENCY, "opphold", ("MedicationStatement",), office=False),
         *_during_stay(96, "opphold"),
         *(Seen("gry-steinsmo", day, "08:15", TASK, f"besok-{day}", ("CarePlan",), office=False) for day in (60, 45, 31, 20, 12, 9, 8, 5, 2)),
         *(Seen("petter-rungstad", day, "20:20", TASK, "", ("CarePlan",), office=False) for day in (41, 13)),
