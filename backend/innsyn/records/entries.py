@@ -18,7 +18,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     high abnormal critical_low critical_high critical, of allergies severe. `value`, `low` and `high` are numbers
     as the source wrote them. `recorded`, `corrected` and `changed` are UTC instants: when it came to us, and when a
     later version did, one that says it corrects or another one. `withheld` is why this is a placeholder
-    (doctor_first, doctor_only), `opens` the date it opens at the latest.
+    (doctor_first, doctor_only, own_wish_commented, own_wish_not_weekend, own_wish_asked), `opens` the date it opens at
+    the latest.
     """
 
     id: str
