@@ -1,4 +1,4 @@
-"""Pages of the login that made-up people meet: passkeys, the terms, the nearest relative."""
+"""Pages around the login that made-up people meet: passkeys, the terms, the nearest relative."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,6 +71,9 @@ def identity_pages() -> dict[str, tuple[str, Page]]:
     agreed = [_Agreed(_Terms(), sections_of("1", "nb"))]
     reader = Reader()
     return {
+        "settings": ("identity/settings.html", Page(saved=True)),
+        "refused": ("identity/refused.html", Page(reader=None, text_key="login.level_too_low")),
+        "expired": ("identity/expired.html", Page(reader=None)),
         "unlock": ("identity/unlock.html", _Door(reader=None)),
         "unlock-refused": ("identity/unlock.html", _Door(reader=None, refused="unlock.refused")),
         "passkeys": ("identity/passkeys.html", _Door(reader=reader, passkeys=mine, done="made")),
