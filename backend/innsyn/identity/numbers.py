@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
-from sqlalchemy import and_, column, exists, func, literal_column, or_, select, table, tuple_
+from sqlalchemy import column, exists, func, literal_column, or_, select, table, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
@@ -61,7 +61,18 @@ _BY_NUMBER = Statement(
 )
 _MET = ("person_id", "name", "given_name", "birth_date")
 _people = given(*(person.c[name] for name in _MET))
-_fill = insert(person).from_select(list(_MET), select(*_people.c))
+# Somebody of whom nothing new is told is left alone, and not even locked.
+_known_already = (
+    select(literal_column("1"))
+    .where(
+        person.c.person_id == _people.c.person_id,
+        or_(person.c.name != "", _people.c.name == ""),
+        or_(person.c.birth_date.is_not(None), _people.c.birth_date.is_(None)),
+    )
+    .correlate(_people)
+    .exists()
+)
+_fill = insert(person).from_select(list(_MET), select(*_people.c).where(~_known_already))
 _PUT_MET = Statement(
     _fill.on_conflict_do_update(
         index_elements=["person_id"],
@@ -70,10 +81,6 @@ _PUT_MET = Statement(
             "given_name": func.coalesce(func.nullif(person.c.given_name, ""), _fill.excluded.given_name),
             "birth_date": func.coalesce(person.c.birth_date, _fill.excluded.birth_date),
         },
-        where=or_(
-            and_(person.c.name == "", _fill.excluded.name != ""),
-            and_(person.c.birth_date.is_(None), _fill.excluded.birth_date.is_not(None)),
-        ),
     )
 )
 _identified = given(*person_identifier.c)

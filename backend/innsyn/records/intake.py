@@ -115,6 +115,7 @@ class Intake:
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
         landed = versions.sort_out(entries, known, now)
         fresh = [each for each in landed if each.newest]
+        await self._relations.hold(db, feed, landed)
         waiting = await self._no_longer_waiting(fresh)
         outcome = await self._projecting.project(db, [*fresh, *waiting])
         again = {each.key for each in waiting}

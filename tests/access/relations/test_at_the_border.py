@@ -1,6 +1,5 @@
 """The days on which access changes, through the front door and by PostgreSQL's clock; a secret address mid-session."""
 
-import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ import httpx
 import pytest
 
 from access.family import ELLA, JONAS, KARI, MARTE, PER, citizen, parent, youth_access
+from access.relations_reading import handle_of
 from innsyn.access.book.ages import birthday
 from innsyn.journal.fhir.reading import OSLO
 from world import Resource, World, result
@@ -38,13 +38,6 @@ async def a_family(world: World, born: str, *more: Any) -> None:  # noqa: ANN401
         citizen(JONAS, birthDate=born), citizen(MARTE), citizen(PER), citizen(KARI),
         parent(JONAS, MARTE), parent(JONAS, PER, "far"), result("lab", "jonas"), medicine("jonas"), *more,
     )  # fmt: skip
-
-
-async def handle_of(browser: httpx.AsyncClient, name: str) -> str | None:
-    """What stands for this person's record in the addresses of this session; None where it is not offered."""
-    text = (await browser.get("/people")).text
-    found = re.search(rf'name="handle" value="([\w-]{{16}})">[^<]*{name}', text)
-    return found[1] if found else None
 
 
 async def titles(browser: httpx.AsyncClient, handle: str | None) -> list[str] | int:

@@ -14,6 +14,8 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
+    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -28,17 +30,41 @@ _feed = bindparam("feed", type_=relation.c.feed.type)
 _ids: Any = bindparam("ids", type_=ARRAY(Uuid))
 _keys = given(relation.c.kind, relation.c.id)
 _these = and_(relation.c.feed == _feed, relation.c.kind == _keys.c.kind, relation.c.id == _keys.c.id)
+_patients: Any = bindparam("patients", type_=ARRAY(patient.c.patient_id.type))
 _abouts: Any = bindparam("abouts", type_=ARRAY(relation.c.about.type))
 
-# Whom the rows were about before this batch: of these resources, and of those that point at these Patients.
-WHOM: Final = Statement(
+# Both sides of the rows that a batch touches: of these resources, and of those that point at these Patients. Two
+# SELECTs and not one with OR: each has its index.
+_touched = union(
     select(relation.c.subject_id, relation.c.actor_id).where(
-        relation.c.feed == _feed,
-        or_(
-            relation.c.about == any_(_abouts),
-            select(literal_column("1")).where(_these).correlate(relation).exists(),
-        ),
+        relation.c.feed == _feed, relation.c.about == any_(_abouts)
+    ),
+    select(relation.c.subject_id, relation.c.actor_id).select_from(relation.join(_keys, _these)),
+)
+_sides = _touched.subquery("touched")
+WHOM: Final = Statement(select(_sides.c.subject_id, _sides.c.actor_id))
+
+# A reader holds the permits of one pair, in this order, and then the two persons. Whoever is about to change both
+# takes the same way, or the two would wait for each other: PostgreSQL ends such a wait with an error for one of them.
+_held = _touched.cte("touched")
+_concerned = union(
+    select(patient.c.person_id).where(patient.c.feed == _feed, patient.c.patient_id == any_(_patients)),
+    select(_held.c.subject_id),
+    select(_held.c.actor_id),
+).cte("concerned")
+_key = (permit.c.subject_id, permit.c.permit_id)
+_theirs = union(
+    *(
+        select(*_key).join(_concerned, side == _concerned.c.person_id)
+        for side in (permit.c.subject_id, permit.c.actor_id)
     )
+)
+HOLD: Final = Statement(
+    select(literal_column("1"))
+    .select_from(permit)
+    .where(tuple_(*_key).in_(_theirs))
+    .order_by(permit.c.subject_id, permit.c.actor_id, permit.c.valid_from, permit.c.permit_id)
+    .with_for_update(of=permit)
 )
 
 GONE: Final = Statement(
@@ -134,19 +160,29 @@ PERMIT: Final = (
 _permits = given(*(permit.c[name] for name in PERMIT), Column("kind", Text))
 _kinds = func.string_to_array(_permits.c.kind, literal_column("','"))
 _values = [_permits.c[name] for name in PERMIT]
+_CHANGES = ("audience", "capabilities", "kinds", "valid_until", "book")
+# What stays as it was is left alone, and not even locked: whoever reads by it need not wait.
+_as_it_was = (
+    select(literal_column("1"))
+    .where(
+        permit.c.subject_id == _permits.c.subject_id,
+        permit.c.permit_id == _permits.c.permit_id,
+        permit.c.kinds.is_not_distinct_from(_kinds),
+        *(permit.c[name] == _permits.c[name] for name in _CHANGES if name != "kinds"),
+    )
+    .correlate(_permits)
+    .exists()
+)
 _put_permits = insert(permit).from_select(
     [*PERMIT, "handle_on", "origin", "kinds"],
     select(
         *_values, _permits.c.subject_id.label("handle_on"), _relation.label("origin"), _kinds.label("kinds")
-    ),
+    ).where(~_as_it_was),
 )
-_CHANGES = ("audience", "capabilities", "kinds", "valid_until", "book")
 PUT_PERMITS: Final = Statement(
     _put_permits.on_conflict_do_update(
         index_elements=["subject_id", "permit_id"],
         set_={name: _put_permits.excluded[name] for name in _CHANGES},
-        # What stays as it was is not written: whoever reads by it need not wait.
-        where=or_(*(permit.c[name].is_distinct_from(_put_permits.excluded[name]) for name in _CHANGES)),
     )
 )
 END_PERMITS: Final = Statement(

@@ -36,6 +36,21 @@ class Taking:
     def __init__(self, book: Book) -> None:
         self._book = book
 
+    async def hold(self, db: asyncpg.Connection, feed: str, landed: Sequence[Landed]) -> None:
+        """Before anything else of a batch is written: take the permits that it may change, in the order of readers."""
+        news = [each for each in landed if each.newest and each.kind in KINDS]
+        if news:
+            patients = [each for each in news if each.kind == "Patient"]
+            others = [each.key for each in news if each.kind != "Patient"]
+            await _run(
+                db,
+                statements.HOLD,
+                feed=feed,
+                patients=[each.id for each in patients],
+                abouts=[digest for each in patients for digest in _names(each)],
+                **arrays(("kind", "id"), others),
+            )
+
     async def __call__(
         self, db: asyncpg.Connection, feed: str, landed: Sequence[Landed], linked: Sequence[Linked]
     ) -> None:

@@ -97,7 +97,7 @@ def changes_page(reader: Who, permits: Sequence[Ahead], book: Book) -> ChangesPa
             side="theirs" if key[0] else "mine",
             name=names[key],
             age=max(age for _, age in told),
-            changes=[change for change, _ in told],
+            changes=sorted((change for change, _ in told), key=lambda each: (each.side != "me", each.name)),
         )
         for key, told in sorted(days.items(), key=lambda item: (item[0][1], names[item[0]]))
     ]
