@@ -1,14 +1,17 @@
 """The tree is that of RFC 9162, and a leaf is every column of a row."""
 
+import base64
 import hashlib
 import json
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from access.audit.sealed_log import KARI, OLA, SealedLog
 from innsyn.access.audit.rows import rows_after
-from innsyn.access.audit.verify import CannotCheck, Key, Row, Tree, leaf, node, root_over
+from innsyn.access.audit.signing import Signer
+from innsyn.access.audit.verify import CannotCheck, Checkpoint, Key, Row, Tree, leaf, node, root_over, said
 from innsyn.access.audit.views import Batch
 
 # The leaves and roots that Certificate Transparency's implementations are tested with.
@@ -136,3 +139,25 @@ def test_what_is_no_row_is_refused() -> None:
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(CannotCheck):
         Key(text)
+
+
+def test_a_note_that_another_program_signed_is_known_as_signed() -> None:
+    """The example that Go's package for signed notes is tested with."""
+    key = Key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+    text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+    signature = base64.b64decode(
+        "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+    )
+    assert key.has_signed(text, signature)
+    assert not key.has_signed(f"{text}\n", signature)
+    assert not key.has_signed(text, bytes(4) + signature[4:])
+
+
+def test_what_we_sign_is_a_note_of_our_key_and_no_other() -> None:
+    signer, other = (Signer(Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)) for seed in (1, 2))
+    tree = Tree()
+    tree.add([hashed(b"")])
+    note = signer.note(said(1, tree, Tree().root, (1, 1), "2026-11-23T12:00:00.000000Z"))
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert Checkpoint.of(note, [Key(other.key), Key(signer.key)]) == Checkpoint(1, 1, tree.root, at, note)
+    assert Checkpoint.of(note, [Key(other.key)]) is None
