@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from access.wishes.people import person
+from access.wishes.people import permit, person
+from innsyn.access.audience import Audience
 from innsyn.access.wishes.rules import GROUNDS, OUTCOMES, Outcome, Standing, What, can_be_withdrawn, standing
 from world import KARI, OLA, World, patient, result
 
 KEY = UUID(int=77)
 UNIT = {"key": str(KEY), "what": "block_unit", "target": "Ortopedisk poliklinikk", "understood": "1"}
+ENTRY = {"key": str(KEY), "understood": "1"}
 
 
 @pytest.mark.parametrize(
@@ -177,14 +179,27 @@ async def test_a_block_of_one_entry_names_it(two: World) -> None:
     address = f"/access/blocks/entry/{entry}"
     assert entry in (await kari.get(f"/journal/lab_results/{entry}")).text
     assert (await ola.get(address)).content == (await ola.get(f"/access/blocks/entry/{uuid4()}")).content
-    form = {"key": str(KEY), "understood": "1"}
-    assert (await kari.post(address, data=form)).status_code == 303
+    assert (await kari.post(address, data=ENTRY)).status_code == 303
     [consent] = await sent(two)
     assert consent["provision"]["data"] == [
         {"meaning": "instance", "reference": {"identifier": {"system": "urn:innsyn:entry", "value": entry}}}
     ]
     assert "actor" not in consent["provision"]
     assert "Sperring av én opplysning: CRP (2026-11-20)" in (await kari.get("/access/blocks")).text
+
+
+async def test_the_young_are_told_whom_to_talk_to(two: World) -> None:
+    kari = await two.log_in(KARI)
+    entry = (await kari.get("/api/entries")).json()["entries"][0]["id"]
+    # Kari is fifteen.
+    await two.owner.execute("UPDATE identity.person SET own_permits = true WHERE given_name = 'Kari'")
+    await permit(two, "Kari", "Kari", Audience.YOUTH)
+    for address in ("/access/blocks", f"/access/blocks/entry/{entry}"):
+        page = (await kari.get(address)).text
+        assert "fra du er 16 år" in page
+        assert "Send forespørselen" not in page
+        assert (await kari.post(address, data=UNIT if address.endswith("s") else ENTRY)).status_code == 404
+    assert await sent(two) == []
 
 
 @pytest.mark.parametrize(

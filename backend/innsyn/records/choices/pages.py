@@ -157,6 +157,7 @@ def _page(
         reader=who(reader, locale),
         line=line,
         from_parents=_is_young(reader),
+        may_ask=bool(reader.capabilities & Capability.MANAGE),
         key=uuid4(),
         errors=errors or [],
     )

@@ -10,11 +10,15 @@ from innsyn.records.entries import Line
 
 
 class ChoicePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Before something is done with an entry. `key` is of the request that the form makes."""
+    """Before something is done with an entry. `key` is of the request that the form makes.
+
+    `may_ask`: for a block, which the young can not ask for by themselves.
+    """
 
     reader: Any
     line: Line
     from_parents: bool
+    may_ask: bool
     key: UUID
     errors: list[Problem] = msgspec.field(default_factory=list)
 
