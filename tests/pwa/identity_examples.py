@@ -9,6 +9,8 @@ from pwa.shapes import Page, Reader
 
 _ID = UUID("5c6ffc9e-8f4e-4b56-9a0a-0f3a52a2c7d1")
 
+_OTHER_ID = UUID("6b0d2b3c-0a6e-4a43-9b1f-5f3c1f0f7e52")
+
 
 @dataclass(frozen=True)
 class _Passkey:
@@ -62,7 +64,7 @@ def identity_pages() -> dict[str, tuple[str, Page]]:
     """A name, its template and its data."""
     mine = [
         _Passkey("Telefonen min", "2026-11-20T08:15:00+00:00", "2026-11-23T07:01:00+00:00", synced=True),
-        _Passkey("", "2026-10-02T18:40:00+00:00", None, synced=False),
+        _Passkey("", "2026-10-02T18:40:00+00:00", None, synced=False, id=_OTHER_ID),
     ]
     people = [
         _Relative("Olav Nordli", "", "far", "+4790000188", nearest=True),
