@@ -71,6 +71,7 @@ async def test_a_day_of_readings_is_told_one_by_one_with_the_entry_that_was_open
         "Leste en oppføring",
         "Så på en liste",
     ]
+    assert len(re.findall(r"<td>[0-2]\d\.[0-5]\d</td>", opened)) == 3
 
 
 async def permitted(world: World, *, until: str = "9999-01-01") -> None:

@@ -210,4 +210,5 @@ def reading_row(reading: Reading, locale: str) -> tuple[str, str, str, str]:
     line = reading.entry
     href = f"/journal/{line.kind}/{line.id}" if line else ""
     called = (line.title or texts.text(f"kind.{line.kind}")) if line else ""
-    return dates.day_and_time(wording.moment(reading.at), locale), what, href, called
+    # The day stands above them all.
+    return dates.clock(reading.at.astimezone(dates.ZONE).time(), locale), what, href, called
