@@ -1,6 +1,6 @@
 // An OpenID provider that none of us has written, set as ID-porten is: PAR, PKCE, private_key_jwt, back-channel logout.
 // Its one argument is JSON: the client's key set and addresses. The first line it says is its issuer.
-import { generateKeyPairSync } from "node:crypto"
+import { createHash, generateKeyPairSync } from "node:crypto"
 import { createServer } from "node:http"
 
 const { Provider } = await import(
@@ -36,7 +36,7 @@ const configuration = {
   conformIdTokenClaims: false,
   cookies: { keys: ["of one test run"] },
   subjectTypes: ["pairwise"],
-  pairwiseIdentifier: (_, pid) => `peer-${pid}`,
+  pairwiseIdentifier: (_, pid) => `peer-${createHash("sha256").update(pid).digest("hex")}`,
   pkce: { required: () => true },
   ttl: { AccessToken: 120, AuthorizationCode: 60, Grant: 7200, IdToken: 120, Interaction: 600, Session: 7200 },
   features: {
