@@ -39,7 +39,6 @@ SIGNED_IN = {
     "/settings": "Innstillinger",
     "/settings?saved=1": "Innstillinger",
     "/settings/sessions?done=others": "Innlogginger og enheter",
-    "/session/back": "Du er logget inn igjen",
     **{f"/journal/{kind}": name for kind, name in KINDS.items()},
 }
 NOBODY_IN_PARTICULAR = {

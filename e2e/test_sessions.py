@@ -191,3 +191,31 @@ def test_what_one_person_was_writing_is_not_there_for_the_next(kari: Visitor, de
     opened.value.get_by_role("button", name=re.compile("^Olav Nordli")).click()
     expect(page.get_by_text("Du er logget inn som Olav Nordli.")).to_be_visible()
     expect(page.get_by_role("radio", name="Nynorsk")).not_to_be_checked()
+
+
+def test_access_that_is_taken_back_closes_the_open_page_within_a_second(opens: Opens, demo: Demo) -> None:
+    visitor = opens()
+    page = visitor.page
+    visitor.expects(401)
+    visitor.logs_in("marte-aune")
+    page.locator("a.person").click()
+    page.get_by_role("button", name="Åpne journalen til Ella").click()
+    page.get_by_role("link", name="Journal", exact=True).click()
+    expect(page.get_by_text("Du ser journalen til Ella Aune.")).to_be_visible()
+    listens(page)
+    again = asked_again(page)
+    visitor.expects(404)
+    secret = (
+        "UPDATE identity.person SET secret = {} WHERE name = 'Ella Aune' RETURNING extract(epoch FROM now())"
+    )
+    changed = demo.sql(secret.format("true"))
+    try:
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vi finner ikke denne siden")
+        assert "Ella" not in page.content()
+        # One's own menu is there: one is logged in still.
+        expect(page.get_by_role("link", name="Journal", exact=True)).to_have_attribute("href", "/journal")
+        took = again[0].timing["startTime"] / 1000 - float(changed)
+        print(f"closed {took * 1000:.0f} ms after the address became secret")  # noqa: T201 - a figure worth telling
+        assert took < AT_ONCE
+    finally:
+        demo.sql(secret.format("false"))

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from access.live.streams import listening, served
 from access.sessions.coming_back import passes
@@ -197,6 +198,28 @@ async def test_what_was_said_while_the_database_was_lost_is_looked_for(world: Wo
             " WHERE application_name = 'innsyn-live' AND datname = current_database()"
         )
         assert await page.next() == "look"
+
+
+async def test_when_the_database_does_not_answer_the_browser_is_sent_to_come_back(
+    world: World, address: str
+) -> None:
+    kari = await world.log_in(KARI)
+    async with listening(address, kari) as page:
+        await page.next()
+        await world.pool.expire_connections()
+        await world.owner.execute("ALTER ROLE innsyn_web NOLOGIN")
+        try:
+            with capture_logs() as logged:
+                await world.owner.execute(
+                    "SELECT pg_notify('access_changed', 'nobody'), pg_notify('other', '')"
+                )
+                await world.owner.execute(
+                    "SELECT pg_notify('access_changed', person_id::text) FROM identity.session"
+                )
+                assert await page.next() == ""
+        finally:
+            await world.owner.execute("ALTER ROLE innsyn_web LOGIN")
+    assert "access:live:not-looked-up" in [entry["event"] for entry in logged]
 
 
 async def test_a_process_that_stops_lets_go_of_every_stream(world: World) -> None:

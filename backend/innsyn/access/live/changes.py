@@ -15,7 +15,7 @@ ACCESS: Final = "access_changed"
 _CHANNELS: Final = (ACCESS,)
 _AGAIN: Final = 1.0  # seconds until another try to listen
 _LOOK: Final = 15.0  # seconds between looks whether anybody is there to be heard
-_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _log = structlog.get_logger()
 
 
@@ -81,7 +81,7 @@ class Changes:
         while True:
             try:
                 await self._listen_once(dsn)
-            except _LOST as lost:
+            except LOST as lost:
                 _log.warning("access:live:not-heard", error=type(lost).__name__)
             await asyncio.sleep(_AGAIN)
 
@@ -104,8 +104,10 @@ class Changes:
 
     def _hear(self, _connection: object, _pid: int, channel: str, payload: str) -> None:
         self.said += 1
-        for waiter in self._waiters.get(UUID(payload), ()):
-            waiter.tell(channel)
+        # Whatever somebody else may say on the channel.
+        with suppress(ValueError):
+            for waiter in self._waiters.get(UUID(payload), ()):
+                waiter.tell(channel)
 
     def _tell_everybody(self) -> None:
         self.said += 1

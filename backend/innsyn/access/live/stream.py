@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 import asyncpg
+import structlog
 
-from innsyn.access.live.changes import ACCESS, Changes
+from innsyn.access.live.changes import ACCESS, LOST, Changes
 from innsyn.access.live.queries import still_open
 
 # Browsers open six connections to a host over HTTP/1.1; pages need some of them.
@@ -17,6 +18,8 @@ _HEARTBEAT: Final = 20.0  # seconds; proxies give up on what is silent for a min
 _LONGEST: Final = 300.0
 _SOON: Final = 0.05  # seconds; the database's clock may be a little behind
 _AGAIN: Final = 1000  # milliseconds until the browser comes back
+
+_log = structlog.get_logger()
 
 _LOOK: Final = b"data: look\n\n"
 _QUIET: Final = b":\n\n"
@@ -42,6 +45,9 @@ class Streams:
         try:
             async for event in self._events(pool, token, handle):
                 yield event
+        except LOST as lost:
+            # The browser comes back, and is told then how things are.
+            _log.warning("access:live:not-looked-up", error=type(lost).__name__)
         finally:
             self._of_session[token] -= 1
             # Without what is zero: tokens of yesterday are not kept.
