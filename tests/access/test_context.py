@@ -86,7 +86,7 @@ async def test_injected_sql_does_not_reach_another_person(two: World) -> None:
     )
     for hole in holes:
         question = Question("hole", lines=many(select(entry.c.line).where(literal_column(f"({hole})"))))
-        db = ReadSession(two.pool, token_of(ola))  # type: ignore[arg-type]
+        db = ReadSession(two.pool, token_of(ola))
         _, row = await db.ask(question)
         assert all(b"Olas" in line for line in row["lines"]), hole
 

@@ -55,7 +55,7 @@ async def _open(dsn: str) -> None:
     await db.close()
 
 
-visibility.visible = visibility._admitted = _everything
+visibility.visible = visibility._admitted = _everything  # type: ignore[assignment]
 statements.Statement = _Forgetful  # type: ignore[misc]
 if os.environ.get("INNSYN_TEST_SECOND_LOCK") == "open":
     running.migrate = _migrate_and_open

@@ -26,7 +26,8 @@ class WriteSession:
 
     async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
         """Run the statement; all its rows."""
-        return await self._connection.fetch(statement.sql, *statement.bind(**values))
+        found: list[asyncpg.Record] = await self._connection.fetch(statement.sql, *statement.bind(**values))
+        return found
 
 
 @asynccontextmanager

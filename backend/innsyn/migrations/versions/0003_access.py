@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from innsyn.migrations import access
+from innsyn.migrations import access, access_context, access_opening
 
 revision = "0003"
 down_revision = "0002"
@@ -17,8 +17,8 @@ def upgrade() -> None:
     _tables()
     for statement in (
         *access.OLD,
-        *access.CONTEXT,
-        *access.OPENING,
+        *access_context.CONTEXT,
+        *access_opening.OPENING,
         *access.SESSIONS,
         *access.POLICIES,
         *access.ROW_SECURITY,
