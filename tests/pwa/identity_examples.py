@@ -60,6 +60,11 @@ class _Door(Page):
     agreed: list[_Agreed] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _LoggedOut(Page):
+    everywhere: bool = False
+
+
 def identity_pages() -> dict[str, tuple[str, Page]]:
     """A name, its template and its data."""
     mine = [
@@ -74,7 +79,13 @@ def identity_pages() -> dict[str, tuple[str, Page]]:
     reader = Reader()
     return {
         "settings": ("identity/settings.html", Page(saved=True)),
-        "refused": ("identity/refused.html", Page(reader=None, text_key="login.level_too_low")),
+        "refused": ("identity/refused.html", Page(reader=None, text_key="login.not_recognised")),
+        "refused-known": (
+            "identity/refused.html",
+            Page(reader=None, text_key="login.level_too_low", known=True),
+        ),
+        "logged-out": ("identity/logout-done.html", _LoggedOut(reader=None, everywhere=True)),
+        "logged-out-here": ("identity/logout-done.html", _LoggedOut(reader=None)),
         "expired": ("identity/expired.html", Page(reader=None)),
         "unlock": ("identity/unlock.html", _Door(reader=None)),
         "unlock-refused": ("identity/unlock.html", _Door(reader=None, refused="unlock.refused")),
