@@ -1,4 +1,4 @@
-"""The ways out: from here, and from the provider, which tells in a frame (front channel) or by itself (back channel)."""
+"""The ways out: from here, and from the provider, which tells in a frame (front channel) or by itself (back)."""
 
 import asyncio
 import secrets
