@@ -170,8 +170,9 @@ OPENING = (
         FROM identity.session s JOIN identity.person p ON p.person_id = s.person_id
         WHERE s.token_hash = sha256(p_token) AND s.ended_at IS NULL
           AND s.expires_at > now() AND s.last_used_at + s.idle_limit > now()
-        -- A session that is being ended elsewhere is ended first, or waits.
-        FOR SHARE OF s;
+        -- A session that is being ended elsewhere is ended first, or waits. Not FOR SHARE: two acts at once, which both
+        -- write the row below, would wait for each other for ever.
+        FOR NO KEY UPDATE OF s;
         IF NOT FOUND THEN
             RETURN;
         END IF;
