@@ -115,7 +115,7 @@ class Intake:
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
         landed = versions.sort_out(entries, known, now)
         fresh = [each for each in landed if each.newest]
-        await self._relations.hold(db, feed, landed)
+        standing = await self._relations.hold(db, feed, landed)
         waiting = await self._no_longer_waiting(fresh)
         outcome = await self._projecting.project(db, [*fresh, *waiting])
         again = {each.key for each in waiting}
@@ -128,7 +128,7 @@ class Intake:
         await writing.write(db, feed, outcome.shown, gone)
         await own_wishes.apply(db, feed, outcome.shown, gone)
         await keep_hidden(db, {each.person_id for each in outcome.shown})
-        await self._relations(db, feed, landed, outcome.linked)
+        await self._relations(db, feed, landed, outcome.linked, standing)
         await lookups.take(db, feed, outcome.noted, gone)
         await answers.take(db, outcome.noted)
         await landing.wait(db, feed, _waits(outcome))

@@ -1,6 +1,7 @@
 """Ages and years, as the law counts them: by the day, in Norway."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from innsyn.journal.fhir.reading import OSLO
 
@@ -28,6 +29,12 @@ def _is_leap(year: int) -> bool:
 def midnight(day: date) -> datetime:
     """The moment that the day begins in Norway, as UTC."""
     return datetime.combine(day, time(), OSLO).astimezone(UTC)
+
+
+@lru_cache(maxsize=50_000)
+def turning(born: date, years: int) -> datetime:
+    """The moment that somebody turns so many years: the beginning of the birthday in Norway, as UTC."""
+    return midnight(birthday(born, years))
 
 
 def later(at: datetime, years: int) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from innsyn.access.book.ages import birthday, later, midnight
+from innsyn.access.book.ages import later, turning
 from innsyn.access.book.facts import Bond, Pair, Span
 from innsyn.access.book.rule import Address, Book, Rule, When
 
@@ -58,7 +58,7 @@ def _certificate(here: Here) -> bool:
 
 def _adult(here: Here) -> bool:
     born = here.pair.actor.born
-    return born is not None and midnight(birthday(born, here.book.adult)) <= here.at
+    return born is not None and turning(born, here.book.adult) <= here.at
 
 
 def _consent(here: Here) -> bool:

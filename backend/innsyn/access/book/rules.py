@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from innsyn.access.book.ages import birthday, midnight
+from innsyn.access.book.ages import birthday, midnight, turning
 from innsyn.access.book.conditions import Here, counting, holds
 from innsyn.access.book.facts import Bond, Pair, Permit, Span, Standing, Tie
 from innsyn.access.book.rule import Book, Rule, Who
@@ -29,6 +29,7 @@ def permits_of(pair: Pair, book: Book) -> list[Permit]:
     """
     if not pair.own and not pair.bonds:
         return []
+    pair = msgspec.structs.replace(pair, bonds=tuple(sorted(pair.bonds, key=_origin)))
     first = midnight(pair.subject.born) if pair.subject.born else OPEN
     cuts = sorted({cut for cut in _cuts(pair, book) if first < cut < NEVER})
     rows: list[Permit] = []
@@ -76,11 +77,11 @@ def _cuts(pair: Pair, book: Book) -> Iterator[datetime]:
     for rule in book.rules:
         for age in (rule.from_age, rule.until_age):
             if age and pair.subject.born:
-                yield midnight(birthday(pair.subject.born, age))
+                yield turning(pair.subject.born, age)
         if rule.longest:
             yield from (span.until for span in counting(pair.certificates, rule.longest))
     if pair.actor.born:
-        yield midnight(birthday(pair.actor.born, book.adult))
+        yield turning(pair.actor.born, book.adult)
     bonds = (bond.span for bond in pair.bonds)
     for span in (*bonds, *pair.at_home, *pair.certificates, *pair.consents):
         yield span.since
@@ -119,8 +120,8 @@ def _in_band(rule: Rule, subject: Standing, at: datetime) -> bool:
     if subject.born is None:
         # Only what asks for no age can be said.
         return rule.from_age == 0 and rule.until_age is None
-    return midnight(birthday(subject.born, rule.from_age)) <= at and (
-        rule.until_age is None or at < midnight(birthday(subject.born, rule.until_age))
+    return (not rule.from_age or turning(subject.born, rule.from_age) <= at) and (
+        rule.until_age is None or at < turning(subject.born, rule.until_age)
     )
 
 
@@ -129,10 +130,10 @@ def _concerned(rule: Rule, pair: Pair, at: datetime) -> Sequence[Bond | None]:
     if pair.own:
         return [None] if rule.who is Who.SELF else []
     if rule.who is Who.OTHERS:
-        return [min(pair.bonds, key=_origin)]
+        return pair.bonds[:1]
     tie = _TIES.get(rule.who)
-    return sorted((bond for bond in pair.bonds if bond.tie is tie and bond.span.covers(at)), key=_origin)
+    return [bond for bond in pair.bonds if bond.tie is tie and bond.span.covers(at)]
 
 
-def _origin(bond: Bond) -> str:
-    return str(bond.origin)
+def _origin(bond: Bond) -> int:
+    return bond.origin.int

@@ -1,8 +1,9 @@
 """Permits computed from relations and stored, for the persons that something has changed for."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import asyncpg
 
@@ -13,7 +14,6 @@ from innsyn.access.relations.port import OwnRegister, Relations
 from innsyn.access.relations.statements import END_PERMITS, OUTDATED, OWN_PERMITS, PERMIT, PUT_PERMITS
 from innsyn.db.batches import arrays
 
-_PERMITS = UUID("0d0b5b6a-31c5-5b6b-8f0e-5d3a3a0b9c11")
 _AT_ONCE = 1_000
 
 
@@ -32,8 +32,8 @@ async def compute(
         subjects, _years_before(today, book.rule("self").from_age)
     )
     permits = [permit for pair in pairs for permit in permits_of(pair, book)]
-    rows = [(*(_value(permit, name) for name in PERMIT), _kinds(permit)) for permit in permits]
     ids = [permit_id(permit) for permit in permits]
+    rows = [_row(permit, id_) for permit, id_ in zip(permits, ids, strict=True)]
     await db.execute(END_PERMITS.sql, *END_PERMITS.bind(ids=list(subjects), permits=ids))
     await db.execute(PUT_PERMITS.sql, *PUT_PERMITS.bind(**arrays((*PERMIT, "kind"), rows)))
     own = [pair.subject.person_id for pair in pairs if pair.own]
@@ -51,16 +51,14 @@ async def bring_up_to_date(db: asyncpg.Connection, book: Book, today: date) -> i
 
 def permit_id(permit: Permit) -> UUID:
     """The id of a row: the same whenever the same facts are computed."""
-    said = (permit.subject_id, permit.actor_id, permit.origin_id, permit.rule, permit.valid_from.isoformat())
-    return uuid5(_PERMITS, "/".join(map(str, said)))
+    said = f"{permit.rule}/{permit.valid_from.isoformat()}".encode()
+    whose = permit.subject_id.bytes + permit.actor_id.bytes + permit.origin_id.bytes
+    return UUID(bytes=hashlib.blake2b(whose + said, digest_size=16).digest())
 
 
-def _value(permit: Permit, name: str) -> object:
-    return permit_id(permit) if name == "permit_id" else getattr(permit, name)
-
-
-def _kinds(permit: Permit) -> str | None:
-    return None if permit.kinds is None else ",".join(permit.kinds)
+def _row(permit: Permit, id_: UUID) -> tuple[object, ...]:
+    values = (id_ if name == "permit_id" else getattr(permit, name) for name in PERMIT)
+    return (*values, None if permit.kinds is None else ",".join(permit.kinds))
 
 
 def _years_before(today: date, years: int) -> date:

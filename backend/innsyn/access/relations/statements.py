@@ -151,6 +151,13 @@ PERSONS: Final = Statement(
     )
 )
 
+# Whom these Patients are, and what the rules look at in them.
+OF_PATIENTS: Final = Statement(
+    select(patient.c.patient_id, person.c.person_id, person.c.birth_date, person.c.secret, person.c.deceased)
+    .join(person, person.c.person_id == patient.c.person_id)
+    .where(patient.c.feed == _feed, patient.c.patient_id == any_(_patients))
+)
+
 _relation: Any = literal_column("'relation'")
 # Kinds as one text with commas: arrays of arrays have to be of one length. NULL stays NULL.
 PERMIT: Final = (

@@ -4,7 +4,7 @@ Order does not matter. A relation may come before the Patient it is about, or be
 one: the row waits for the first, and the second is made a person by number, as at a login.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -30,51 +30,85 @@ from innsyn.journal.versions import Landed
 KINDS: Final = frozenset({"Patient", "RelatedPerson", "Consent"})
 
 
+# Patient's id → (person, birth date, secret, deceased): what the rules look at.
+Standing = Mapping[str, tuple[object, ...]]
+
+
 class Taking:
     """Keeps the relations of a feed by one version of the rule book."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    async def hold(self, db: asyncpg.Connection, feed: str, landed: Sequence[Landed]) -> None:
-        """Before anything else of a batch is written: take the permits that it may change, in the order of readers."""
-        news = [each for each in landed if each.newest and each.kind in KINDS]
-        if news:
-            patients = [each for each in news if each.kind == "Patient"]
-            others = [each.key for each in news if each.kind != "Patient"]
-            await _run(
-                db,
-                statements.HOLD,
-                feed=feed,
-                patients=[each.id for each in patients],
-                abouts=[digest for each in patients for digest in _names(each)],
-                **arrays(("kind", "id"), others),
-            )
+    async def hold(self, db: asyncpg.Connection, feed: str, landed: Sequence[Landed]) -> Standing:
+        """Before anything else of a batch is written: take the permits that it may change, in the order of readers.
+
+        Returns how the Patients of the batch stand before it.
+        """
+        patients, others = _news(landed)
+        if not patients and not others:
+            return {}
+        await _run(
+            db,
+            statements.HOLD,
+            feed=feed,
+            patients=[each.id for each in patients],
+            abouts=[digest for each in patients for digest in _names(each)],
+            **arrays(("kind", "id"), [each.key for each in others]),
+        )
+        return await _standing(db, feed, patients)
 
     async def __call__(
-        self, db: asyncpg.Connection, feed: str, landed: Sequence[Landed], linked: Sequence[Linked]
+        self,
+        db: asyncpg.Connection,
+        feed: str,
+        landed: Sequence[Landed],
+        linked: Sequence[Linked],
+        before: Standing,
     ) -> None:
         """Of what has landed the newest versions of KINDS, with whom the Patients among them are."""
-        news = [each for each in landed if each.newest and each.kind in KINDS]
-        if not news:
+        patients, others = _news(landed)
+        if not patients and not others:
             return
-        patients = [each for each in news if each.kind == "Patient"]
-        others = [each for each in news if each.kind != "Patient"]
-        whom = await _whom(db, feed, others, patients)
+        now = await _standing(db, feed, patients)
+        moved = [each for each in patients if _who(before, each) != _who(now, each)]
+        whom = await _whom(db, feed, others, moved)
         await _move(db, linked)
         await _put(db, feed, others)
-        await _come(db, feed, patients)
-        whom |= await _whom(db, feed, others, patients)
-        concerned = (
-            whom | {each.person_id for each in linked} | {id_ for each in linked for id_ in each.absorbed}
-        )
-        await _secret(db, feed, patients, concerned)
+        await _come(db, feed, moved)
+        whom |= await _whom(db, feed, others, moved)
+        whom |= {id_ for each in linked if each.absorbed for id_ in (each.person_id, *each.absorbed)}
+        await _secret(db, feed, patients, whom | {each.person_id for each in linked})
+        # A new telephone number changes nothing here: only those are computed anew of whom the rules see another thing.
+        now = await _standing(db, feed, patients)
+        changed = {each.person_id for each in linked if before.get(each.id) != now.get(each.id)}
+        concerned = whom | changed
         rows = await db.fetch(statements.WHOSE.sql, *statements.WHOSE.bind(ids=list(concerned)))
         subjects = concerned | {row["subject_id"] for row in rows}
-        await compute(db, self._book, sorted(subjects), _today(news))
+        await compute(db, self._book, sorted(subjects), _today([*patients, *others]))
 
 
 take: Final = Taking(HELSENORGE)
+
+
+def _news(landed: Iterable[Landed]) -> tuple[list[Landed], list[Landed]]:
+    """(Patients, what tells of relations): the newest versions of each."""
+    news = [each for each in landed if each.newest and each.kind in KINDS]
+    patients = [each for each in news if each.kind == "Patient"]
+    return patients, [each for each in news if each.kind != "Patient"]
+
+
+async def _standing(db: asyncpg.Connection, feed: str, patients: Sequence[Landed]) -> Standing:
+    if not patients:
+        return {}
+    ids = [each.id for each in patients]
+    rows = await db.fetch(statements.OF_PATIENTS.sql, *statements.OF_PATIENTS.bind(feed=feed, patients=ids))
+    return {row["patient_id"]: tuple(row)[1:] for row in rows}
+
+
+def _who(standing: Standing, patient: Landed) -> object:
+    found = standing.get(patient.id)
+    return found[0] if found else None
 
 
 def _today(news: Iterable[Landed]) -> date:
