@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from innsyn.access import api as access_api
 from innsyn.access import pages as access_pages
@@ -68,41 +68,7 @@ def create_app(settings: Settings) -> ASGIApp:
     settings.must_have("database_web", "issuer")
     settings.must_be_fit_to_serve()
     app = Litestar(
-        route_handlers=[
-            overview_pages.home,
-            timeline_pages.timeline,
-            timeline_pages.kind_list,
-            opened_pages.entry,
-            opened_pages.document,
-            access_pages.settings_page,
-            access_pages.save_settings,
-            *people_pages.routes,
-            *people_api.routes,
-            *book_pages.routes,
-            *relations_pages.routes,
-            *hub_pages.routes,
-            *fullmakt_pages.routes,
-            *giving_pages.routes,
-            *claiming_pages.routes,
-            *passkeys_pages.routes(settings, *own_passkeys_pages.routes),
-            *first_login_pages.routes,
-            *sessions_pages.routes,
-            *live_pages.routes,
-            *wishes_pages.routes,
-            *choices_pages.routes,
-            *access_log_pages.routes,
-            *audit_pages.routes,
-            access_api.me,
-            timeline_api.entries,
-            opened_api.entry,
-            login_pages.login_routes,
-            logout_pages.logout_routes,
-            health.live,
-            health.ready,
-            offline,
-            *Statics().handlers(),
-            *dictionary_handlers(),
-        ],
+        route_handlers=_routes(settings),
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
             "logins": Provide(_logins, sync_to_thread=False),
@@ -123,6 +89,48 @@ def create_app(settings: Settings) -> ASGIApp:
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
     return Headers(LastResort(Head(Compression(Gate(Whose(app), settings.base_url), dictionaries()))), pairs)
+
+
+def _routes(settings: Settings) -> list[ControllerRouterHandler]:
+    return [
+        # The record.
+        overview_pages.home,
+        timeline_pages.timeline,
+        timeline_pages.kind_list,
+        opened_pages.entry,
+        opened_pages.document,
+        *choices_pages.routes,
+        timeline_api.entries,
+        opened_api.entry,
+        # Who may see it, and who has.
+        *people_pages.routes,
+        *people_api.routes,
+        *book_pages.routes,
+        *relations_pages.routes,
+        *hub_pages.routes,
+        *fullmakt_pages.routes,
+        *giving_pages.routes,
+        *claiming_pages.routes,
+        *wishes_pages.routes,
+        *access_log_pages.routes,
+        *audit_pages.routes,
+        # Who is here.
+        access_pages.settings_page,
+        access_pages.save_settings,
+        *passkeys_pages.routes(settings, *own_passkeys_pages.routes),
+        *first_login_pages.routes,
+        *sessions_pages.routes,
+        *live_pages.routes,
+        access_api.me,
+        login_pages.login_routes,
+        logout_pages.logout_routes,
+        # What is the same for everybody.
+        health.live,
+        health.ready,
+        offline,
+        *Statics().handlers(),
+        *dictionary_handlers(),
+    ]
 
 
 def _described(settings: Settings) -> OpenAPIConfig:
