@@ -121,3 +121,12 @@ async def test_a_permit_is_not_the_web_process_to_write_for_others(two: World) -
         assert await db.execute("DELETE FROM access.hidden") == "DELETE 0"
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.execute("UPDATE access.permit SET kinds = NULL, valid_until = now()")
+
+
+async def test_the_version_before_can_still_read_while_both_run(two: World) -> None:
+    ola = await two.log_in(OLA)
+    async with two.web.acquire() as db, db.transaction():
+        opened = await db.fetchrow("SELECT * FROM access.begin_access($1, 'test', NULL)", token_of(ola))
+        assert (opened["subject_id"], opened["audience"]) == (await person_of(two, OLA), 1)
+        assert len(await _seen(db)) == 1
+    assert await two.web.fetchrow("SELECT * FROM access.begin_access($1, 'test', NULL)", b"x" * 32) is None

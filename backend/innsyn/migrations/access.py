@@ -1,7 +1,6 @@
 """What migration 0003 needs beyond tables, the signed context and the opening: sessions, policies and grants."""
 
 SESSIONS = (
-    "DROP FUNCTION identity.start_session(bytea, text, text, text, text, text, interval, interval)",
     # Whether a person must agree to something before anything is shown. Nothing, until there are terms.
     """
     CREATE FUNCTION identity.must_accept(p_person uuid) RETURNS boolean LANGUAGE sql STABLE
@@ -182,4 +181,30 @@ FOR_EVERYBODY = (
     "ALTER TABLE record.entry FORCE ROW LEVEL SECURITY",
 )
 
-OLD = ("DROP FUNCTION access.begin_access(bytea, text, uuid)",)
+# What the version before this one calls, for as long as both run side by side. A later migration takes them away.
+OLD = (
+    """
+    CREATE OR REPLACE FUNCTION access.begin_access(p_token bytea, p_purpose text, p_entry uuid)
+    RETURNS TABLE (
+        session_id uuid, actor_id uuid, subject_id uuid, name text, given_name text, locale text,
+        audience integer, new_since timestamptz, at timestamptz
+    )
+    LANGUAGE sql VOLATILE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT o.session_id, o.actor_id, o.subject_id, o.name, o.given_name, o.locale, o.audience, o.new_since, o.at
+        FROM access.begin_access(p_token, NULL, p_purpose, p_entry) o WHERE o.subject_id IS NOT NULL
+    $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION identity.start_session(
+        p_token bytea, p_system text, p_value text, p_acr text, p_issuer text, p_sid text,
+        p_idle_limit interval, p_lifetime interval
+    )
+    RETURNS uuid
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT identity.start_session(p_token, p_system, p_value, p_acr, p_issuer, p_sid, p_idle_limit, p_lifetime,
+            now(), 'idporten', '', NULL::bytea)
+    $$
+    """,
+)

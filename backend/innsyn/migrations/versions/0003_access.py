@@ -16,10 +16,10 @@ def upgrade() -> None:
     _columns()
     _tables()
     for statement in (
-        *access.OLD,
         *access_context.CONTEXT,
         *access_opening.OPENING,
         *access.SESSIONS,
+        *access.OLD,
         *access.POLICIES,
         *access.ROW_SECURITY,
         *access.FOR_EVERYBODY,
