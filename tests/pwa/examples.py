@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from pwa.identity_examples import identity_pages
 from pwa.record import (
     ANNE,
     APPOINTMENT,
@@ -21,13 +20,13 @@ from pwa.record import (
     a_list,
     entry,
 )
-from pwa.session_examples import session_pages
 from pwa.shapes import Document, FieldError, Filter, Group, Line, Page, Reader, Said
+from pwa.slice_examples import slice_pages
 
 
 def pages() -> dict[str, tuple[str, Page]]:
     """Every page worth looking at: a name, its template and its data."""
-    return {**_around(), **identity_pages(), **session_pages(), **_lists(), **_results(), **_other_entries()}
+    return {**_around(), **slice_pages(), **_lists(), **_results(), **_other_entries()}
 
 
 def _around() -> dict[str, tuple[str, Page]]:
