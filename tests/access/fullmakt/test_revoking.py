@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -85,8 +86,7 @@ async def test_taking_back_waits_for_the_reading_that_has_begun(four: World) -> 
         await transaction.start()
         assert await reading.fetchval(begin, token_of(ola), karis) is not None
         ending = asyncio.create_task(kari.post(address, data={"do": "end"}))
-        await _until_somebody_waits(four.owner)
-        assert not ending.done()
+        await _until_it_waits(ending, four.owner)
         # What has been opened is read to its end ...
         assert await reading.fetchval("SELECT count(*) FROM record.entry") == 2
         await transaction.commit()
@@ -103,13 +103,12 @@ async def test_a_reading_that_meets_the_end_waits_and_sees_nothing(four: World) 
     async with Acts(four.web, token_of(kari)).begin("fullmakt.end") as act:
         await commands.leave(act, one, Move.END)
         reading = asyncio.create_task(ReadSession(four.web, token_of(ola), karis).ask(who_is_here))
-        await _until_somebody_waits(four.owner)
-        assert not reading.done()
+        await _until_it_waits(reading, four.owner)
     with pytest.raises(NoAccess):
         await reading
 
 
-async def _until_somebody_waits(owner: asyncpg.Connection) -> None:
-    """Until some connection waits for a lock of another."""
+async def _until_it_waits(task: "asyncio.Task[Any]", owner: asyncpg.Connection) -> None:
+    """Until the connection of the task waits for a lock of another. Fails when the task is done without."""
     while not await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        pass
+        assert not task.done(), "did not wait"
