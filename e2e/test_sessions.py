@@ -219,3 +219,20 @@ def test_access_that_is_taken_back_closes_the_open_page_within_a_second(opens: O
         assert took < AT_ONCE
     finally:
         demo.sql(secret.format("false"))
+
+
+def test_ending_all_of_them_ends_this_one_at_idporten_too(visitor: Visitor, opens: Opens, demo: Demo) -> None:
+    phone = opens()
+    phone.expects(401)
+    phone.logs_in("kari-nordli")
+    visitor.expects(401)
+    visitor.logs_in("kari-nordli")
+    visitor.goes_to("/settings/sessions")
+    visitor.page.get_by_role("button", name="Avslutt alle, også denne").click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("logget ut")
+    assert visitor.goes_to("/settings").status == 401
+    assert phone.goes_to("/settings").status == 401
+    # And ID-porten asks who it is.
+    visitor.page.get_by_role("link", name="Logg inn", exact=True).click()
+    expect(visitor.page.get_by_role("button", name="Kari Nordli")).to_be_visible()
+    assert demo.sql("SELECT count(*) FROM identity.session WHERE ended_at IS NULL") == 0
