@@ -11,7 +11,14 @@ from innsyn.access.book.facts import Permit
 from innsyn.access.book.rule import Book
 from innsyn.access.book.rules import permits_of
 from innsyn.access.relations.port import OwnRegister, Relations
-from innsyn.access.relations.statements import END_PERMITS, OUTDATED, OWN_PERMITS, PERMIT, PUT_PERMITS
+from innsyn.access.relations.statements import (
+    END_PERMITS,
+    HOLD_THEIRS,
+    OUTDATED,
+    OWN_PERMITS,
+    PERMIT,
+    PUT_PERMITS,
+)
 from innsyn.db.batches import arrays
 
 _AT_ONCE = 1_000
@@ -44,8 +51,10 @@ async def bring_up_to_date(db: asyncpg.Connection, book: Book, today: date) -> i
     """Compute anew what another version of the rule book gave; how many persons' records that were."""
     subjects = [row["subject_id"] for row in await db.fetch(OUTDATED.sql, *OUTDATED.bind(book=book.key))]
     for begin in range(0, len(subjects), _AT_ONCE):
+        some = subjects[begin : begin + _AT_ONCE]
         async with db.transaction():
-            await compute(db, book, subjects[begin : begin + _AT_ONCE], today)
+            await db.execute(HOLD_THEIRS.sql, *HOLD_THEIRS.bind(ids=some))
+            await compute(db, book, some, today)
     return len(subjects)
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    Select,
     Text,
     Uuid,
     and_,
@@ -59,13 +60,14 @@ _theirs = union(
         for side in (permit.c.subject_id, permit.c.actor_id)
     )
 )
-HOLD: Final = Statement(
+_in_order: Select[Any] = (
     select(literal_column("1"))
     .select_from(permit)
-    .where(tuple_(*_key).in_(_theirs))
     .order_by(permit.c.subject_id, permit.c.actor_id, permit.c.valid_from, permit.c.permit_id)
     .with_for_update(of=permit)
 )
+HOLD: Final = Statement(_in_order.where(tuple_(*_key).in_(_theirs)))
+HOLD_THEIRS: Final = Statement(_in_order.where(permit.c.subject_id == any_(_ids)))
 
 GONE: Final = Statement(
     delete(relation).where(
