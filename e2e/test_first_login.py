@@ -18,6 +18,7 @@ def test_a_newcomer_reads_says_no_comes_back_and_says_yes(opens: Opens, demo: De
     page.get_by_role("link", name="Bokmål").click()
 
     page.get_by_role("button", name="Nei takk, logg meg ut").click()
+    expect(page.get_by_role("main")).to_contain_text("Ingenting fra journalen din ligger igjen")
     visitor.expects(401)
     assert visitor.goes_to("/journal/notes").status == 401
 
