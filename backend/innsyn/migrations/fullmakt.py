@@ -30,6 +30,7 @@ FUNCTIONS = (
         this_try bigint;
         lately integer;
         it record;
+        other record;
     BEGIN
         IF me IS NULL OR NOT access.own() THEN
             RAISE insufficient_privilege USING MESSAGE = 'nobody is here';
@@ -49,6 +50,13 @@ FUNCTIONS = (
         FROM access.fullmakt f JOIN identity.person g ON g.person_id = f.giver_id
         WHERE f.code_hash = hashed
         FOR UPDATE OF f;
+        IF it.fullmakt_id IS NULL THEN
+            -- Of no use but to take as long as finding one.
+            SELECT t.person_id, t.try_id, false AS fits INTO other
+            FROM access.claim_try t JOIN identity.person g ON g.person_id = t.person_id
+            WHERE t.person_id = me AND t.try_id = this_try
+            FOR UPDATE OF t;
+        END IF;
         IF it.fits THEN
             UPDATE access.fullmakt f
             SET state = 'claimed', reason = '', receiver_id = me, invited_until = now() + p_lasts,
@@ -61,7 +69,6 @@ FUNCTIONS = (
             UPDATE access.fullmakt f SET tries = f.tries + 1
             WHERE f.giver_id = it.giver_id AND f.fullmakt_id = it.fullmakt_id;
         ELSE
-            -- Of no use but to take as long.
             UPDATE access.claim_try t SET at = t.at WHERE t.person_id = me AND t.try_id = this_try;
         END IF;
         RETURN NULL;

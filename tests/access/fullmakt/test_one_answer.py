@@ -126,8 +126,11 @@ async def test_the_time_tells_nothing_either(four: World) -> None:
             if number >= 5:
                 took[which].append(seconds)
     apart = abs(statistics.median(took["known"]) - statistics.median(took["unknown"]))
-    assert apart < 0.002, f"{apart * 1000:.2f} ms apart"
-    assert mann_whitney(took["known"], took["unknown"]) > 0.001
+    assert apart < 0.0005, f"{apart * 1000:.2f} ms apart"
+    # Nobody has more than ten tries a day. In how many days would they have told a known code from an unknown one?
+    days = [slice(first, first + 10) for first in range(0, _PAIRS, 10)]
+    told = [day for day in days if mann_whitney(took["known"][day], took["unknown"][day]) < 0.01]
+    assert len(told) <= 3, f"{len(told)} of {len(days)} days"
 
 
 async def _timed(browser: httpx.AsyncClient, code: str) -> float:
