@@ -99,9 +99,7 @@ async def _ahead(batches: AsyncIterator[list[Entry | Unusable]]) -> AsyncGenerat
         await asyncio.gather(coming, return_exceptions=True)
 
 
-async def work(
-    db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Book = HELSENORGE
-) -> None:
+async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Book = HELSENORGE) -> None:
     """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so.
 
     Permits that follow from relations are by this version of the rule book, also those of an earlier start.

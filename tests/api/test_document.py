@@ -9,6 +9,7 @@ from world import KARI, World
 
 ANSWERS = {
     "/api/me": {"200", "400", "401", "503"},
+    "/api/people": {"200", "400", "401", "503"},
     "/api/entries": {"200", "400", "401", "503"},
     "/api/entries/{entry_id}": {"200", "400", "401", "404", "503"},
 }

@@ -14,8 +14,8 @@ import innsyn.access.relations.tables
 import innsyn.access.tables
 import innsyn.access.wishes.tables
 import innsyn.identity.devices.tables
-import innsyn.identity.logout_tables
 import innsyn.identity.first_login.tables
+import innsyn.identity.logout_tables
 import innsyn.identity.passkeys.tables
 import innsyn.identity.tables
 import innsyn.journal.outbox_tables

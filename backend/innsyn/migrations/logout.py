@@ -1,11 +1,11 @@
-"""What migration 0011 needs beyond tables: a login that may renew a session, and the end of sessions by the provider."""
+"""What migration 0011 needs beyond tables: a login that renews a session, and the end of sessions by the provider."""
 
 _LOG_IN = "bytea, bytea, boolean, text, text, text, text, text, text, interval, interval, timestamptz, text"
 
 LOG_IN = (
-    # p_before: the token that this browser had until now. At step-up (p_renews) the same person keeps the session, under
-    # the new token; anybody else gets a session of their own, and `stranger` says that the page they were sent from was
-    # another's. Whoever was logged in here before is not any longer.
+    # p_before: the token that this browser had until now. At step-up (p_renews) the same person keeps the session,
+    # under the new token; anybody else gets a session of their own, and `stranger` says that the page they were sent
+    # from was another's. Whoever was logged in here before is not any longer.
     """
     CREATE FUNCTION identity.log_in(
         p_token bytea, p_before bytea, p_renews boolean, p_system text, p_value text, p_acr text, p_issuer text,
@@ -92,6 +92,8 @@ ROW_SECURITY = (
 GRANTS = (
     "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA identity FROM PUBLIC",
     "GRANT SELECT, INSERT, DELETE ON identity.logout_attempt, identity.logout_token TO innsyn_web",
-    f"GRANT EXECUTE ON FUNCTION identity.log_in({_LOG_IN}), identity.locale_of(bytea),"
-    " identity.end_by_provider(text, text, text) TO innsyn_web",
+    (
+        f"GRANT EXECUTE ON FUNCTION identity.log_in({_LOG_IN}), identity.locale_of(bytea),"
+        " identity.end_by_provider(text, text, text) TO innsyn_web"
+    ),
 )

@@ -26,6 +26,12 @@ class Person(msgspec.Struct, frozen=True):
     until: date
 
 
+class People(msgspec.Struct, frozen=True):
+    """Everybody whose record is open to whoever is logged in, beside the own one."""
+
+    people: list[Person]
+
+
 @get(
     "/api/people",
     operation_id="people",
@@ -33,10 +39,10 @@ class Person(msgspec.Struct, frozen=True):
     include_in_schema=True,
     responses=documented(401),
 )
-async def people(read_db: NamedDependency[ReadSession]) -> list[Person]:
+async def people(read_db: NamedDependency[ReadSession]) -> People:
     """Whose records are open to whoever is logged in, beside the own one."""
     _, found = await queries.people_of(read_db)
-    return [Person(each.name, base_for(each.handle), each.rule, each.until.date()) for each in found]
+    return People([Person(each.name, base_for(each.handle), each.rule, each.until.date()) for each in found])
 
 
 routes: list[Any] = [people]

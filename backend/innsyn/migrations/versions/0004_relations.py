@@ -40,7 +40,7 @@ def upgrade() -> None:
     for name in ("subject_id", "actor_id"):
         op.create_index(f"ix_relation_{name}", "relation", [name], unique=False, schema="access")
     op.create_index("ix_relation_about", "relation", ["feed", "about"], unique=False, schema="access")
-    secret = sa.Column("secret", sa.Boolean(), server_default=no, nullable=False)
+    secret: sa.Column[bool] = sa.Column("secret", sa.Boolean(), server_default=no, nullable=False)
     op.add_column("patient", secret, schema="identity")
     for statement in (*relations.FUNCTIONS, *relations.ROW_SECURITY, *relations.GRANTS):
         op.execute(statement)

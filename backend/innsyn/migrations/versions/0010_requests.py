@@ -57,9 +57,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("wish", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('lab_results', 'imaging', 'notes')", name=op.f("ck_release_wish_kind")
-        ),
+        sa.CheckConstraint("kind IN ('lab_results', 'imaging', 'notes')", name=op.f("ck_release_wish_kind")),
         sa.CheckConstraint(
             "wish IN ('at_once', 'commented', 'not_weekend', 'asked')", name=op.f("ck_release_wish_wish")
         ),
