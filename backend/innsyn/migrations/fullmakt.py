@@ -27,51 +27,36 @@ FUNCTIONS = (
     DECLARE
         me uuid := access.actor();
         hashed text := access.hash_of_code(p_code);
-        this_try bigint;
         lately integer;
-        it record;
-        other record;
+        claimed uuid;
     BEGIN
         IF me IS NULL OR NOT access.own() THEN
             RAISE insufficient_privilege USING MESSAGE = 'nobody is here';
         END IF;
         -- Tries at once are counted one by one.
         PERFORM pg_advisory_xact_lock(hashtextextended('access.claim' || me::text, 0));
-        DELETE FROM access.claim_try t WHERE t.person_id = me AND t.at < now() - interval '1 day';
-        INSERT INTO access.claim_try (person_id) VALUES (me) RETURNING try_id INTO this_try;
-        SELECT count(*) INTO lately FROM access.claim_try t WHERE t.person_id = me;
-        SELECT f.giver_id, f.fullmakt_id,
-            lately <= 10 AND f.state = 'invited' AND f.invited_until > now() AND f.tries < 5
-                AND f.giver_id <> me AND NOT g.secret AND NOT g.deceased
-                AND p_words <@ f.giver_words AND cardinality(p_words) >= least(2, cardinality(f.giver_words))
-                AND cardinality(p_words) > 0
-                AS fits
-        INTO it
-        FROM access.fullmakt f JOIN identity.person g ON g.person_id = f.giver_id
-        WHERE f.code_hash = hashed
-        FOR UPDATE OF f;
-        IF it.fullmakt_id IS NULL THEN
-            -- Of no use but to take as long as finding one.
-            SELECT t.person_id, t.try_id, false AS fits INTO other
-            FROM access.claim_try t JOIN identity.person g ON g.person_id = t.person_id
-            WHERE t.person_id = me AND t.try_id = this_try
-            FOR UPDATE OF t;
+        -- Older than any code that can be used.
+        DELETE FROM access.claim_try t WHERE t.person_id = me AND t.at < now() - interval '7 days';
+        -- Counted by what was typed, whether there is such a code or not.
+        INSERT INTO access.claim_try (person_id, code_hash) VALUES (me, hashed);
+        SELECT count(*) INTO lately FROM access.claim_try t
+        WHERE t.person_id = me AND t.at > now() - interval '1 day';
+        UPDATE access.fullmakt f
+        SET state = 'claimed', reason = '', receiver_id = me, invited_until = now() + p_lasts,
+            code_hash = NULL, giver_words = NULL
+        WHERE f.code_hash = hashed AND lately <= 10 AND f.state = 'invited' AND f.invited_until > now()
+          AND f.giver_id <> me AND p_words <@ f.giver_words AND cardinality(p_words) > 0
+          AND cardinality(p_words) >= least(2, cardinality(f.giver_words))
+          AND (SELECT count(*) FROM access.claim_try t WHERE t.code_hash = hashed) <= 5
+          AND EXISTS (
+              SELECT FROM identity.person g
+              WHERE g.person_id = f.giver_id AND NOT g.secret AND NOT g.deceased
+          )
+        RETURNING f.fullmakt_id INTO claimed;
+        IF claimed IS NOT NULL THEN
+            PERFORM access.follow_fullmakt(claimed, 'invited');
         END IF;
-        IF it.fits THEN
-            UPDATE access.fullmakt f
-            SET state = 'claimed', reason = '', receiver_id = me, invited_until = now() + p_lasts,
-                code_hash = NULL, giver_words = NULL
-            WHERE f.giver_id = it.giver_id AND f.fullmakt_id = it.fullmakt_id;
-            PERFORM access.follow_fullmakt(it.fullmakt_id, 'invited');
-            RETURN it.fullmakt_id;
-        END IF;
-        IF it.fullmakt_id IS NOT NULL THEN
-            UPDATE access.fullmakt f SET tries = f.tries + 1
-            WHERE f.giver_id = it.giver_id AND f.fullmakt_id = it.fullmakt_id;
-        ELSE
-            UPDATE access.claim_try t SET at = t.at WHERE t.person_id = me AND t.try_id = this_try;
-        END IF;
-        RETURN NULL;
+        RETURN claimed;
     END
     $$
     """,
@@ -81,7 +66,7 @@ FUNCTIONS = (
     AS $$
     BEGIN
         UPDATE access.fullmakt f
-        SET code_hash = access.hash_of_code(p_code), giver_words = p_words, tries = 0
+        SET code_hash = access.hash_of_code(p_code), giver_words = p_words
         WHERE f.giver_id = access.actor() AND f.fullmakt_id = p_fullmakt AND access.own() AND f.state = 'invited';
         IF NOT FOUND THEN
             RAISE insufficient_privilege USING MESSAGE = 'no invitation of this giver';
@@ -126,16 +111,19 @@ FUNCTIONS = (
     END
     $$
     """,
-    # The other party's name; `shut`: nothing is open between the two, whatever the dates say. Not why.
+    # The other party's name; `shut`: nothing is open between the two, whatever the dates say, and not why. `tries`: how
+    # often the code has been tried.
     """
     CREATE FUNCTION access.fullmakt_parties()
-    RETURNS TABLE (fullmakt_id uuid, name text, given_name text, shut boolean)
+    RETURNS TABLE (fullmakt_id uuid, name text, given_name text, shut boolean, tries integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT f.fullmakt_id, p.name, p.given_name, p.secret OR p.deceased OR me.secret OR me.deceased
+        SELECT f.fullmakt_id, p.name, p.given_name,
+            coalesce(p.secret OR p.deceased, false) OR me.secret OR me.deceased,
+            (SELECT count(*)::integer FROM access.claim_try t WHERE t.code_hash = f.code_hash)
         FROM identity.person me
         JOIN access.fullmakt f ON f.giver_id = me.person_id OR f.receiver_id = me.person_id
-        JOIN identity.person p
+        LEFT JOIN identity.person p
             ON p.person_id = CASE WHEN f.giver_id = me.person_id THEN f.receiver_id ELSE f.giver_id END
         WHERE me.person_id = access.actor() AND access.own()
     $$
@@ -249,7 +237,7 @@ _CHOSEN = (
     "level, task, capabilities, kinds, until, permit_capabilities, permit_until, book, state, reason, label"
 )
 _READ = (
-    f"giver_id, fullmakt_id, receiver_id, {_CHOSEN}, made_at, invited_until, tries, active_since,"
+    f"giver_id, fullmakt_id, receiver_id, {_CHOSEN}, made_at, invited_until, active_since,"
     " last_confirmed_at, ended_at"
 )
 

@@ -29,7 +29,8 @@ async def test_no_answer_tells_why_or_whose(four: World) -> None:
     codes["replaced"] = await code_for(kari, replaced)
     await code_for(kari, replaced)
     await _make(four, "expired", "invited_until = now()")
-    await _make(four, "worn", "tries = 5")
+    for _ in range(5):
+        await claimed(eva, codes["worn"], "Eva Nordli")
     await _make(four, "withdrawn", "state = 'withdrawn'")
     names = {"wrong name": "Eva Nordli", "one word": "Kari", "own": "Ola Nordli"}
 
@@ -37,7 +38,7 @@ async def test_no_answer_tells_why_or_whose(four: World) -> None:
     for what, code in codes.items():
         if what != "secret giver":
             answers[what] = await claimed(ola, code, names.get(what, "Kari Nordli"))
-        await four.owner.execute("DELETE FROM access.claim_try")
+        await four.owner.execute("UPDATE access.claim_try SET at = now() - interval '2 days'")
     await four.owner.execute(
         "UPDATE identity.person SET secret = true WHERE person_id = $1", await person_of(four, KARI)
     )
@@ -117,7 +118,6 @@ async def test_the_time_tells_nothing_either(four: World) -> None:
     order = random.Random(7)  # noqa: S311 - only which of the two comes first
     for number in range(_PAIRS + 5):
         await four.owner.execute("DELETE FROM access.claim_try")
-        await four.owner.execute("UPDATE access.fullmakt SET tries = 0")
         pair = ["known", "unknown"]
         order.shuffle(pair)
         for which in pair:
@@ -127,10 +127,7 @@ async def test_the_time_tells_nothing_either(four: World) -> None:
                 took[which].append(seconds)
     apart = abs(statistics.median(took["known"]) - statistics.median(took["unknown"]))
     assert apart < 0.0005, f"{apart * 1000:.2f} ms apart"
-    # Nobody has more than ten tries a day. In how many days would they have told a known code from an unknown one?
-    days = [slice(first, first + 10) for first in range(0, _PAIRS, 10)]
-    told = [day for day in days if mann_whitney(took["known"][day], took["unknown"][day]) < 0.01]
-    assert len(told) <= 3, f"{len(told)} of {len(days)} days"
+    assert mann_whitney(took["known"], took["unknown"]) > 0.001
 
 
 async def _timed(browser: httpx.AsyncClient, code: str) -> float:

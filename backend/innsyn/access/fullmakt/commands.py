@@ -14,7 +14,7 @@ from innsyn.access.book.facts import Standing
 from innsyn.access.book.rule import Book
 from innsyn.access.fullmakt import codes, rules
 from innsyn.access.fullmakt.levels import Given
-from innsyn.access.fullmakt.queries import columns_of, read_fullmakt
+from innsyn.access.fullmakt.queries import columns, joined, read_fullmakt
 from innsyn.access.fullmakt.refusals import NotTheirs
 from innsyn.access.fullmakt.rules import Fullmakt, Move, Party, Reason, State
 from innsyn.access.fullmakt.tables import fullmakt
@@ -28,9 +28,10 @@ PREVIEW_LASTS: Final = timedelta(hours=1)
 _id = bindparam("id", type_=Uuid)
 _me = bindparam("me", type_=Uuid)
 _ONE = Statement(
-    select(*columns_of(fullmakt))
+    select(*columns)
+    .select_from(joined)
     .where(fullmakt.c.fullmakt_id == _id, or_(fullmakt.c.giver_id == _me, fullmakt.c.receiver_id == _me))
-    .with_for_update()
+    .with_for_update(of=fullmakt)
 )
 _CHOSEN = (
     *("level", "task", "capabilities", "kinds", "until", "permit_capabilities", "permit_until"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Text, Uuid, bindparam, cast, column, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Text, Uuid, bindparam, cast, column, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from innsyn.access.fullmakt.rules import Fullmakt, Party
@@ -16,7 +16,8 @@ from innsyn.access.opening import Question, ReadSession, many, reader
 from innsyn.access.reader import Reader
 from innsyn.access.tables import log
 
-_WITHOUT_GIVEN = tuple(name for name in Fullmakt.__struct_fields__ if name != "given")
+# Of its own row, and not of its code or of what it gives.
+_OWN = tuple(name for name in Fullmakt.__struct_fields__ if name not in {"given", "tries"})
 _GIVEN = ("level", "capabilities", "kinds", "task")
 
 
@@ -47,15 +48,10 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
 
 
-def columns_of(row: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a table, or an alias of it
-    """The columns that `read_fullmakt` wants."""
-    return [row.c[name] for name in (*_WITHOUT_GIVEN, *_GIVEN)]
-
-
 def read_fullmakt(row: asyncpg.Record | dict[str, Any]) -> Fullmakt:
-    """The fullmakt of a row with `columns_of`, from the database or from JSON."""
+    """The fullmakt of a row with `columns`, from the database or from JSON."""
     given = {name: row[name] for name in _GIVEN}
-    rest = {name: row[name] for name in _WITHOUT_GIVEN}
+    rest = {name: row[name] for name in (*_OWN, "tries")}
     return msgspec.convert({**rest, "given": given}, Fullmakt, strict=False)
 
 
@@ -64,8 +60,13 @@ _parties = func.access.fullmakt_parties().table_valued(
     column("name", Text),
     column("given_name", Text),
     column("shut", Boolean),
+    column("tries", Integer),
     name="parties",
 )
+# With what only the functions may look up: whose it is besides, and how often the code has been tried.
+joined = fullmakt.join(_parties, _parties.c.fullmakt_id == fullmakt.c.fullmakt_id)
+# What `read_fullmakt` wants.
+columns: list[ColumnElement[Any]] = [*(fullmakt.c[name] for name in (*_OWN, *_GIVEN)), _parties.c.tries]
 _event_pairs = (
     part
     for name in ("at", "from_state", "to_state", "reason", "level")
@@ -98,19 +99,18 @@ _last_read = (
 
 
 def _as_json(**more: Any) -> ColumnElement[str]:  # noqa: ANN401 - any column
-    pairs: list[Any] = [part for name in (*_WITHOUT_GIVEN, *_GIVEN) for part in (name, fullmakt.c[name])]
-    pairs += [part for name in ("name", "given_name", "shut") for part in (name, _parties.c[name])]
+    pairs: list[Any] = [part for name in (*_OWN, *_GIVEN) for part in (name, fullmakt.c[name])]
+    pairs += [part for name in ("name", "given_name", "shut", "tries") for part in (name, _parties.c[name])]
     pairs += [part for name, value in more.items() for part in (name, value)]
     return cast(func.json_build_object(*pairs), Text)
 
 
-_joined = fullmakt.outerjoin(_parties, _parties.c.fullmakt_id == fullmakt.c.fullmakt_id)
 _is_mine = or_(fullmakt.c.giver_id == reader.c.actor_id, fullmakt.c.receiver_id == reader.c.actor_id)
 
 # Also for the first page of access, beside other questions.
 fullmakts: ColumnElement[Any] = many(
     select(_as_json())
-    .select_from(_joined)
+    .select_from(joined)
     .where(_is_mine)
     .order_by(fullmakt.c.made_at.desc(), fullmakt.c.fullmakt_id)
 )
@@ -119,7 +119,7 @@ _ONE = Question(
     "fullmakt.open",
     fullmakts=many(
         select(_as_json(events=_events, last_read=_last_read))
-        .select_from(_joined)
+        .select_from(joined)
         .where(_is_mine, fullmakt.c.fullmakt_id == bindparam("fullmakt_id", type_=Uuid))
     ),
 )

@@ -52,7 +52,6 @@ fullmakt = Table(
     Column("giver_words", ARRAY(Text)),
     # Until when the code can be used; after that, until when the giver can say that it is the right person.
     Column("invited_until", DateTime(timezone=True)),
-    Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("active_since", DateTime(timezone=True)),
     Column("last_confirmed_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
@@ -94,6 +93,8 @@ claim_try = Table(
     metadata,
     Column("person_id", Uuid, primary_key=True),
     Column("try_id", BigInteger, Identity(always=True), primary_key=True),
+    # Of what was typed: a code that is nobody's is counted like one that is.
+    Column("code_hash", Text, nullable=False, index=True),
     Column("at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     schema=SCHEMA,
     comment="How often somebody has tried a code lately",

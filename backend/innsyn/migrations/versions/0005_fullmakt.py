@@ -45,7 +45,6 @@ def _fullmakt() -> None:
         sa.Column("code_hash", sa.Text(), nullable=True),
         sa.Column("giver_words", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("active_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -91,8 +90,10 @@ def _events() -> None:
         "claim_try",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("try_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "try_id", name=op.f("pk_claim_try")),
         schema="access",
         comment="How often somebody has tried a code lately",
     )
+    op.create_index("ix_claim_try_code_hash", "claim_try", ["code_hash"], unique=False, schema="access")
