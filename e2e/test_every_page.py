@@ -39,6 +39,19 @@ SIGNED_IN = {
     "/settings": "Innstillinger",
     "/settings?saved=1": "Innstillinger",
     "/settings/sessions?done=others": "Innlogginger og enheter",
+    "/people": "Bytt person",
+    "/access": "Tilgang",
+    "/access/invitation": "Jeg har fått en kode",
+    "/access/review": "Fortsatt riktig?",
+    "/access/changes": "Hva endrer seg, og når",
+    "/access/log": "Hvem har åpnet journalen din",
+    "/access/wishes": "Når vil du se nye svar?",
+    "/access/hidden": "Det du har skjult",
+    "/access/blocks": "Sperring og reservasjon",
+    "/rules": "Regelboka",
+    "/settings/passkeys": "Passnøkler",
+    "/settings/terms": "Vilkårene du har godtatt",
+    "/access/give": "Gi noen tilgang",
     **{f"/journal/{kind}": name for kind, name in KINDS.items()},
 }
 NOBODY_IN_PARTICULAR = {
@@ -114,6 +127,16 @@ def test_a_single_result_with_its_trend_open(signed_in: Visitor, axe: str) -> No
     expect(signed_in.page.locator("svg.trend")).to_be_visible()
     signed_in.page.locator(".table-of-trend summary").click()
     must_be_for_everybody(signed_in.page, axe, "Prøvesvar")
+
+
+def test_a_page_of_somebody_elses(browser: Browser, demo: Demo, axe: str) -> None:
+    visitor = Visitor(browser.new_context(locale="nb-NO", viewport=PHONE), demo)
+    visitor.expects(401)  # the old cookie, while the new one is on its way
+    visitor.logs_in("marte-aune")
+    visitor.goes_to("/people")
+    visitor.page.get_by_role("button", name="Åpne journalen til Ella").click()
+    must_be_for_everybody(visitor.page, axe, "Hjem")
+    visitor.leaves()
 
 
 @pytest.mark.parametrize(("path", "title"), NOBODY_IN_PARTICULAR.items(), ids=lambda said: said[:30])

@@ -18,7 +18,10 @@ def test_a_parent_of_two_never_mixes_them(visitor: Visitor) -> None:
     _opens_the_record_of(visitor, "Ella")
     page = visitor.page
     assert page.get_by_role("heading", level=1).inner_text() == f"Journalen til {ELLA}"
-    assert f"Du ser journalen til {ELLA}." in page.get_by_role("note").inner_text()
+    assert (
+        f"Du ser journalen til {ELLA}."
+        in page.get_by_role("region", name="Hvem journalen gjelder").inner_text()
+    )
     ellas = page.url
     page.get_by_role("link", name="Journal", exact=True).click()
     assert page.url == f"{ellas}journal"
@@ -38,7 +41,7 @@ def test_a_parent_of_two_never_mixes_them(visitor: Visitor) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == f"Journalen til {ELLA}"
     page.locator("a.person").click()
     page.get_by_role("button", name="Åpne din egen journal").click()
-    assert page.get_by_role("note").count() == 0
+    assert page.get_by_role("region", name="Hvem journalen gjelder").count() == 0
     assert page.get_by_role("heading", level=1).inner_text() == "Hei, Marte"
 
 

@@ -10,6 +10,8 @@ from e2e.browsing import Opens, Visitor
 from e2e.demo import Demo
 
 _PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
+# The banner over the pages of somebody else's record.
+_WHOSE = "Hvem journalen gjelder"
 _GIVER, _HELPER = "kari-nordli", "olav-nordli"
 
 
@@ -52,7 +54,9 @@ def test_a_helper_is_invited_shown_let_in_and_out(two: tuple[Visitor, Visitor], 
     theirs.get_by_role(
         "button", name=re.compile(f"^Åpne journalen til {demo.name_of(_GIVER).split()[0]}")
     ).click()
-    expect(theirs.get_by_role("note")).to_contain_text(f"Du ser journalen til {demo.name_of(_GIVER)}.")
+    expect(theirs.get_by_role("region", name=_WHOSE)).to_contain_text(
+        f"Du ser journalen til {demo.name_of(_GIVER)}."
+    )
     theirs.get_by_role("link", name="Prøvesvar").first.click()
     expect(theirs.get_by_role("heading", level=1)).to_have_text("Prøvesvar")
     open_page = theirs.url
@@ -82,7 +86,7 @@ def _drafts(page: Page) -> str:
 
 def _sees_as_the_helper(page: Page) -> None:
     page.get_by_role("button", name="Se journalen slik Pappa får se den").click()
-    expect(page.get_by_role("note")).to_contain_text("Slik ser hjelperen journalen din.")
+    expect(page.get_by_role("region", name=_WHOSE)).to_contain_text("Slik ser hjelperen journalen din.")
     expect(page.get_by_role("link", name="Prøvesvar").first).to_be_visible()
     for hidden in ("Diagnoser", "Brev og notater", "Behandlinger"):
         expect(page.get_by_role("link", name=hidden, exact=True)).to_have_count(0)
