@@ -6,10 +6,21 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from access.family import JONAS, MARTE, certificate, citizen, nearest, parent, youth_access
+from access.fullmakt.giving import given
 from access.wishes.people import base, everything, permit, person
 from innsyn.access.audience import Audience
 from innsyn.records.own_wishes.applying import catch_up
 from world import KARI, OLA, World, patient, result
+
+VACCINATION = {
+    "resourceType": "Immunization",
+    "id": "hpv",
+    "status": "completed",
+    "patient": {"reference": "Patient/jonas"},
+    "vaccineCode": {"text": "HPV-vaksine"},
+    "occurrenceDateTime": "2026-10-01",
+}
 
 
 def report(*parts: str) -> dict[str, Any]:
@@ -37,6 +48,11 @@ async def helped(world: World) -> World:
 async def entry_of(browser: httpx.AsyncClient, title: str) -> str:
     [line] = (await browser.get("/api/entries", params={"q": title})).json()["entries"]
     return str(line["id"])
+
+
+async def titles(browser: httpx.AsyncClient, record: str) -> list[str]:
+    entries = (await browser.get(f"{record}/api/entries")).json()["entries"]
+    return [line["title"] for line in entries]
 
 
 async def test_a_helper_never_meets_it_and_its_owner_always_does(helped: World) -> None:
@@ -112,7 +128,45 @@ async def test_the_young_hide_from_their_parents(helped: World) -> None:
     assert b"Ferritin" in b"".join(await everything(kari, "", entry))
     row = await helped.owner.fetchrow("SELECT person_id, by_id, from_audience FROM access.hidden")
     karis = await person(helped, "Kari")
-    assert tuple(row) == (karis, karis, int(Audience.PARENT_OF_CHILD | Audience.PARENT_OF_YOUTH))
+    everybody = Audience.PARENT_OF_CHILD | Audience.PARENT_OF_YOUTH | Audience.HELPER
+    assert tuple(row) == (karis, karis, int(everybody))
+
+
+@pytest.fixture
+async def hers(world: World) -> tuple[World, httpx.AsyncClient]:
+    """Jonas is thirteen, and has hidden a vaccination; his mother, logged in, does not see it."""
+    await world.take(citizen(JONAS), citizen(MARTE))
+    await world.take(parent(JONAS, MARTE), youth_access(JONAS, "2026-05-01"), VACCINATION)
+    jonas, marte = await world.log_in(JONAS), await world.log_in(MARTE)
+    await jonas.post("/access/hide", data={"entry_id": await entry_of(jonas, "HPV-vaksine")})
+    assert await titles(marte, await base(marte)) == []
+    assert await titles(jonas, "") == ["HPV-vaksine"]
+    return world, marte
+
+
+async def test_what_the_young_hid_stays_hidden_from_a_parent_with_a_certificate(
+    hers: tuple[World, httpx.AsyncClient],
+) -> None:
+    world, marte = hers
+    await world.take(nearest(JONAS, MARTE, id="nearest"), certificate(JONAS, MARTE, "2026-06-01"))
+    rules = "SELECT rule FROM access.permit WHERE audience = 16 AND now() BETWEEN valid_from AND valid_until"
+    assert [row["rule"] for row in await world.owner.fetch(rules)] == ["relative.certificate"]
+    assert await titles(marte, await base(marte)) == []
+
+
+async def test_what_the_young_hid_stays_hidden_from_a_parent_who_is_given_access_later(
+    hers: tuple[World, httpx.AsyncClient],
+) -> None:
+    world, marte = hers
+    await world.take(citizen(JONAS, birthDate="2010-03-02"))
+    jonas = await world.log_in(JONAS)
+    await given(jonas, marte, "Jonas Aune")
+    assert await titles(marte, await base(marte)) == []
+    # What his list says of it is so.
+    listed = (await jonas.get("/access/hidden")).text
+    assert ("Dette ser ikke de du har gitt tilgang" in listed, "HPV-vaksine" in listed) == (True, True)
+    await jonas.post("/access/show-again", data={"entry_id": await entry_of(jonas, "HPV-vaksine")})
+    assert await titles(marte, await base(marte)) == ["HPV-vaksine"]
 
 
 async def test_nobody_hides_in_the_record_of_another(helped: World) -> None:

@@ -1,9 +1,8 @@
 """Deciding about one entry of one's own."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, case, delete, func, literal, select
+from sqlalchemy import Integer, bindparam, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import Uuid
 
@@ -20,15 +19,9 @@ from innsyn.records.refusals import NoSuchEntry
 _person = bindparam("person_id", type_=Uuid)
 _this = bindparam("entry_id", type_=Uuid)
 _mine = (entry.c.person_id == _person, entry.c.entry_id == _this)
-# The young keep things from their parents, and nobody younger than 16 has other helpers.
-_PARENTS = Audience.PARENT_OF_CHILD | Audience.PARENT_OF_YOUTH
-_from_whom: Any = case(
-    (
-        func.access.audience().op("&")(literal(int(Audience.YOUTH))) != literal(0),
-        literal(int(_PARENTS), Integer),
-    ),
-    else_=literal(int(Audience.HELPER), Integer),
-)
+# Hidden is hidden from everybody else, by whichever rule they come: a parent at twelve is a helper, with a certificate
+# or a fullmakt, before or after sixteen, and what was kept from the one is kept from the other.
+_OTHERS = Audience.PARENT_OF_CHILD | Audience.PARENT_OF_YOUTH | Audience.HELPER
 
 # Row-level security shows only what the person here may see: what is not there can not be chosen.
 _SHOW_NOW = Statement(
@@ -37,7 +30,9 @@ _SHOW_NOW = Statement(
     .on_conflict_do_update(index_elements=["person_id", "entry_id"], set_={"at": func.now()})
     .returning(shown_now.c.entry_id)
 )
-_start = select(entry.c.person_id, entry.c.entry_id, _from_whom.label("from_audience")).where(*_mine)
+_start = select(
+    entry.c.person_id, entry.c.entry_id, literal(int(_OTHERS), Integer).label("from_audience")
+).where(*_mine)
 _group = grown(_start).subquery("group")
 _hide = insert(hidden).from_select(
     ["person_id", "entry_id", "from_audience", "by_id"],
@@ -75,10 +70,7 @@ async def show_now(act: Act, entry_id: UUID) -> None:
 
 
 async def hide(act: Act, entry_id: UUID) -> None:
-    """Keep this entry, and all that hangs together with it, from parents (of the young) or helpers.
-
-    Raises NoSuchEntry.
-    """
+    """Keep this entry, and all that hangs together with it, from everybody else. Raises NoSuchEntry."""
     author = act.author
     if not await act.db.value(_HIDE, person_id=author.subject_id, entry_id=entry_id, by_id=author.actor_id):
         raise NoSuchEntry

@@ -97,7 +97,7 @@ async def hide(
     acts: NamedDependency[Acts],
     data: Annotated[EntryForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
-    """Keep an entry from parents or helpers: from their next page on."""
+    """Keep an entry from parents and helpers: from their next page on."""
     async with acts.begin("choices.hide", needs=Capability.SEE) as act:
         await commands.hide(act, data.entry_id)
     return Redirect("/access/hidden?done=hidden", status_code=303)
