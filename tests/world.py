@@ -19,7 +19,8 @@ from innsyn import settings
 from innsyn.app import create_app
 from innsyn.db.sessions import write_session
 from innsyn.embedded_postgres import Server
-from innsyn.identity.sessions import Login, start_session
+from innsyn.identity.oidc_sessions import Proved, log_in
+from innsyn.identity.sessions import token_of
 from innsyn.journal.port import Entry, Unusable
 from innsyn.worker import REGISTRY, Intake, Tally
 
@@ -33,7 +34,8 @@ _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_by
 )
 
 _AGREE = """
-    WITH here AS (UPDATE identity.session SET ready = true WHERE session_id = $1 RETURNING person_id, session_id)
+    WITH here AS (UPDATE identity.session SET ready = true WHERE token_hash = sha256($1)
+        RETURNING person_id, session_id)
     INSERT INTO identity.accepted_terms (person_id, version, session_id)
     SELECT person_id, identity.current_terms(), session_id FROM here ON CONFLICT DO NOTHING
 """
@@ -65,6 +67,19 @@ def result(id_: str, of: str, name: str = "HbA1c", value: float = 41, **more: An
         "valueQuantity": {"value": value, "unit": "mmol/mol"},
         **more,
     }
+
+
+def proved(number: str, sid: str = "a-sid") -> Proved:
+    """That the person of this number has been at the provider, now."""
+    return Proved(
+        system="fnr",
+        value=number,
+        acr="idporten-loa-high",
+        issuer="https://idporten.test",
+        sid=sid,
+        sub="",
+        auth_time=datetime.now(UTC),
+    )
 
 
 class Counting:
@@ -137,18 +152,12 @@ class World:
         `agreed`: to the terms, as everybody has after the first time.
         """
         async with write_session(self.web) as db:
-            login = Login(
-                system="fnr",
-                number=number,
-                acr="idporten-loa-high",
-                issuer="https://idporten.test",
-                sid="a-sid",
-                auth_time=datetime.now(UTC),
+            begun = await log_in(
+                db, proved(number), before=None, renews=False, idle=idle, lifetime=timedelta(minutes=120)
             )
-            session_id, cookie = await start_session(db, login, idle=idle, lifetime=timedelta(minutes=120))
         if agreed:
-            await self.owner.execute(_AGREE, session_id)
-        return self.browser(cookie)
+            await self.owner.execute(_AGREE, token_of(begun.cookie))
+        return self.browser(begun.cookie)
 
     def browser(self, cookie: str | None = None) -> httpx.AsyncClient:
         """A browser, logged in or not."""

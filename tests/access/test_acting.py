@@ -149,15 +149,20 @@ async def test_what_is_hidden_leaves_no_trace(two: World) -> None:
     assert "Karis hemmelige prøve" in await titles(kari, "")
 
 
+@pytest.mark.parametrize("fact", ["secret", "deceased"])
 @pytest.mark.parametrize("who", [KARI, OLA])
-async def test_a_secret_address_shuts_everything_at_once(two: World, who: str) -> None:
+async def test_a_secret_address_or_a_death_shuts_everything_at_once(two: World, who: str, fact: str) -> None:
     await permit(two, OLA, KARI)
     ola, karis = await open_as(two, OLA, KARI)
     assert (await ola.get(f"{karis}/journal")).status_code == 200
     await two.owner.execute(
-        "UPDATE identity.person SET secret = true WHERE person_id = $1", await person_of(two, who)
+        f"UPDATE identity.person SET {fact} = true WHERE person_id = $1",  # noqa: S608 - one of the two above
+        await person_of(two, who),
     )
     assert (await ola.get(f"{karis}/journal")).status_code == 404
+    # The other one's log does not say which of them, nor why.
+    told = await two.owner.fetch("SELECT rule FROM access.log WHERE refused")
+    assert {row["rule"] for row in told} == {"shut"}
     assert "Kari" not in (await ola.get("/people")).text
     # One's own journal is one's own.
     assert await titles(ola, "") == ["Olas prøve"]

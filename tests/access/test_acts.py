@@ -105,3 +105,13 @@ async def test_many_acts_of_one_session_at_once_all_get_through(two: World) -> N
     async with asyncio.timeout(timedelta(seconds=60).total_seconds()):
         await asyncio.gather(*(one() for _ in range(40)))
     assert await logged(two) == [("self", "test.many", False, True)] * 40
+
+
+async def test_a_passkey_is_no_fresh_login(two: World) -> None:
+    kari, ola = await two.log_in(KARI), await two.log_in(OLA)
+    await two.owner.execute(
+        "UPDATE identity.session SET method = 'passkey' WHERE person_id = $1", await person_of(two, KARI)
+    )
+    assert await refusal(acts(two, kari), fresh=True) is StepUpNeeded
+    async with acts(two, ola).begin("test.grave", fresh=True):
+        pass

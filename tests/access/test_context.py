@@ -130,3 +130,24 @@ async def test_the_version_before_can_still_read_while_both_run(two: World) -> N
         assert (opened["subject_id"], opened["audience"]) == (await person_of(two, OLA), 1)
         assert len(await _seen(db)) == 1
     assert await two.web.fetchrow("SELECT * FROM access.begin_access($1, 'test', NULL)", b"x" * 32) is None
+
+
+async def test_no_session_is_begun_from_within_a_reading(two: World) -> None:
+    """Whoever can put SQL into a question knows Kari's number, and wants to be her."""
+    ola = await two.log_in(OLA)
+    mine = b"y" * 32
+    login = (
+        "identity.log_in('{token}'::bytea, NULL, false, 'fnr', '{kari}', 'x', 'x', 'x', 'x', "
+        "interval '1 hour', interval '1 hour', now(), '')"
+    )
+    older = "identity.start_session('{token}'::bytea, 'fnr', '{kari}', 'x', 'x', 'x', interval '1h', interval '1h')"
+    for function in (login, older):
+        hole = f"(SELECT {function.format(token=chr(92) + 'x' + mine.hex(), kari=KARI)}) IS NOT NULL"
+        question = Question("hole", lines=many(select(entry.c.line).where(literal_column(hole))))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await ReadSession(two.pool, token_of(ola)).ask(question)
+        assert await two.web.fetchrow(BEGIN, mine) is not None
+        assert (await two.web.fetchrow(BEGIN, mine))["session_id"] is None
+    newer = older.format(token="", kari=KARI).removesuffix(")") + ", now(), '', '', NULL)"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await two.web.fetch(f"SELECT {newer}")  # noqa: S608 - the text above

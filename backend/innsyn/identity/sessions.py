@@ -3,29 +3,14 @@
 import base64
 import binascii
 import secrets
-from datetime import datetime, timedelta
-from uuid import UUID
 
-import msgspec
-from sqlalchemy import DateTime, Interval, LargeBinary, Text, bindparam, func, select
+from sqlalchemy import LargeBinary, Text, bindparam, func, select
 
 from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
 
 _TOKEN_BYTES = 32
 _token = bindparam("token", type_=LargeBinary)
-_START = Statement(
-    select(
-        func.identity.start_session(
-            _token,
-            *(bindparam(name, type_=Text) for name in ("system", "value", "acr", "issuer", "sid")),
-            *(bindparam(name, type_=Interval) for name in ("idle", "lifetime")),
-            bindparam("auth_time", type_=DateTime(timezone=True)),
-            *(bindparam(name, type_=Text) for name in ("method", "browser")),
-            bindparam("before", type_=LargeBinary),
-        )
-    )
-)
 _END = Statement(select(func.identity.end_session(_token)))
 _RENEW = Statement(select(func.identity.renew_session(_token, bindparam("new", type_=LargeBinary))))
 _CHOOSE_LOCALE = Statement(select(func.identity.choose_locale(_token, bindparam("locale", type_=Text))))
@@ -45,44 +30,6 @@ def token_of(cookie: str | None) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return token if len(token) == _TOKEN_BYTES else None
-
-
-class Login(msgspec.Struct, frozen=True, kw_only=True):
-    """Who has logged in, and how it was proved.
-
-    `system` and `number`: a national number (fnr, dnr or fhn). `auth_time` is when ID-porten saw the person; `method`
-    idporten or passkey; `browser` in words.
-    """
-
-    system: str
-    number: str
-    acr: str
-    issuer: str
-    sid: str
-    auth_time: datetime
-    method: str = "idporten"
-    browser: str = ""
-
-
-async def start_session(
-    db: WriteSession, login: Login, *, idle: timedelta, lifetime: timedelta, before: bytes | None = None
-) -> tuple[UUID, str]:
-    """Begin a session for the person with this national number, who is made if unknown.
-
-    `before` is the token that this browser had: the same person comes back to the same addresses.
-
-    Returns (session id, value of the cookie). The value is shown once; the database keeps its hash.
-    """
-    token = secrets.token_bytes(_TOKEN_BYTES)
-    session_id = await db.value(
-        _START, token=token, idle=idle, lifetime=lifetime, before=before, **_bound(login)
-    )
-    return session_id, _cookie_of(token)
-
-
-def _bound(login: Login) -> dict[str, object]:
-    values = msgspec.structs.asdict(login)
-    return {"value": values.pop("number"), **values}
 
 
 async def renew_session(db: WriteSession, token: bytes) -> str | None:

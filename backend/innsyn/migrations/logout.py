@@ -19,6 +19,11 @@ LOG_IN = (
         who uuid;
         renewed uuid;
     BEGIN
+        -- A session is never begun in a transaction that has read or done something: a statement with a hole, in which
+        -- a record has been opened, has written in the log and cannot come here.
+        IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+            RAISE insufficient_privilege USING MESSAGE = 'a login is a transaction of its own';
+        END IF;
         SELECT i.person_id INTO who FROM identity.person_identifier i
         WHERE i.system = p_system AND i.value = p_value;
         SELECT s.session_id, s.person_id,

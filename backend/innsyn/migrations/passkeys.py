@@ -56,6 +56,11 @@ UNLOCKING = (
         key record;
         login record;
     BEGIN
+        -- A session is never begun in a transaction that has read or done something: a statement with a hole, in which
+        -- a record has been opened, has written in the log and cannot come here.
+        IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+            RAISE insufficient_privilege USING MESSAGE = 'a login is a transaction of its own';
+        END IF;
         -- Locked, so that of two answers with the same count the second is measured against the first.
         SELECT k.passkey_id, k.person_id, k.sign_count INTO key
         FROM identity.passkey k WHERE k.credential_id = p_credential FOR UPDATE;

@@ -1,33 +1,27 @@
 """Logging in again in a browser that had a session, and what a session looks like when its time has passed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from innsyn.db.sessions import write_session
-from innsyn.identity.sessions import Login, start_session, token_of
-from world import World
+from innsyn.identity.oidc_sessions import log_in
+from innsyn.identity.sessions import token_of
+from world import World, proved
 
 
 async def logs_in_again(world: World, browser: httpx.AsyncClient, number: str) -> None:
     """The person of this number logs in where the cookie of an earlier session still is."""
-    login = Login(
-        system="fnr",
-        number=number,
-        acr="idporten-loa-high",
-        issuer="https://idporten.test",
-        sid="another-sid",
-        auth_time=datetime.now(UTC),
-    )
     async with write_session(world.web) as db:
-        _, cookie = await start_session(
+        begun = await log_in(
             db,
-            login,
+            proved(number, "another-sid"),
+            before=token_of(browser.cookies["innsyn"]),
+            renews=False,
             idle=timedelta(minutes=30),
             lifetime=timedelta(minutes=120),
-            before=token_of(browser.cookies["innsyn"]),
         )
-    browser.cookies.set("innsyn", cookie, domain="localhost.local", path="/")
+    browser.cookies.set("innsyn", begun.cookie, domain="localhost.local", path="/")
 
 
 async def passes(world: World, minutes: float, *, used: bool = False) -> None:

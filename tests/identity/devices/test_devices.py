@@ -6,8 +6,9 @@ import httpx
 
 from innsyn.db.sessions import write_session
 from innsyn.identity.devices.commands import refuse_login
-from innsyn.identity.sessions import Login, start_session, token_of
-from world import KARI, OLA, World, utc
+from innsyn.identity.oidc_sessions import log_in
+from innsyn.identity.sessions import token_of
+from world import KARI, OLA, World, proved, utc
 
 ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Edg/140.0.0.0"
@@ -93,18 +94,16 @@ async def test_logins_older_than_the_history_are_forgotten_whoever_they_are_of(w
 async def test_what_was_new_before_an_interruption_still_is(world: World) -> None:
     browser = await world.log_in(KARI)
     await world.owner.execute("UPDATE identity.session SET new_since = $1", utc(2026, 11, 1))
-    login = Login(
-        system="fnr", number=KARI, acr="", issuer="", sid="", auth_time=utc(2026, 11, 23), method="idporten"
-    )
     async with write_session(world.web) as db:
-        _, cookie = await start_session(
+        begun = await log_in(
             db,
-            login,
+            proved(KARI),
+            before=token_of(browser.cookies["innsyn"]),
+            renews=False,
             idle=timedelta(minutes=30),
             lifetime=timedelta(minutes=120),
-            before=token_of(browser.cookies["innsyn"]),
         )
-    again = world.browser(cookie)
+    again = world.browser(begun.cookie)
     await goes_on(again, ANDROID)
     newest = "SELECT new_since FROM identity.session ORDER BY started_at DESC LIMIT 1"
     assert await world.owner.fetchval(newest) == utc(2026, 11, 1)
