@@ -1,4 +1,4 @@
-"""What migration 0009 needs beyond tables: challenges, unlocking, terms, next of kin, and who may reach what."""
+"""What migration 0009 needs beyond tables: challenges, unlocking, terms, and who may reach what."""
 
 CHALLENGES = (
     """
@@ -156,38 +156,6 @@ TERMS = (
         WHERE person_id = access.actor() AND ended_at IS NULL AND NOT ready;
         RETURN true;
     END
-    $$
-    """,
-)
-
-# The Patients that are this person and the people named as theirs, newest version of each, as landed.
-KIN = (
-    "CREATE POLICY next_of_kin ON journal.resource FOR SELECT TO innsyn_owner USING (true)",
-    "CREATE POLICY next_of_kin ON access.relation FOR SELECT TO innsyn_owner USING (true)",
-    """
-    CREATE FUNCTION identity.kin_as_landed() RETURNS bytea[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$
-        WITH about AS (
-            SELECT p.feed, 'Patient' AS kind, p.patient_id AS id FROM identity.patient p
-            WHERE access.own() AND p.person_id = access.subject()
-            UNION
-            SELECT r.feed, r.kind, r.id FROM access.relation r
-            JOIN identity.person s ON s.person_id = r.subject_id
-            LEFT JOIN identity.person o ON o.person_id = r.actor_id
-            WHERE access.own() AND r.kind = 'RelatedPerson' AND r.subject_id = access.subject()
-              AND r.valid_until > now()
-              -- Nearest relatives (4), and parents (1) of a child: the register never closes those of a grown-up.
-              AND (r.says & 4 <> 0 OR r.says & 1 <> 0 AND s.birth_date > now() - interval '18 years')
-              -- Whose address is secret is nobody's contact here: a number could lead to the door.
-              AND NOT r.actor_secret AND NOT coalesce(o.secret, false)
-        )
-        SELECT coalesce(array_agg(newest.body ORDER BY a.kind, a.id), '{}')
-        FROM about a CROSS JOIN LATERAL (
-            SELECT r.body FROM journal.resource r
-            WHERE r.feed = a.feed AND r.kind = a.kind AND r.id = a.id ORDER BY r.version DESC LIMIT 1
-        ) AS newest
-        WHERE newest.body IS NOT NULL
     $$
     """,
 )

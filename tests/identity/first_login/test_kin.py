@@ -66,6 +66,43 @@ async def test_who_is_over_or_has_a_secret_address_is_not_shown(world: World) ->
     assert "ikke skrevet ned noen" in page
 
 
+@pytest.mark.parametrize("where", ["contact", "address"])
+async def test_a_contact_with_a_secret_address_is_not_shown(world: World, where: str) -> None:
+    says = {"extension": [confidential("6")]}
+    hidden = contact("Marte Aune", "Datter", **(says if where == "contact" else {"address": says}))
+    open_ = contact("Arne Fossheim", "Nabo", address={"extension": [confidential("0")]})
+    await world.take(citizen(OLAV, contact=[hidden, open_]), citizen(KARI, contact=[contact("Marte Aune")]))
+    olavs = (await (await world.log_in(OLAV)).get("/start/kin")).text
+    karis = (await (await world.log_in(KARI)).get("/start/kin")).text
+    assert ("Marte Aune" in olavs, "Arne Fossheim" in olavs, "Marte Aune" in karis) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "shown"),
+    [
+        ("Aune, Marte", "22000000", False),
+        ("Marte Helene Aune", "22000000", False),
+        ("Datteren", "+47 998 87 766", False),
+        ("Marit Aune", "22000000", True),
+    ],
+)
+@pytest.mark.parametrize("registered", [True, False])
+async def test_a_contact_who_is_withheld_as_a_relative_is_not_shown(
+    world: World, name: str, phone: str, *, shown: bool, registered: bool
+) -> None:
+    """By the register's word of the person herself, or by the relation's."""
+    person = contact(name, telecom=[{"system": "phone", "value": phone}])
+    others = citizen(MARTE, secret="7") if registered else citizen(MARTE)
+    said = {} if registered else {"extension": [confidential("6")]}
+    await world.take(citizen(OLAV, contact=[person, contact("Arne Fossheim")]), others)
+    await world.take(nearest(OLAV, MARTE, telecom=[{"system": "phone", "value": "99887766"}], **said))
+    await world.take(citizen(KARI, contact=[person]))
+    olavs = (await (await world.log_in(OLAV)).get("/start/kin")).text
+    assert (name in olavs, phone in olavs, "Arne Fossheim" in olavs) == (shown, shown, True)
+    # Nobody is withheld from Kari, and nothing tells her what is from Olav.
+    assert name in (await (await world.log_in(KARI)).get("/start/kin")).text
+
+
 async def test_right_and_later_are_kept_and_nothing_leaves(world: World) -> None:
     await world.take(citizen(OLAV), citizen(MARTE))
     olav = await world.log_in(OLAV)

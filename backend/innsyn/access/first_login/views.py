@@ -6,7 +6,9 @@ from typing import Final
 
 import msgspec
 
-from innsyn.journal.fhir.datatypes import CodeableConcept, ContactPoint, HumanName, Period
+from innsyn.access.relations.reading import is_secret
+from innsyn.journal.fhir.datatypes import CodeableConcept, ContactPoint, Extension, HumanName, Period
+from innsyn.journal.fhir.kin import Protected, ProtectedAddress
 from innsyn.journal.fhir.reading import human_name
 from innsyn.web.locale import catalogue
 
@@ -42,6 +44,8 @@ class _Contact(msgspec.Struct, frozen=True):
     name: HumanName | None = None
     telecom: tuple[ContactPoint, ...] = ()
     period: Period | None = None
+    address: ProtectedAddress | None = None
+    extension: tuple[Extension, ...] = ()
 
 
 class _Named(msgspec.Struct, frozen=True, rename="camel"):
@@ -86,8 +90,14 @@ def _in_one(body: bytes, today: date) -> list[Relative]:
     return [
         _relative(human_name([each.name] if each.name else []), each.relationship, each.telecom)
         for each in said.contact
-        if not _is_over(each.period, today)
+        if not _is_over(each.period, today) and not _is_secret(each)
     ]
+
+
+def _is_secret(contact: _Contact) -> bool:
+    address = (contact.address,) if contact.address else ()
+    # As the register says it of a person: a number could lead to the door.
+    return is_secret(msgspec.json.encode(Protected(extension=contact.extension, address=address)))
 
 
 def _is_over(period: Period | None, today: date) -> bool:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from innsyn.migrations import passkeys
+from innsyn.migrations import kin, passkeys
 
 revision = "0009"
 down_revision = "0008"
@@ -18,9 +18,10 @@ def upgrade() -> None:
         *passkeys.CHALLENGES,
         *passkeys.UNLOCKING,
         *passkeys.TERMS,
-        *passkeys.KIN,
+        *kin.KIN,
         *passkeys.ROW_SECURITY,
         *passkeys.GRANTS,
+        *kin.KIN_GRANTS,
     ):
         op.execute(statement)
 
