@@ -185,6 +185,25 @@ async def test_a_yes_that_nobody_repeats_ends_by_itself(four: World) -> None:
     assert "Tilgangen er allerede avsluttet." in refused.text
 
 
+async def test_another_year_takes_a_giver_who_has_just_proved_who_they_are(four: World) -> None:
+    kari, ola = await four.log_in(KARI), await four.log_in(OLA)
+    address = await given(kari, ola, "Kari Nordli", lasts="open")
+    await _years_ago(four, "11 months 20 days")
+    lasts = "SELECT valid_until FROM access.permit WHERE origin = 'fullmakt'"
+    before = await four.owner.fetchval(lasts)
+    await four.owner.execute(STEP_UP_OVER)
+    refused = await moved(kari, address, "still_right")
+    assert (refused.status_code, "/login?prompt=login" in refused.text) == (403, True)
+    assert await four.owner.fetchval(lasts) == before
+    kari, ola = await four.log_in(KARI), await four.log_in(OLA)
+    assert (await moved(ola, address, "still_right")).status_code == 404
+    assert (await moved(kari, address, "still_right")).status_code == 303
+    assert await four.owner.fetchval(lasts) > before
+    # To end it takes no more than to be logged in.
+    await four.owner.execute(STEP_UP_OVER)
+    assert (await moved(kari, address, "end")).status_code == 303
+
+
 async def _years_ago(four: World, past: str) -> None:
     """As if the giver had said so that long ago."""
     await four.owner.execute(

@@ -26,8 +26,8 @@ from innsyn.settings import Settings
 from innsyn.web.pages import html, locale_of
 from innsyn.web.whose import base_for
 
-# Giving takes a person who has just proved who they are; taking away does not.
-_FRESH: Final = frozenset({Move.INVITE, Move.CONFIRM})
+# Giving takes a person who has just proved who they are, and so does giving for another year; taking away does not.
+_FRESH: Final = frozenset({Move.INVITE, Move.CONFIRM, Move.STILL_RIGHT})
 
 
 @get("/access/fullmakt/{fullmakt_id:uuid}")
