@@ -93,7 +93,7 @@ FUNCTIONS = (
         VALUES (f.giver_id, f.fullmakt_id, me, p_from, f.state, f.reason, f.level, f.capabilities, f.kinds, f.until);
         -- A preview shows what is given now, and nothing that was or will be.
         UPDATE access.permit p SET valid_until = least(p.valid_until, now())
-        WHERE p.origin = 'preview' AND p.origin_id = f.fullmakt_id;
+        WHERE p.origin = 'preview' AND p.origin_id = f.fullmakt_id AND p.subject_id = f.giver_id;
         IF f.state = 'active' AND f.giver_id = me THEN
             UPDATE access.permit p
             SET capabilities = f.permit_capabilities, kinds = f.kinds, valid_until = f.permit_until
@@ -106,7 +106,7 @@ FUNCTIONS = (
             END IF;
         ELSIF f.state <> 'active' THEN
             UPDATE access.permit p SET valid_until = least(p.valid_until, now())
-            WHERE p.origin = 'fullmakt' AND p.origin_id = f.fullmakt_id;
+            WHERE p.origin = 'fullmakt' AND p.origin_id = f.fullmakt_id AND p.subject_id = f.giver_id;
         END IF;
     END
     $$

@@ -132,6 +132,29 @@ async def test_a_third_sees_nothing_of_it(four: World, kari: httpx.AsyncClient) 
         await four.web.execute("SELECT access.claim_fullmakt('x', '{}', interval '1 day')")
 
 
+async def test_nobody_takes_the_id_of_anothers_to_end_it(four: World, kari: httpx.AsyncClient) -> None:
+    one = await _with_a_helper(four, kari)
+    eva = await four.log_in(EVA)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with acting(four, eva) as db:
+            await db.execute(SAME_ID, await person_of(four, EVA), one)
+    # Nor would it reach Kari's permits.
+    await four.owner.execute("DROP INDEX access.ix_fullmakt_fullmakt_id")
+    await kari.post(f"/access/fullmakt/{one}", data={"do": "preview"})
+    async with acting(four, eva) as db:
+        await db.execute(SAME_ID, await person_of(four, EVA), one)
+        await db.execute("SELECT access.follow_fullmakt($1, 'draft')", one)
+    rows = await four.owner.fetch("SELECT origin, valid_until > now() AS open FROM access.permit ORDER BY 1")
+    assert [tuple(row) for row in rows] == [("fullmakt", True), ("preview", True)]
+
+
+SAME_ID = (
+    "INSERT INTO access.fullmakt (giver_id, fullmakt_id, level, capabilities, until, permit_capabilities, "
+    "permit_until, book, state, label) "
+    "VALUES ($1, $2, 'read', 1, '9999-01-01', 1, '9999-01-01', '', 'withdrawn', 'x')"
+)
+
+
 async def test_every_move_stands_in_its_history(four: World, kari: httpx.AsyncClient) -> None:
     one = await _with_a_helper(four, kari)
     await kari.post(f"/access/fullmakt/{one}", data={"do": "end"})

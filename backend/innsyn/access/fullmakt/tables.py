@@ -67,6 +67,8 @@ fullmakt = Table(
     comment="Access that a citizen gives; what it opens stands in permit",
 )
 Index("ix_fullmakt_code_hash", fullmakt.c.code_hash)
+# It is named by its id alone, so nobody can make one of their own with the id of another's.
+Index("ix_fullmakt_fullmakt_id", fullmakt.c.fullmakt_id, unique=True)
 
 fullmakt_event = Table(
     "fullmakt_event",

@@ -64,6 +64,7 @@ def _fullmakt() -> None:
         comment="Access that a citizen gives; what it opens stands in permit",
     )
     op.create_index("ix_fullmakt_receiver_id", "fullmakt", ["receiver_id"], unique=False, schema="access")
+    op.create_index("ix_fullmakt_fullmakt_id", "fullmakt", ["fullmakt_id"], unique=True, schema="access")
     op.create_index("ix_fullmakt_code_hash", "fullmakt", ["code_hash"], unique=False, schema="access")
 
 
