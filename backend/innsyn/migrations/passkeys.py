@@ -103,6 +103,35 @@ UNLOCKING = (
     END
     $$
     """,
+    # NULL: somebody has it already. The session is asked here as well as where the act began: whoever gets a statement
+    # into a reading of an old session makes no key to come back with.
+    """
+    CREATE FUNCTION identity.keep_passkey(
+        p_credential bytea, p_public_key bytea, p_sign_count bigint, p_aaguid uuid, p_backup_eligible boolean,
+        p_backed_up boolean, p_name text
+    )
+    RETURNS uuid LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        kept uuid;
+    BEGIN
+        IF access.own() IS NOT TRUE OR NOT EXISTS (
+            SELECT FROM identity.session s
+            WHERE s.session_id = access.session_id() AND s.person_id = access.actor() AND s.ended_at IS NULL
+              AND s.method = 'idporten' AND s.auth_time > now() - interval '10 minutes'
+        ) THEN
+            RAISE insufficient_privilege USING MESSAGE = 'nobody here whom ID-porten has just seen';
+        END IF;
+        INSERT INTO identity.passkey AS k
+            (person_id, credential_id, public_key, sign_count, aaguid, backup_eligible, backed_up, name)
+        VALUES (access.actor(), p_credential, p_public_key, p_sign_count, p_aaguid, p_backup_eligible, p_backed_up,
+            p_name)
+        ON CONFLICT DO NOTHING
+        RETURNING k.passkey_id INTO kept;
+        RETURN kept;
+    END
+    $$
+    """,
     """
     CREATE FUNCTION identity.remove_passkey(p_passkey uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -176,10 +205,10 @@ ROW_SECURITY = (
         " USING (person_id = (SELECT access.actor()))"
         for table in ("passkey", "accepted_terms", "kin_check")
     ),
-    *(
-        f"CREATE POLICY own_act ON identity.{table} FOR INSERT TO innsyn_web"
+    # A passkey is kept by keep_passkey alone.
+    (
+        "CREATE POLICY own_act ON identity.kin_check FOR INSERT TO innsyn_web"
         " WITH CHECK (person_id = (SELECT access.actor()))"
-        for table in ("passkey", "kin_check")
     ),
     # The same for everybody.
     "ALTER TABLE identity.terms ENABLE ROW LEVEL SECURITY",
@@ -192,6 +221,7 @@ _FUNCTIONS = (
     "take_challenge(bytea, bytea, text)",
     "passkey_with(bytea)",
     "unlock(bytea, bytea, bytea, bigint, boolean, interval, interval, interval, text)",
+    "keep_passkey(bytea, bytea, bigint, uuid, boolean, boolean, text)",
     "remove_passkey(uuid)",
     "current_terms()",
     "accept_terms(text)",
@@ -201,6 +231,6 @@ _SIGNATURES = ", ".join(f"identity.{each}" for each in _FUNCTIONS)
 GRANTS = (
     f"REVOKE EXECUTE ON FUNCTION {_SIGNATURES}, identity.must_accept(uuid) FROM PUBLIC",
     f"GRANT EXECUTE ON FUNCTION {_SIGNATURES} TO innsyn_web",
-    "GRANT SELECT, INSERT ON identity.passkey, identity.kin_check TO innsyn_web",
-    "GRANT SELECT ON identity.terms, identity.accepted_terms TO innsyn_web",
+    "GRANT SELECT, INSERT ON identity.kin_check TO innsyn_web",
+    "GRANT SELECT ON identity.passkey, identity.terms, identity.accepted_terms TO innsyn_web",
 )

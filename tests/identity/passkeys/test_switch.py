@@ -1,6 +1,7 @@
 """An installation that has passkeys off has no trace of them; one that has them on keeps each person's own."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ async def test_row_security_shows_each_their_own_and_nobody_nothing(world: World
         "SELECT * FROM identity.passkey_challenge",
         "UPDATE identity.passkey SET sign_count = 0",
         "DELETE FROM identity.passkey",
+        "INSERT INTO identity.passkey SELECT * FROM identity.passkey",
         "INSERT INTO identity.accepted_terms SELECT person_id, '1', now(), person_id FROM identity.passkey",
         "INSERT INTO identity.terms VALUES ('0', '2000-01-01')",
         "INSERT INTO identity.kin_check (person_id, answer) VALUES (gen_random_uuid(), 'right')",
@@ -121,3 +123,36 @@ async def test_row_security_shows_each_their_own_and_nobody_nothing(world: World
 async def test_what_the_web_may_not_do_at_all(world: World, statement: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await world.web.execute(statement)
+
+
+REFUSED = asyncpg.InsufficientPrivilegeError
+_KEEP = r"SELECT identity.keep_passkey('\x01', '\x01', 0, gen_random_uuid(), false, false, 'Min')"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("auth_time = now() - interval '9 minutes'", 1),
+        ("auth_time = now() - interval '11 minutes'", 0),
+        ("method = 'passkey'", 0),
+    ],
+)
+async def test_only_whom_idporten_has_just_seen_keeps_one(world: World, said: str, kept: int) -> None:
+    """Whatever a statement with a hole says in a reading of Kari's; Ola has just logged in."""
+    kari = token_of((await world.log_in(KARI)).cookies["innsyn"])
+    await world.owner.execute(f"UPDATE identity.session SET {said}")  # noqa: S608 - those above
+    ola = token_of((await world.log_in(OLA)).cookies["innsyn"])
+    with nullcontext() if kept else pytest.raises(REFUSED):
+        async with world.web.acquire() as db, db.transaction():
+            await db.fetchrow("SELECT * FROM access.begin_access($1, NULL, 'test', NULL)", kari)
+            await db.execute(_KEEP)
+    holders = "SELECT i.value FROM identity.passkey k JOIN identity.person_identifier i USING (person_id)"
+    assert [row["value"] for row in await world.owner.fetch(holders)] == [KARI] * kept
+    # Nobody keeps one without being here.
+    with pytest.raises(REFUSED):
+        await world.web.execute(_KEEP)
+    async with world.web.acquire() as db, db.transaction():
+        await db.fetchrow("SELECT * FROM access.begin_access($1, NULL, 'test', NULL)", ola)
+        taken = await db.fetchval(_KEEP)
+    # And nobody two with the same id.
+    assert (taken is None) == bool(kept)

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.access.acting import Act
 from innsyn.db.statements import Statement
@@ -11,15 +10,11 @@ from innsyn.identity.passkeys.rules import NewPasskey, NotTheirPasskey
 from innsyn.identity.passkeys.tables import passkey
 
 _KEPT = (
-    *("person_id", "credential_id", "public_key", "sign_count"),
+    *("credential_id", "public_key", "sign_count"),
     *("aaguid", "backup_eligible", "backed_up", "name"),
 )
 _KEEP = Statement(
-    insert(passkey)
-    .values({name: bindparam(name, type_=passkey.c[name].type) for name in _KEPT})
-    # Somebody's already, and nobody is told whose: the answer is that of any passkey that does not hold.
-    .on_conflict_do_nothing()
-    .returning(passkey.c.passkey_id)
+    select(func.identity.keep_passkey(*(bindparam(name, type_=passkey.c[name].type) for name in _KEPT)))
 )
 _REMOVE = Statement(select(func.identity.remove_passkey(bindparam("passkey_id", type_=Uuid))))
 
@@ -28,7 +23,6 @@ async def keep(act: Act, made: NewPasskey, name: str) -> None:
     """Keep a passkey for whoever acts. Raises NotTheirPasskey when it is registered already."""
     kept = await act.db.value(
         _KEEP,
-        person_id=act.author.actor_id,
         credential_id=made.credential_id,
         public_key=made.public_key,
         sign_count=made.sign_count,
@@ -37,6 +31,7 @@ async def keep(act: Act, made: NewPasskey, name: str) -> None:
         backed_up=made.backed_up,
         name=name,
     )
+    # Somebody's already, and nobody is told whose: the answer is that of any passkey that does not hold.
     if kept is None:
         raise NotTheirPasskey("registering: registered already")
 
