@@ -111,6 +111,34 @@ FUNCTIONS = (
     END
     $$
     """,
+    # The receiver takes less than the giver gives. Nothing but less: whatever is asked for, no column grows.
+    """
+    CREATE FUNCTION access.reduce_fullmakt(
+        p_fullmakt uuid, p_level text, p_capabilities integer, p_kinds text[], p_until timestamptz,
+        p_permit_capabilities integer, p_permit_until timestamptz
+    )
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        UPDATE access.fullmakt f
+        SET level = p_level, capabilities = p_capabilities, kinds = p_kinds, until = p_until,
+            permit_capabilities = p_permit_capabilities, permit_until = p_permit_until, reason = 'reduced'
+        WHERE f.fullmakt_id = p_fullmakt AND f.receiver_id = access.actor() AND access.own() AND f.state = 'active'
+          AND p_capabilities & ~f.capabilities = 0 AND p_permit_capabilities & ~f.permit_capabilities = 0
+          AND p_until <= f.until AND p_permit_until <= f.permit_until
+          AND (f.kinds IS NULL OR coalesce(p_kinds <@ f.kinds, false));
+        IF NOT FOUND THEN
+            RAISE insufficient_privilege USING MESSAGE = 'nothing that this receiver can reduce to that';
+        END IF;
+        UPDATE access.permit p
+        SET capabilities = p_permit_capabilities, kinds = p_kinds, valid_until = p_permit_until
+        FROM access.fullmakt f
+        WHERE f.fullmakt_id = p_fullmakt AND p.origin = 'fullmakt' AND p.origin_id = f.fullmakt_id
+          AND p.subject_id = f.giver_id AND p.valid_until > now();
+        PERFORM access.follow_fullmakt(p_fullmakt, 'active');
+    END
+    $$
+    """,
     # The other party's name; `shut`: nothing is open between the two, whatever the dates say, and not why. `tries`: how
     # often the code has been tried.
     """
@@ -227,6 +255,7 @@ _SIGNATURES = (
     "claim_fullmakt(text, text[], interval)",
     "invite_by_code(uuid, text, text[])",
     "follow_fullmakt(uuid, text)",
+    "reduce_fullmakt(uuid, text, integer, text[], timestamptz, integer, timestamptz)",
     "fullmakt_parties()",
     "standings(uuid)",
     "readers_by_rule()",

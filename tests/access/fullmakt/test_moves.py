@@ -51,6 +51,7 @@ ALLOWED = {
     (Move.DECLINE, "receiver"): {"claimed": "declined"},
     (Move.WITHDRAW, "giver"): dict.fromkeys(("draft", "invited", "claimed", "expired"), "withdrawn"),
     (Move.CHANGE, "giver"): {"draft": "draft", "active": "active"},
+    (Move.REDUCE, "receiver"): {"active": "active"},
     (Move.STILL_RIGHT, "giver"): {"active": "active"},
     (Move.PREVIEW, "giver"): {each: each for each in ("draft", "invited", "claimed", "active", "expired")},
     (Move.END, "giver"): {"active": "ended"},

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from access.fullmakt.giving import given
+from access.fullmakt.giving import STEP_UP_OVER, given, permits
 from access.permits import person_of, token_of
 from world import KARI, OLA, World
 
@@ -130,6 +130,28 @@ async def test_a_third_sees_nothing_of_it(four: World, kari: httpx.AsyncClient) 
                 await db.execute(f"SELECT access.{door}", *values)
     with pytest.raises(REFUSED):
         await four.web.execute("SELECT access.claim_fullmakt('x', '{}', interval '1 day')")
+
+
+async def test_the_receiver_reduces_it_and_widens_nothing(four: World, kari: httpx.AsyncClient) -> None:
+    ola, eva = await four.log_in(OLA), await four.log_in(EVA)
+    address = await given(kari, ola, "Kari Nordli", level="full", lasts="year")
+    await four.owner.execute(STEP_UP_OVER)
+    less = {"level": "read", "without": "lab_results", "lasts": "months"}
+    assert [(await each.get(f"{address}/change")).status_code for each in (kari, ola, eva)] == [200, 200, 404]
+    assert (await eva.post(f"{address}/change", data=less)).status_code == 404
+    assert (await ola.post(f"{address}/change", data=less)).headers["location"] == address
+    [(rule, capabilities, kinds, open_)] = await permits(four)
+    assert (rule, capabilities, "lab_results" in (kinds or ()), open_) == ("fullmakt", 1, False, True)
+    last = "SELECT actor_id, reason FROM access.fullmakt_event ORDER BY event_id DESC LIMIT 1"
+    assert tuple(await four.owner.fetchrow(last)) == (await person_of(four, OLA), "reduced")
+    for more in ({"level": "full"}, {"level": "read"}, {**less, "lasts": "open"}):
+        assert (await ola.post(f"{address}/change", data=more)).status_code == 400
+    one = UUID(address.rsplit("/", 1)[1])
+    for more in ("15, '{notes}'", "1, NULL", "1, '{lab_results}'"):
+        with pytest.raises(REFUSED):
+            async with acting(four, ola) as db:
+                await db.execute(f"SELECT access.reduce_fullmakt($1, 'x', {more}, now(), 1, now())", one)
+    assert (await permits(four))[0][1:] == (1, kinds, True)
 
 
 async def test_nobody_takes_the_id_of_anothers_to_end_it(four: World, kari: httpx.AsyncClient) -> None:

@@ -50,6 +50,8 @@ _KEEP = Statement(
     .values(**_values, **{name: bindparam(name, type_=fullmakt.c[name].type) for name in _TIMES})
 )
 _FOLLOW = Statement(select(func.access.follow_fullmakt(_id, bindparam("from_state", type_=Text))))
+_LESS = ("level", "capabilities", "kinds", "until", "permit_capabilities", "permit_until")
+_REDUCE = Statement(select(func.access.reduce_fullmakt(_id, *(_values[name] for name in _LESS))))
 _code = bindparam("code", type_=Text)
 _words = bindparam("words", type_=ARRAY(Text))
 _INVITE = Statement(select(func.access.invite_by_code(_id, _code, _words)))
@@ -153,6 +155,16 @@ async def change(act: Act, fullmakt_id: UUID, given: Given, until: datetime, *, 
         reason = Reason.WIDENED if widened else Reason.REDUCED
     changed = msgspec.structs.replace(one, given=given, until=until)
     await _keep(act, changed, reason=reason, from_state=one.state)
+
+
+async def reduce(act: Act, fullmakt_id: UUID, given: Given, until: datetime) -> None:
+    """Take less than is given: the receiver's own wish, from the next reading on. Raises NotTheirs for more."""
+    one = await _moving(act, fullmakt_id, Move.REDUCE)
+    if rules.is_wider(one, given, until):
+        raise NotTheirs
+    less = msgspec.structs.replace(one, given=given, until=until)
+    row = {**_columns(given), "until": until, "permit_until": rules.counts_until(less)}
+    await act.db.value(_REDUCE, id=fullmakt_id, **{name: row[name] for name in _LESS})
 
 
 async def say_still_right(act: Act, fullmakt_id: UUID) -> None:

@@ -18,7 +18,7 @@ from innsyn.access.fullmakt.levels import PRESETS, TASKS, must_be_theirs
 from innsyn.access.fullmakt.pages import address_of, fullmakt_here
 from innsyn.access.fullmakt.queries import Concerned
 from innsyn.access.fullmakt.refusals import NotTheirs
-from innsyn.access.fullmakt.rules import Move, State
+from innsyn.access.fullmakt.rules import Move, Party, State
 from innsyn.access.fullmakt.views import Choices, FieldError, GivingPage, card_of, choices_of
 from innsyn.access.opening import ReadSession, who_is_here
 from innsyn.access.reader import Reader
@@ -82,12 +82,14 @@ async def change(
     fullmakt_id: FromPath[UUID],
     data: Annotated[ChangeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
-    """Give less at once; give more only within ten minutes of a login at ID-porten."""
+    """Less at once, from either of them; more from the giver, within ten minutes of a login at ID-porten."""
     reader, found = await _changeable(read_db, fullmakt_id)
     choices = chosen(data, found.one.label)
     wish, errors = wish_of(choices, today_of(reader.at), found.one.given.task)
     if wish is None:
         return _form(request, reader, choices, errors, found)
+    if found.party is Party.RECEIVER:
+        return await _reduce(request, acts, reader, found, wish, choices)
     _must_be_theirs(wish, reader)
     wider = found.one.state is State.ACTIVE and rules.is_wider(found.one, wish.given, wish.until)
     async with acts.begin("fullmakt.change", fresh=wider) as act:
@@ -95,9 +97,24 @@ async def change(
     return Redirect(address_of(fullmakt_id), status_code=303)
 
 
+async def _reduce(
+    request: Request[Any, Any, Any],
+    acts: Acts,
+    reader: Reader,
+    found: Concerned,
+    wish: Wish,
+    choices: Choices,
+) -> Response[Any]:
+    if rules.is_wider(found.one, wish.given, wish.until):
+        return _form(request, reader, choices, (FieldError("level", "fullmakt.error.wider"),), found)
+    async with acts.begin("fullmakt.reduce") as act:
+        await commands.reduce(act, found.one.fullmakt_id, wish.given, wish.until)
+    return Redirect(address_of(found.one.fullmakt_id), status_code=303)
+
+
 async def _changeable(read_db: ReadSession, fullmakt_id: UUID) -> tuple[Reader, Concerned]:
     reader, found = await fullmakt_here(read_db, fullmakt_id)
-    if Move.CHANGE not in rules.moves_of(found.one, found.party, reader.at):
+    if not {Move.CHANGE, Move.REDUCE} & rules.moves_of(found.one, found.party, reader.at):
         raise NotTheirs
     return reader, found
 

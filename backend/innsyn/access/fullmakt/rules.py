@@ -67,6 +67,7 @@ class Move(StrEnum):
     DECLINE = "decline"
     WITHDRAW = "withdraw"
     CHANGE = "change"
+    REDUCE = "reduce"
     STILL_RIGHT = "still_right"
     PREVIEW = "preview"
     END = "end"
@@ -135,6 +136,7 @@ MOVES: Final[Mapping[Move, tuple[frozenset[State], frozenset[Party], State | Non
         State.WITHDRAWN,
     ),
     Move.CHANGE: (frozenset({State.DRAFT, State.ACTIVE}), _GIVER, None),
+    Move.REDUCE: (frozenset({State.ACTIVE}), _RECEIVER, None),
     Move.STILL_RIGHT: (frozenset({State.ACTIVE}), _GIVER, None),
     Move.PREVIEW: (
         frozenset({State.DRAFT, State.INVITED, State.CLAIMED, State.ACTIVE, State.EXPIRED}),
