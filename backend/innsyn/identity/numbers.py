@@ -136,6 +136,8 @@ Row = tuple[UUID, str, str, date | None]
 async def met(db: asyncpg.Connection, people: Sequence[Met]) -> list[UUID | None]:
     """Who these are, in order, made where nobody has the numbers yet; None: the numbers are two persons'.
 
+    A person has one fødselsnummer: somebody told of by two is two persons, whether anybody has them or not.
+
     What is known of a person already is not overwritten: what the person's own Patient says counts.
     """
     rows = await held_by(db, {number for each in people for number in each.numbers})
@@ -145,7 +147,8 @@ async def met(db: asyncpg.Connection, people: Sequence[Met]) -> list[UUID | None
     told: dict[UUID, Row] = {}
     for each in people:
         owners = {owner[number] for number in each.numbers if number in owner} or {uuid4()}
-        who = owners.pop() if len(owners) == 1 else None
+        fnr = {number for number in each.numbers if number[0] == "fnr"}
+        who = owners.pop() if len(owners) == 1 and len(fnr) <= 1 else None
         found.append(who)
         if who is not None:
             new |= {number: who for number in each.numbers if number not in owner and _is_new(who, owner)}

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import ARRAY, Column, Uuid, any_, bindparam, func, literal_column, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
@@ -45,7 +45,9 @@ _feed = bindparam("feed", type_=patient.c.feed.type)
 _ids = given(patient.c.patient_id)
 _LINKED = Statement(
     select(patient.c.patient_id, patient.c.person_id).where(
-        patient.c.feed == _feed, patient.c.patient_id.in_(select(_ids.c.patient_id))
+        patient.c.feed == _feed,
+        patient.c.patient_id.in_(select(_ids.c.patient_id)),
+        patient.c.person_id.is_not(None),
     )
 )
 _of_persons = given(person_identifier.c.person_id)
@@ -54,7 +56,7 @@ _THEIR_NUMBERS = Statement(
         person_identifier.c.person_id.in_(select(_of_persons.c.person_id))
     )
 )
-_PERSON = ("person_id", "name", "given_name", "birth_date", "deceased")
+_PERSON = ("person_id", "name", "given_name", "birth_date")
 _persons = given(*(person.c[name] for name in _PERSON))
 _put = insert(person).from_select(list(_PERSON), select(*_persons.c))
 _PUT_PERSONS = Statement(
@@ -64,18 +66,48 @@ _PUT_PERSONS = Statement(
             "name": func.coalesce(func.nullif(_put.excluded.name, ""), person.c.name),
             "given_name": func.coalesce(func.nullif(_put.excluded.given_name, ""), person.c.given_name),
             "birth_date": func.coalesce(_put.excluded.birth_date, person.c.birth_date),
-            "deceased": _put.excluded.deceased,
         },
     )
 )
-_links = given(patient.c.patient_id, patient.c.person_id)
+_LINK = ("patient_id", "person_id", "deceased")
+_links = given(*(patient.c[name] for name in _LINK))
+_link = insert(patient).from_select(["feed", *_LINK], select(_feed.label("feed"), *_links.c))
 _PUT_LINKS = Statement(
-    insert(patient)
-    .from_select(["feed", "patient_id", "person_id"], select(_feed.label("feed"), *_links.c))
-    .on_conflict_do_nothing()
+    _link.on_conflict_do_update(
+        index_elements=["feed", "patient_id"],
+        set_={
+            "person_id": func.coalesce(patient.c.person_id, _link.excluded.person_id),
+            "was_id": null(),
+            "deceased": _link.excluded.deceased,
+        },
+        where=or_(patient.c.person_id.is_(None), patient.c.deceased != _link.excluded.deceased),
+    )
 )
+# What it said of the address and of death is not taken back by a version that nobody knows whom it is about.
 _UNLINK = Statement(
-    delete(patient).where(patient.c.feed == _feed, patient.c.patient_id.in_(select(_ids.c.patient_id)))
+    update(patient)
+    .values(person_id=null(), was_id=patient.c.person_id)
+    .where(
+        patient.c.feed == _feed,
+        patient.c.patient_id.in_(select(_ids.c.patient_id)),
+        patient.c.person_id.is_not(None),
+    )
+)
+_moved = given(Column("person_id", Uuid), Column("other_id", Uuid))
+_MOVE = Statement(
+    update(patient).values(was_id=_moved.c.other_id).where(patient.c.was_id == _moved.c.person_id)
+)
+# One Patient that says so is enough, whatever those of other services have not heard yet.
+_is_deceased = or_(
+    *(
+        select(literal_column("1")).where(whose == person.c.person_id, patient.c.deceased).exists()
+        for whose in (patient.c.person_id, patient.c.was_id)
+    )
+)
+_DECEASED = Statement(
+    update(person)
+    .values(deceased=_is_deceased)
+    .where(person.c.person_id == any_(bindparam("ids", type_=ARRAY(Uuid))), person.c.deceased != _is_deceased)
 )
 
 
@@ -142,7 +174,7 @@ async def register(
         mentioned = {*numbers[each.id], *numbers_of(each.resource, old=True)}
         if (person_id := known.link(before[each.id], numbers[each.id], mentioned)) is not None:
             who[each.id] = person_id
-    await _write(db, feed, [each for each in arrivals if each.id in who], who, known.owner)
+    await _write(db, feed, [each for each in arrivals if each.id in who], who, known)
     refused = [each.id for each in arrivals if each.id not in who]
     await db.execute(_UNLINK.sql, *_UNLINK.bind(feed=feed, patient_ids=refused))
     return [
@@ -175,7 +207,7 @@ async def _write(
     feed: str,
     arrivals: Sequence[Arrival],
     who: dict[str, UUID],
-    owner: dict[Number, UUID],
+    known: Register,
 ) -> None:
     persons = {
         who[each.id]: (
@@ -183,17 +215,22 @@ async def _write(
             human_name(each.resource.name),
             given_name(each.resource.name),
             _birth_date(each.resource),
-            each.resource.deceased_boolean or bool(each.resource.deceased_date_time),
         )
         for each in arrivals
     }
     await db.execute(_PUT_PERSONS.sql, *_PUT_PERSONS.bind(**arrays(_PERSON, persons.values())))
-    identified = [(*number, person_id) for number, person_id in owner.items()]
+    identified = [(*number, person_id) for number, person_id in known.owner.items()]
     await put(db, identified)
-    links = [(each.id, who[each.id]) for each in arrivals]
-    await db.execute(
-        _PUT_LINKS.sql, *_PUT_LINKS.bind(feed=feed, **arrays(("patient_id", "person_id"), links))
-    )
+    links = {each.id: (each.id, who[each.id], _is_dead(each.resource)) for each in arrivals}
+    await db.execute(_PUT_LINKS.sql, *_PUT_LINKS.bind(feed=feed, **arrays(_LINK, links.values())))
+    moved = [(before, now) for now in persons for before in known.absorbed.get(now, ())]
+    if moved:
+        await db.execute(_MOVE.sql, *_MOVE.bind(**arrays(("person_id", "other_id"), moved)))
+    await db.execute(_DECEASED.sql, *_DECEASED.bind(ids=list(persons)))
+
+
+def _is_dead(patient: Patient) -> bool:
+    return patient.deceased_boolean or bool(patient.deceased_date_time)
 
 
 def _birth_date(patient: Patient) -> date | None:

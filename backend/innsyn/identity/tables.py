@@ -51,9 +51,13 @@ patient = Table(
     metadata,
     Column("feed", Text, primary_key=True),
     Column("patient_id", Text, primary_key=True),
-    Column("person_id", Uuid, ForeignKey(person.c.person_id), nullable=False, index=True),
-    # What this Patient says of the address: one of them that says yes is enough for the person.
+    # NULL since a version came that would be two persons: then it is nobody, until the journal has mended it.
+    Column("person_id", Uuid, ForeignKey(person.c.person_id), index=True),
+    # Whom it was, while it is nobody: what it said of that person holds.
+    Column("was_id", Uuid, index=True),
+    # What this Patient says of the address, and of death: one of them that says yes is enough for the person.
     Column("secret", Boolean, nullable=False, server_default=text("false")),
+    Column("deceased", Boolean, nullable=False, server_default=text("false")),
     schema=SCHEMA,
     comment="Which person a journal's Patient is",
 )

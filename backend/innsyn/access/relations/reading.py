@@ -1,7 +1,8 @@
 """Out of FHIR: who is what to whom, from when, until when. What cannot be read says nothing, and so opens nothing."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,7 +13,7 @@ from innsyn.access.release import NEVER, OPEN
 from innsyn.identity.numbers import Number, numbers_in
 from innsyn.journal.codes import normal_system
 from innsyn.journal.fhir.datatypes import Extension, Identifier, Period, Reference
-from innsyn.journal.fhir.kin import Consent, Kin, Protected, Provision
+from innsyn.journal.fhir.kin import Consent, Kin, Provision
 from innsyn.journal.fhir.reading import OSLO, given_name, human_name, instant
 from innsyn.journal.lookup import name_of
 
@@ -30,7 +31,7 @@ CONSENT = "urn:innsyn:consent"
 _PARENTS = frozenset({"mor", "far", "medmor"})
 _AT_HOME = frozenset({"same", "shared"})
 # The population register's words, NHN's for the same, and the old codes. What is none of these is taken for secret.
-_NOT_SECRET = frozenset({"", "unclassified", "ugradert", "clientaddress", "klientadresse", "0", "4"})
+_NOT_SECRET = frozenset({"unclassified", "ugradert", "clientaddress", "klientadresse", "0", "4"})
 _SAID_BY_CONSENT = {"lacks-competence": Says.CERTIFICATE, "youth-access": Says.CONSENT}
 # Years that leave room to count on.
 _EARLIEST, _LATEST = 1850, 9000
@@ -57,7 +58,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def told(kind: str, body: bytes | None) -> Told | None:
-    """What a RelatedPerson or Consent says; None for one that says nothing (any more)."""
+    """What a RelatedPerson or Consent says; None for one that says nothing (any more).
+
+    A RelatedPerson that is no relation (any more) still tells whose address is secret: then it says nothing else.
+    """
     if body is None:
         return None
     if kind == "Consent":
@@ -66,17 +70,50 @@ def told(kind: str, body: bytes | None) -> Told | None:
     else:
         kin = _read(body, Kin)
         found = _relation(kin, body) if kin else None
-    return found if found and found.about else None
+    return found if found and (found.about or found.secret) else None
 
 
-def is_secret(body: bytes | None) -> bool:
-    """Is the address of this person confidential (6, 7)? An unknown word counts as yes: it can be mended."""
-    person = _read(body, Protected) if body else None
+def is_secret(body: bytes | None) -> bool | None:
+    """Is the address of this person confidential (6, 7)? None: that cannot be read, and changes nothing.
+
+    An unknown word counts as yes, and so does a value that we cannot read: it can be mended.
+    """
+    person = _read(body, dict[str, Any]) if body else None
     if person is None:
-        return False
-    extensions = [*person.extension, *(each for address in person.address for each in address.extension)]
-    said = [each for each in extensions if each.url == CONFIDENTIALITY]
-    return any(_word(each).lower() not in _NOT_SECRET for each in said)
+        return None
+    addresses, whole = _objects(person.get("address", []))
+    for each in (person, *addresses):
+        extensions, readable = _objects(each.get("extension", []))
+        if any(said.get("url") == CONFIDENTIALITY and not _is_open(said) for said in extensions):
+            return True
+        whole = whole and readable and all(isinstance(said.get("url"), str) for said in extensions)
+    return False if whole else None
+
+
+def _objects(value: object) -> tuple[list[dict[str, Any]], bool]:
+    """The objects of a list, and whether it is a list of nothing else."""
+    every = value if isinstance(value, list) else []
+    objects = [each for each in every if isinstance(each, dict)]
+    return objects, isinstance(value, list) and len(objects) == len(every)
+
+
+def _is_open(extension: dict[str, Any]) -> bool:
+    """Does it say, in words that we know and in nothing else, that anybody may know the address?"""
+    values = [value for name, value in extension.items() if name not in {"id", "url"}]
+    return len(values) == 1 and all(
+        isinstance(word, str) and word.lower() in _NOT_SECRET for word in _words(extension)
+    )
+
+
+def _words(extension: dict[str, Any]) -> Iterable[object]:
+    """The codes that it has; None for one that is not where we look."""
+    concept, coding = extension.get("valueCodeableConcept"), extension.get("valueCoding")
+    if isinstance(concept, dict):
+        codings, whole = _objects(concept.get("coding"))
+        return [each.get("code") for each in codings] if codings and whole else [None]
+    if isinstance(coding, dict):
+        return [coding.get("code")]
+    return [extension.get("valueCode", extension.get("valueString"))]
 
 
 def born(text: str) -> date | None:
@@ -109,19 +146,23 @@ def _relation(kin: Kin, body: bytes) -> Told | None:
     if (normal_system(CONTACT_ROLE), "N") in codes:
         says |= Says.RELATIVE
     span = _span(kin.period)
-    if not (says and kin.active and span):
+    about, secret = name_of(kin.patient, "Patient"), is_secret(body)
+    numbers = tuple(numbers_in(kin.identifier))
+    if secret is None:
         return None
+    if not (says and kin.active and span and about):
+        return Told(about=about, numbers=numbers, secret=True) if secret and numbers else None
     return Told(
-        about=name_of(kin.patient, "Patient"),
+        about=about,
         subject=_numbers(kin.patient),
-        numbers=tuple(numbers_in(kin.identifier)),
+        numbers=numbers,
         name=human_name(kin.name),
         given=given_name(kin.name),
         born=born(kin.birth_date),
         says=says,
         responsibility=_responsible(family & _PARENTS, responsible),
         lives_with=any(each.url == RESIDENCE and _word(each) in _AT_HOME for each in kin.extension),
-        secret=is_secret(body),
+        secret=secret,
         span=span,
     )
 
@@ -154,10 +195,12 @@ def _paper(consent: Consent) -> Told | None:
         or span.since == OPEN
     ):
         return None
+    # One actor is one person. Of several the paper tells of none: a certificate opens to nobody by guessing whom.
+    actors = {number for each in provision.actor for number in _numbers(each.reference)}
     return Told(
         about=name_of(consent.patient, "Patient"),
         subject=_numbers(consent.patient),
-        numbers=tuple(sorted({number for each in provision.actor for number in _numbers(each.reference)})),
+        numbers=tuple(actors) if len(actors) == 1 else (),
         says=says,
         span=span,
     )

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Select,
     Text,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    false,
     func,
     literal_column,
     or_,
@@ -48,8 +50,10 @@ WHOM: Final = Statement(select(_sides.c.subject_id, _sides.c.actor_id))
 # A reader holds the permits of one pair, in this order, and then the two persons. Whoever is about to change both
 # takes the same way, or the two would wait for each other: PostgreSQL ends such a wait with an error for one of them.
 _held = _touched.cte("touched")
+# Whom a Patient is, or was before a version came that would be two persons.
+_spoken_of = func.coalesce(patient.c.person_id, patient.c.was_id).label("person_id")
 _concerned = union(
-    select(patient.c.person_id).where(patient.c.feed == _feed, patient.c.patient_id == any_(_patients)),
+    select(_spoken_of).where(patient.c.feed == _feed, patient.c.patient_id == any_(_patients)),
     select(_held.c.subject_id),
     select(_held.c.actor_id),
 ).cte("concerned")
@@ -69,14 +73,25 @@ _in_order: Select[Any] = (
 HOLD: Final = Statement(_in_order.where(tuple_(*_key).in_(_theirs)))
 HOLD_THEIRS: Final = Statement(_in_order.where(permit.c.subject_id == any_(_ids)))
 
+# What tells of no relation any more. Whose address it said is secret stays so, unless it says otherwise (`open`).
+_gone = given(relation.c.kind, relation.c.id, Column("open", Boolean))
 GONE: Final = Statement(
     delete(relation).where(
         relation.c.feed == _feed,
         select(literal_column("1"))
-        .where(relation.c.kind == _keys.c.kind, relation.c.id == _keys.c.id)
+        .where(
+            relation.c.kind == _gone.c.kind,
+            relation.c.id == _gone.c.id,
+            or_(_gone.c.open, ~relation.c.actor_secret),
+        )
         .correlate(relation)
         .exists(),
     )
+)
+SILENT: Final = Statement(
+    update(relation)
+    .values(says=literal_column("0"), responsibility=false(), lives_with=false())
+    .where(_these, relation.c.actor_secret)
 )
 
 ROW: Final = tuple(each.name for each in relation.c if each.name != "feed")
@@ -118,11 +133,17 @@ SECRET_PATIENTS: Final = Statement(
         patient.c.feed == _feed,
         patient.c.patient_id == _secrets.c.patient_id,
         patient.c.secret != _secrets.c.secret,
+        # Whoever is nobody lowers nothing.
+        or_(_secrets.c.secret, patient.c.person_id.is_not(None)),
     )
+    .returning(_spoken_of)
 )
 # One service that knows of it is enough.
 _is_secret = or_(
-    select(literal_column("1")).where(patient.c.person_id == person.c.person_id, patient.c.secret).exists(),
+    *(
+        select(literal_column("1")).where(whose == person.c.person_id, patient.c.secret).exists()
+        for whose in (patient.c.person_id, patient.c.was_id)
+    ),
     select(literal_column("1"))
     .where(relation.c.actor_id == person.c.person_id, relation.c.actor_secret)
     .exists(),
@@ -146,7 +167,9 @@ OUTDATED: Final = Statement(
     .where(permit.c.origin == literal_column("'relation'"), permit.c.book != bindparam("book", type_=Text))
 )
 
-OF_SUBJECTS: Final = Statement(select(relation).where(relation.c.subject_id == any_(_ids)))
+OF_SUBJECTS: Final = Statement(
+    select(relation).where(relation.c.subject_id == any_(_ids), relation.c.says != literal_column("0"))
+)
 PERSONS: Final = Statement(
     select(person.c.person_id, person.c.birth_date, person.c.secret, person.c.deceased).where(
         person.c.person_id == any_(_ids)

@@ -78,7 +78,7 @@ class Taking:
         await _come(db, feed, moved)
         whom |= await _whom(db, feed, others, moved)
         whom |= {id_ for each in linked if each.absorbed for id_ in (each.person_id, *each.absorbed)}
-        await _secret(db, feed, patients, whom | {each.person_id for each in linked})
+        whom |= await _secret(db, feed, patients, whom | {each.person_id for each in linked})
         # A new telephone number changes nothing here: only those are computed anew of whom the rules see another thing.
         now = await _standing(db, feed, patients)
         changed = {each.person_id for each in linked if before.get(each.id) != now.get(each.id)}
@@ -147,13 +147,25 @@ async def _put(db: asyncpg.Connection, feed: str, others: Sequence[Landed]) -> N
     if not others:
         return
     read = [_Read(each, found) for each in others if (found := told(each.kind, each.body)) is not None]
-    kept = {each.landed.key for each in read}
-    gone = [each.key for each in others if each.key not in kept]
     actors = await _actors(db, [each.told for each in read])
     subjects = await _subjects(db, feed, [each.told for each in read])
-    rows = [_row(each, subject, actor) for each, subject, actor in zip(read, subjects, actors, strict=True)]
-    await _run(db, statements.GONE, feed=feed, **arrays(("kind", "id"), gone))
-    await _run(db, statements.PUT, feed=feed, **arrays(statements.ROW, rows))
+    # By the numbers of two persons nobody knows whom it is about: it says nothing, and so lowers nothing.
+    whole = [
+        (each, subject, actor)
+        for each, subject, actor in zip(read, subjects, actors, strict=True)
+        if actor is not None or not each.told.numbers
+    ]
+    told_of = {each.landed.key for each in read}
+    kept = {each.landed.key for each, _, _ in whole}
+    gone = [
+        (*each.key, each.key not in told_of and is_secret(each.body) is False)
+        for each in others
+        if each.key not in kept
+    ]
+    silent = [key[:2] for key in gone]
+    await _run(db, statements.GONE, feed=feed, **arrays(("kind", "id", "open"), gone))
+    await _run(db, statements.SILENT, feed=feed, **arrays(("kind", "id"), silent))
+    await _run(db, statements.PUT, feed=feed, **arrays(statements.ROW, [_row(*each) for each in whole]))
 
 
 def _row(read: _Read, subject: UUID | None, actor: UUID | None) -> tuple[object, ...]:
@@ -207,11 +219,16 @@ async def _come(db: asyncpg.Connection, feed: str, patients: Sequence[Landed]) -
 
 async def _secret(
     db: asyncpg.Connection, feed: str, patients: Iterable[Landed], concerned: Collection[UUID]
-) -> None:
-    # A Patient that is deleted says nothing any more: what it said of the address holds until another says otherwise.
-    said = [(each.id, is_secret(each.body)) for each in patients if each.body is not None]
-    await _run(db, statements.SECRET_PATIENTS, feed=feed, **arrays(("patient_id", "secret"), said))
-    await _run(db, statements.SECRET_PERSONS, ids=list(concerned))
+) -> set[UUID]:
+    """Whom the Patients say something new of, of the address."""
+    # One that is deleted or cannot be read says nothing: what it said before holds until it says otherwise.
+    said = [(each.id, secret) for each in patients if (secret := is_secret(each.body)) is not None]
+    statement = statements.SECRET_PATIENTS
+    values = arrays(("patient_id", "secret"), said)
+    rows = await db.fetch(statement.sql, *statement.bind(feed=feed, **values))
+    spoken_of = {row["person_id"] for row in rows}
+    await _run(db, statements.SECRET_PERSONS, ids=list(spoken_of.union(concerned)))
+    return spoken_of
 
 
 async def _run(db: asyncpg.Connection, statement: Statement, **values: object) -> None:

@@ -40,7 +40,11 @@ def upgrade() -> None:
     for name in ("subject_id", "actor_id"):
         op.create_index(f"ix_relation_{name}", "relation", [name], unique=False, schema="access")
     op.create_index("ix_relation_about", "relation", ["feed", "about"], unique=False, schema="access")
-    secret: sa.Column[bool] = sa.Column("secret", sa.Boolean(), server_default=no, nullable=False)
-    op.add_column("patient", secret, schema="identity")
+    for name in ("secret", "deceased"):
+        said: sa.Column[bool] = sa.Column(name, sa.Boolean(), server_default=no, nullable=False)
+        op.add_column("patient", said, schema="identity")
+    op.execute(relations.NOBODY)
+    op.add_column("patient", sa.Column("was_id", sa.Uuid(), nullable=True), schema="identity")
+    op.create_index(op.f("ix_patient_was_id"), "patient", ["was_id"], unique=False, schema="identity")
     for statement in (*relations.FUNCTIONS, *relations.ROW_SECURITY, *relations.GRANTS):
         op.execute(statement)
