@@ -147,10 +147,10 @@ async def test_the_receiver_reduces_it_and_widens_nothing(four: World, kari: htt
     for more in ({"level": "full"}, {"level": "read"}, {**less, "lasts": "open"}):
         assert (await ola.post(f"{address}/change", data=more)).status_code == 400
     one = UUID(address.rsplit("/", 1)[1])
-    for more in ("15, '{notes}'", "1, NULL", "1, '{lab_results}'"):
+    for wider in ("15, '{notes}'", "1, NULL", "1, '{lab_results}'"):
         with pytest.raises(REFUSED):
             async with acting(four, ola) as db:
-                await db.execute(f"SELECT access.reduce_fullmakt($1, 'x', {more}, now(), 1, now())", one)
+                await db.execute(f"SELECT access.reduce_fullmakt($1, 'x', {wider}, now(), 1, now())", one)
     assert (await permits(four))[0][1:] == (1, kinds, True)
 
 
