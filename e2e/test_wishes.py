@@ -62,10 +62,12 @@ def test_she_hides_it_finds_it_among_what_is_hidden_and_shows_it_again(
     visitor: Visitor, demo: Demo, published: str
 ) -> None:
     page = visitor.page
+    # A value of its own: the result of another run may just be on its way out.
+    value = f"{20 + int(published[-3:], 16) / 100:.1f}1"
     visitor.logs_in(WHO)
-    demo.publish("lab-midt", a_result(WHO, published, "84.5"))
+    demo.publish("lab-midt", a_result(WHO, published, value))
     visitor.goes_to("/journal/lab_results")
-    row = page.locator(".line", has_text="84,5 µg/L")
+    row = page.locator(".line", has_text=f"{value.replace('.', ',')} µg/L")
     until(visitor, lambda: row.count() == 1)
     row.get_by_role("link").click()
     page.get_by_text("Skjul eller sperr").click()

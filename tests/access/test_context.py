@@ -150,4 +150,4 @@ async def test_no_session_is_begun_from_within_a_reading(two: World) -> None:
         assert (await two.web.fetchrow(BEGIN, mine))["session_id"] is None
     newer = older.format(token="", kari=KARI).removesuffix(")") + ", now(), '', '', NULL)"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await two.web.fetch(f"SELECT {newer}")  # noqa: S608 - the text above
+        await two.web.fetch(f"SELECT {newer}")

@@ -168,6 +168,8 @@ VALUES: list[tuple[dict[str, Any], bool]] = [
     ({"valueCoding": {"code": "ClientAddress"}}, False),
     ({"valueString": "ugradert"}, False),
     ({"id": "1", "valueCode": "0"}, False),
+    ({"valueCode": "", "valueString": "ugradert", "valueCoding": None, "extension": []}, False),
+    ({"valueCode": "", "valueString": "", "valueCoding": None, "extension": []}, True),
 ]
 
 
