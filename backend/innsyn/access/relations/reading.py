@@ -100,6 +100,7 @@ def _objects(value: object) -> tuple[list[dict[str, Any]], bool]:
 def _is_open(extension: dict[str, Any]) -> bool:
     """Does it say, in words that we know and in nothing else, that anybody may know the address?"""
     values = [value for name, value in extension.items() if name not in {"id", "url"}]
+    values = [value for value in values if value not in (None, "", [])]
     return len(values) == 1 and all(
         isinstance(word, str) and word.lower() in _NOT_SECRET for word in _words(extension)
     )
@@ -113,7 +114,7 @@ def _words(extension: dict[str, Any]) -> Iterable[object]:
         return [each.get("code") for each in codings] if codings and whole else [None]
     if isinstance(coding, dict):
         return [coding.get("code")]
-    return [extension.get("valueCode", extension.get("valueString"))]
+    return [extension.get("valueCode") or extension.get("valueString")]
 
 
 def born(text: str) -> date | None:
