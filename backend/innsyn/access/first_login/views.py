@@ -97,7 +97,9 @@ def _in_one(body: bytes, today: date) -> list[Relative]:
 def _is_secret(contact: _Contact) -> bool:
     address = (contact.address,) if contact.address else ()
     # As the register says it of a person: a number could lead to the door.
-    return is_secret(msgspec.json.encode(Protected(extension=contact.extension, address=address)))
+    return (
+        is_secret(msgspec.json.encode(Protected(extension=contact.extension, address=address))) is not False
+    )
 
 
 def _is_over(period: Period | None, today: date) -> bool:
