@@ -72,7 +72,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=h
   .filter(one => {
     const { width, height } = one.getBoundingClientRect(), after = getComputedStyle(one, "::after")
     const fills = after.position === "absolute" && after.content !== "none"
-    const choice = one.type === "radio" && one.labels[0].getBoundingClientRect().height >= 43.5
+    const choice = /radio|checkbox/.test(one.type) && one.labels[0].getBoundingClientRect().height >= 43.5
     return width && height < 43.5 && !fills && !choice && !one.closest("p, td, th, .note, .reading, .ds-skip-link")
   }).map(one => one.outerHTML.slice(0, 90))"""
 

@@ -119,6 +119,9 @@ def test_two_minutes_before_the_end_of_the_longest_session_one_is_asked_to_log_i
     # ID-porten knows her still: the window that opened has closed by itself.
     expect(asked).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_have_text(SECRET)
+    for window in kari.context.pages:
+        if window != page and not window.is_closed():
+            window.wait_for_event("close")
     assert kari.context.pages == [page]
 
 
