@@ -8,7 +8,7 @@ for lock in infra/requirements/*.txt pwa/package-lock.json e2e/package-lock.json
     addresses=$(grep -nE '://|^--|^-i ' "$lock")
     unhashed=$(grep -E '^[a-z0-9]' "$lock" | grep -vE ' \\$')
   else
-    addresses=$(grep -nE '"resolved":' "$lock")
+    addresses=$(grep -nE '"(resolved|url)":' "$lock")
     unhashed=""
   fi
   if [[ -n $addresses ]]; then
