@@ -115,3 +115,15 @@ async def test_a_passkey_is_no_fresh_login(two: World) -> None:
     assert await refusal(acts(two, kari), fresh=True) is StepUpNeeded
     async with acts(two, ola).begin("test.grave", fresh=True):
         pass
+
+
+async def test_two_devices_that_end_each_other_do_not_wait_for_ever(two: World) -> None:
+    """Of two at once one is first, and the other is logged out then: never a failure."""
+    met = set()
+    for _ in range(10):
+        browsers = [await two.log_in(KARI), await two.log_in(KARI)]
+        ola = await two.log_in(OLA)
+        answers = await asyncio.gather(*(each.post("/settings/sessions/end-others") for each in browsers))
+        met.add(tuple(sorted(answer.status_code for answer in answers)))
+        assert (await ola.get("/journal")).status_code == 200
+    assert met == {(303, 401)}
