@@ -13,7 +13,13 @@ from uuid import uuid4
 
 import msgspec
 import structlog
-from asyncpg import InterfaceError, PostgresConnectionError, QueryCanceledError, TooManyConnectionsError
+from asyncpg import (
+    InterfaceError,
+    InternalClientError,
+    PostgresConnectionError,
+    QueryCanceledError,
+    TooManyConnectionsError,
+)
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
@@ -42,6 +48,8 @@ _NOT_JUST_NOW = (
     QueryCanceledError,
     TooManyConnectionsError,
     InterfaceError,
+    # asyncpg says so of a statement between the server's last word and the end of the connection.
+    InternalClientError,
     OSError,
     TimeoutError,
 )

@@ -1,8 +1,20 @@
 """Connections to PostgreSQL."""
 
+from typing import Final
+
 import asyncpg
 
 from innsyn.db.refusals import DatabaseUnreachable
+
+# What a statement raises when PostgreSQL refuses it or is gone. The last is no defect: asyncpg raises it for a
+# statement that comes between the server's last word and the end of the connection.
+LOST: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 async def _leave_as_is(connection: asyncpg.Connection) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import asyncpg
 from litestar import Request, Response, get
+
+from innsyn.db.pool import LOST
 
 
 @get("/health/live", include_in_schema=False, sync_to_thread=False)
@@ -17,6 +18,6 @@ async def ready(request: Request[Any, Any, Any]) -> Response[str]:
     """The database answers too: send people here."""
     try:
         await request.app.state.pool.fetchval("SELECT 1", timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except LOST:
         return Response("not ready", status_code=503)
     return Response("ready")

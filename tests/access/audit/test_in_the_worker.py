@@ -1,9 +1,11 @@
 """Sealing as a task of the worker: it goes on after what fails, tells when it is late, and leaves nothing behind."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -22,11 +24,15 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def worker(log: SealedLog) -> AsyncIterator[None]:
+async def worker(log: SealedLog, dsn: str = "") -> AsyncIterator[None]:
     """The sealer of a worker that runs until the end of the block."""
     stop = asyncio.Event()
-    dsn = log.server.dsn("innsyn_sealer", log.database)
+    dsn = dsn or log.server.dsn("innsyn_sealer", log.database)
+    yielded = asyncio.current_task()
+    assert yielded is not None
     task = asyncio.create_task(sealing.keep_sealing(dsn, log.signer, [Target(log.place)], stop))
+    # Whoever waits for what it does must not wait for ever when it has failed.
+    task.add_done_callback(lambda _: None if stop.is_set() else yielded.cancel())
     try:
         yield
     finally:
@@ -75,6 +81,64 @@ async def test_a_connection_that_is_lost_is_opened_again(log: SealedLog) -> None
             await log.read_by_both(1)
             await until(all_sealed)
     assert {each["event"] for each in told} == {"sealing_failed"}
+    assert await log.audit() == (0, [])
+
+
+class LongFarewell:
+    """Between the sealer and PostgreSQL: the server's last word comes through, the end of the connection does not.
+
+    On a real network some time passes between the two, and a statement can fall in it.
+    """
+
+    def __init__(self, log: SealedLog) -> None:
+        found = next(log.server.socket.glob(".s.PGSQL.*[0-9]"))
+        self._log, self._server, self._here = log, found, log.place.parent / found.name
+        self.met = 0
+
+    async def __aenter__(self) -> str:
+        self._listening = await asyncio.start_unix_server(self._meet, self._here)
+        host = quote(str(self._here.parent), safe="")
+        return f"postgresql://innsyn_sealer@/{self._log.database}?host={host}"
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listening.close()
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.met += 1
+        from_server, to_server = await asyncio.open_unix_connection(self._server)
+
+        async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(ConnectionError):
+                while said := await source.read(65536):
+                    target.write(said)
+                    await target.drain()
+
+        backwards = asyncio.create_task(pass_on(from_server, writer))
+        await pass_on(reader, to_server)
+        to_server.close()
+        await backwards
+        writer.close()
+
+
+async def test_a_statement_after_the_last_word_of_the_server_does_not_end_the_sealer(log: SealedLog) -> None:
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'innsyn_sealer' AND state = 'idle'"
+
+    async def is_ended() -> bool:
+        return bool(await log.owner.fetchval(ended))
+
+    async def all_sealed() -> bool:
+        return await log.unsealed() == 0
+
+    between = LongFarewell(log)
+    with structlog.testing.capture_logs() as told:
+        async with between as dsn, worker(log, dsn):
+            await log.read_by_both(1)
+            await until(all_sealed)
+            await until(is_ended)
+            await log.read_by_both(1)
+            await until(all_sealed)
+    assert {each["event"] for each in told} == {"sealing_failed"}
+    assert between.met == 2
     assert await log.audit() == (0, [])
 
 

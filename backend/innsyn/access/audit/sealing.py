@@ -22,6 +22,7 @@ from innsyn.access.audit import rows as stored
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import Signer, read_signer
 from innsyn.access.audit.verify import CHECKPOINT, Row, Seal, Tree, leaf, said
+from innsyn.db.pool import LOST
 from innsyn.settings import Settings
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ EVERY_SECONDS: Final = 5.0
 LATE_SECONDS: Final = 10.0
 # A proof is made from the leaves of its batch: more would make it slow, fewer the sealing.
 BATCH: Final = 2048
+_GOODBYE_SECONDS: Final = 5.0
 _AT_ONCE: Final = 16 * BATCH
 _NOTES_AT_ONCE: Final = 1000
 # What is kept outside must never be ahead of the database, also after its power failed.
@@ -170,9 +172,11 @@ async def keep_sealing(dsn: str, signer: Signer, targets: Sequence[Target], stop
             db = await asyncpg.connect(dsn, server_settings=_SETTINGS)
             try:
                 await _seal_on(Sealer(db, signer, targets), stop)
+                await db.close(timeout=_GOODBYE_SECONDS)
             finally:
-                await db.close()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SealsDisagree) as reason:
+                # close() waits for the other side, which may be the one that is lost.
+                db.terminate()
+        except (*LOST, SealsDisagree) as reason:
             said_so = str(reason) if isinstance(reason, SealsDisagree) else None
             log.exception("sealing_failed", said=said_so, again_in_seconds=EVERY_SECONDS)
             await _pause(stop)

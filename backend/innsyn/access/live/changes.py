@@ -10,12 +10,13 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from innsyn.db.pool import LOST
+
 # migrations/access.py and migrations/sessions.py say on it whose session or access has changed, and nothing else.
 ACCESS: Final = "access_changed"
 _CHANNELS: Final = (ACCESS,)
 _AGAIN: Final = 1.0  # seconds until another try to listen
 _LOOK: Final = 15.0  # seconds between looks whether anybody is there to be heard
-LOST: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _log = structlog.get_logger()
 
 

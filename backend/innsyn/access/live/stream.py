@@ -8,8 +8,9 @@ from typing import Final
 import asyncpg
 import structlog
 
-from innsyn.access.live.changes import ACCESS, LOST, Changes
+from innsyn.access.live.changes import ACCESS, Changes
 from innsyn.access.live.queries import still_open
+from innsyn.db.pool import LOST
 
 # Browsers open six connections to a host over HTTP/1.1; pages need some of them.
 MOST_STREAMS: Final = 4

@@ -7,12 +7,12 @@ from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
+from innsyn.db.pool import LOST
 from innsyn.db.sessions import write_session
 from innsyn.identity.devices.commands import meet_device
 from innsyn.identity.devices.rules import browser_of
@@ -65,7 +65,7 @@ async def _remembered(request: Request[Any, Any, Any], token: bytes, settings: S
     try:
         async with write_session(request.app.state.pool) as db:
             await meet_device(db, token=token, cookie=secret, browser=browser, keep=settings.login_history)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
+    except LOST as failed:
         # Whoever has logged in is logged in; the list of devices is not worth turning them away.
         _log.warning("identity:device:not-remembered", error=type(failed).__name__)
     return Cookie(
