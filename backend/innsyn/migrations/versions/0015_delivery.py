@@ -1,0 +1,10 @@
+"""Delivery of what is to leave for the journal."""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
