@@ -2,15 +2,11 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from importlib import import_module
 
-import asyncpg
 import click
-import httpx
 import uvicorn
 
 from innsyn import settings as settings_module
@@ -76,10 +72,12 @@ def serve(host: str) -> None:
 @main.command()
 def work() -> None:
     """The worker process: follows the journal's feed."""
+    from innsyn.work_process import run  # noqa: PLC0415 - the other commands need no projections
+
     settings = _settings()
     settings.must_have("database_worker", "journal_feed")
     log_as_json()
-    asyncio.run(_work(settings))
+    asyncio.run(run(settings))
 
 
 @main.command()
@@ -99,34 +97,6 @@ def doctor() -> None:
     from innsyn.doctor import run_doctor  # noqa: PLC0415
 
     sys.exit(run_doctor(_settings(with_running_demo(os.environ))))
-
-
-async def _work(settings: Settings) -> None:
-    from innsyn.access.audit.sealing import sealing_of  # noqa: PLC0415
-    from innsyn.access.book.versions import version  # noqa: PLC0415
-    from innsyn.journal.sequence import SequenceFeed  # noqa: PLC0415
-    from innsyn.records.own_wishes.following import keep_up  # noqa: PLC0415
-    from innsyn.worker import work as follow  # noqa: PLC0415
-
-    seal = sealing_of(settings)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    name = {"application_name": "innsyn-worker"}
-    async with AsyncExitStack() as opened:
-        # A wish is applied also while a long batch is being fetched: a connection for each.
-        feed_db, wishes_db = [
-            await asyncpg.connect(settings.database_worker, server_settings=name) for _ in range(2)
-        ]
-        for db in (feed_db, wishes_db):
-            opened.push_async_callback(db.close)
-        http = await opened.enter_async_context(httpx.AsyncClient(trust_env=False))
-        # One that ends with an error ends the other: whoever watches the process starts it anew.
-        async with asyncio.TaskGroup() as both:
-            journal = SequenceFeed("journal", settings.journal_feed, http)
-            both.create_task(follow(feed_db, journal, stop, version(settings.rule_book)))
-            both.create_task(keep_up(wishes_db, stop))
-            both.create_task(seal(stop))
 
 
 def _settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,41 +1,27 @@
 """`innsyn feed`: take in files and exports, see how far each feed is read, look at what could not be used."""
 
-import asyncio
-import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import asyncpg
 import click
 import httpx
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TransferSpeedColumn,
-)
 from rich.table import Table
 
-from innsyn import settings as settings_module
 from innsyn.access.book.versions import version
 from innsyn.access.relations.taking import Taking
-from innsyn.demo.home import with_running_demo
 from innsyn.feed_identifiers import assigning, identified
+from innsyn.feed_running import Bar, database, progress, run, settings_of, when, with_database
 from innsyn.feed_summary import Loaded, as_json, show, without_numbers
 from innsyn.journal import freshness, loading
-from innsyn.journal.bulk import Files, NoSuchFile
+from innsyn.journal.bulk import Files
 from innsyn.journal.bulk_export import BulkExport
 from innsyn.journal.port import Entry, Feed
-from innsyn.journal.sequence import FeedFailed
-from innsyn.settings import SettingMissing, Settings
+from innsyn.settings import Settings
 from innsyn.worker import REGISTRY, Intake, Tally
 
 T = TypeVar("T")
@@ -62,15 +48,15 @@ def load(paths: tuple[Path, ...], source: str, assign: bool, for_scripts: bool) 
 
     Files of one --source belong together: references find each other, and what is loaded last is the newest.
     """
-    settings = _settings(assign)
-    with _progress(for_scripts) as bar:
+    settings = settings_of(assign)
+    with progress(for_scripts) as bar:
 
         def files(name: str, position: int) -> Files:
             found = Files(paths, source, datetime.now(UTC), name=name, first=position, on_read=bar.read)
             bar.expect(found.size)
             return found
 
-        loaded = _run(_load(settings, f"files:{source}", files, bar, assign))
+        loaded = run(_load(settings, f"files:{source}", files, bar, assign))
     _tell(loaded, for_scripts)
 
 
@@ -82,9 +68,9 @@ def load(paths: tuple[Path, ...], source: str, assign: bool, for_scripts: bool) 
 @_json
 def export(group: str, since: str, source: str, assign: bool, for_scripts: bool) -> None:
     """Order a Bulk Data export from a server and load it. ADDRESS is that of a Group, as in https://host/fhir/Group/1."""
-    settings = _settings(assign)
+    settings = settings_of(assign)
 
-    async def ordered(bar: _Bar) -> Loaded:
+    async def ordered(bar: Bar) -> Loaded:
         async with httpx.AsyncClient(trust_env=False) as http:
 
             def made(name: str, position: int) -> BulkExport:
@@ -92,26 +78,26 @@ def export(group: str, since: str, source: str, assign: bool, for_scripts: bool)
 
             return await _load(settings, f"files:{source}", made, bar, assign)
 
-    with _progress(for_scripts) as bar:
-        loaded = _run(ordered(bar))
+    with progress(for_scripts) as bar:
+        loaded = run(ordered(bar))
     _tell(loaded, for_scripts)
 
 
 @feed.command()
 def status() -> None:
     """How far each feed is read, and how fresh each service's part is."""
-    feeds, sources = _run(_status(_settings()))
+    feeds, sources = run(_status(settings_of()))
     console = Console(soft_wrap=True)
     read = Table(
         "Feed", "Position", "Moved", "Versions kept", "Quarantined", title="Feeds", title_justify="left"
     )
     for each in feeds:
         read.add_row(
-            each.feed, str(each.position), _when(each.moved_at), str(each.versions), str(each.quarantined)
+            each.feed, str(each.position), when(each.moved_at), str(each.versions), str(each.quarantined)
         )
     heard = Table("Service", "Name", "Newest entry", "Contact", "Delayed since", "Missing", title="Services")
     for one in sources:
-        times = (_when(at) for at in (one.last_entry_at, one.last_contact_at, one.delayed_since))
+        times = (when(at) for at in (one.last_entry_at, one.last_contact_at, one.delayed_since))
         heard.add_row(one.source, one.name, *times, str(one.missing or ""))
     console.print(read, heard)
 
@@ -128,7 +114,7 @@ def quarantine() -> None:
 )
 def list_held(reason: str, most: int) -> None:
     """What is in quarantine, with the reasons."""
-    held = _run(_with_database(_settings(), lambda db: loading.held(db, reason, most)))
+    held = run(with_database(settings_of(), lambda db: loading.held(db, reason, most)))
     table = Table(
         "Feed", "Entry", "Service", "Reason", "Explanation", title="Quarantine", title_justify="left"
     )
@@ -142,8 +128,8 @@ def list_held(reason: str, most: int) -> None:
 @click.option("--body", is_flag=True, help="Print what was sent, as it came. It may hold health information.")
 def show_held(entry: str, body: bool) -> None:
     """One entry in quarantine: kind/id, or the beginning of its digest."""
-    settings = _settings()
-    held = _run(_with_database(settings, lambda db: loading.held_as(db, entry)))
+    settings = settings_of()
+    held = run(with_database(settings, lambda db: loading.held_as(db, entry)))
     if not held:
         raise click.ClickException("There is no such entry in quarantine.")
     if body and len(held) > 1:
@@ -151,52 +137,22 @@ def show_held(entry: str, body: bool) -> None:
     if body:
         one = held[0]
         sys.stdout.buffer.write(
-            _run(_with_database(settings, lambda db: loading.body_of(db, one.feed, one.entry)))
+            run(with_database(settings, lambda db: loading.body_of(db, one.feed, one.entry)))
         )
         return
     for each in held:
         click.echo(
             f"{without_numbers(each.entry)}\n  feed {each.feed}, service {each.source or 'not told'},"
-            f" position {each.position}, {each.size} bytes, since {_when(each.landed_at)}\n"
+            f" position {each.position}, {each.size} bytes, since {when(each.landed_at)}\n"
             f"  {each.reason}: {each.explanation}"
         )
 
 
-class _Bar:
-    """The progress of a load, and how many bytes it has read."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.bytes = 0
-        self._progress = progress
-        self._task = progress.add_task("Reading", total=None)
-
-    def expect(self, size: int) -> None:
-        self._progress.update(self._task, total=size)
-
-    def read(self, size: int) -> None:
-        self.bytes += size
-        self._progress.advance(self._task, size)
-
-
-@contextmanager
-def _progress(for_scripts: bool) -> Iterator[_Bar]:
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, disable=for_scripts or not console.is_terminal) as progress:
-        yield _Bar(progress)
-
-
 async def _load(
-    settings: Settings, name: str, make: Callable[[str, int], Feed], bar: _Bar, assign: bool
+    settings: Settings, name: str, make: Callable[[str, int], Feed], bar: Bar, assign: bool
 ) -> Loaded:
     began = time.perf_counter()
-    async with _database(settings) as db:
+    async with database(settings) as db:
         relations = Taking(version(settings.rule_book))
         intake = Intake(db, name, REGISTRY, await assigning(db, name) if assign else None, relations)
         position = await intake.position()
@@ -220,50 +176,5 @@ def _tell(loaded: Loaded, for_scripts: bool) -> None:
 
 
 async def _status(settings: Settings) -> tuple[list[loading.FeedStatus], list[loading.SourceStatus]]:
-    async with _database(settings) as db:
+    async with database(settings) as db:
         return await loading.feeds(db), await loading.sources(db)
-
-
-async def _with_database(
-    settings: Settings, ask: Callable[[asyncpg.Connection], Coroutine[None, None, T]]
-) -> T:
-    async with _database(settings) as db:
-        return await ask(db)
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    try:
-        db = await asyncpg.connect(
-            settings.database_worker, server_settings={"application_name": "innsyn-feed"}
-        )
-    except (OSError, asyncpg.PostgresError) as reason:
-        raise click.ClickException(f"The database cannot be reached ({type(reason).__name__}).") from None
-    try:
-        yield db
-    except asyncpg.UndefinedTableError:
-        raise click.ClickException("The database is not up to date: run `innsyn migrate` first.") from None
-    finally:
-        await db.close()
-
-
-def _run(task: Coroutine[None, None, T]) -> T:
-    try:
-        return asyncio.run(task)
-    except (NoSuchFile, FeedFailed) as reason:
-        raise click.ClickException(str(reason)) from None
-
-
-def _settings(assign: bool = False) -> Settings:
-    try:
-        settings = settings_module.read(with_running_demo(os.environ))
-        settings.must_have("database_worker")
-    except SettingMissing as missing:
-        raise click.ClickException(str(missing)) from None
-    if assign and settings.production:
-        raise click.UsageError("Test identifiers are never given in production.")
-    return settings
-
-
-def _when(at: datetime | None) -> str:
-    return at.astimezone().isoformat(sep=" ", timespec="seconds") if at else ""
