@@ -97,6 +97,7 @@ READ_BY_THE_WEB_WITHOUT_A_RECORD = {
     "identity.logout_attempt",
     "identity.logout_token",
     "identity.terms",
+    "journal.gap",
     "journal.source",
 }
 

@@ -84,8 +84,28 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("body", LargeBinary),
+    # Whom it is about, where that could be told: they are told that something of theirs is missing.
+    Column("person_id", Uuid),
+    Column(
+        "tries", Integer, nullable=False, server_default=text("0"), comment="how often it was tried again"
+    ),
+    Column("last_tried_at", DateTime(timezone=True)),
     schema=SCHEMA,
     comment="Entries that could not be used, whole, with the reason",
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("after_position", BigInteger, primary_key=True),
+    Column("until_position", BigInteger, nullable=False),
+    Column("source", Text, nullable=False, comment="whose entries are missing; empty: nobody can tell whose"),
+    Column("noticed_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    schema=SCHEMA,
+    comment="Stretches of a feed that are known not to have come",
 )
 
 source = Table(
@@ -104,3 +124,4 @@ source = Table(
 )
 
 Index("ix_quarantine_source", quarantine.c.source)
+Index("ix_quarantine_person_id", quarantine.c.person_id, postgresql_where=quarantine.c.person_id.is_not(None))
