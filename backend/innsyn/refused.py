@@ -36,6 +36,7 @@ from innsyn.access.views import Who, who
 from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.identity.sessions import token_of
 from innsyn.logs import what_failed
+from innsyn.measures import DATABASE_ERRORS
 from innsyn.refusal import Refusal
 from innsyn.web.pages import html, locale_of
 from innsyn.web.problems import name_of, problem
@@ -43,6 +44,8 @@ from innsyn.web.whose import base_of
 
 log = structlog.get_logger()
 
+# Long enough for a queue to empty, short enough to be there when a database has come back.
+_AGAIN_IN_SECONDS = "5"
 _NOT_JUST_NOW = (
     PostgresConnectionError,
     QueryCanceledError,
@@ -111,6 +114,8 @@ def say_no(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, HTTPException):
         # Which methods an address takes, for one.
         answer.headers.update(error.headers or {})
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["retry-after"] = _AGAIN_IN_SECONDS
     return answer
 
 
@@ -237,6 +242,7 @@ def _understood(request: Request[Any, Any, Any], error: Exception) -> tuple[int,
     # The address can hold what somebody searched for, so only the route is logged.
     route = request.scope.get("path_template", "")
     if isinstance(error, _NOT_JUST_NOW):
+        DATABASE_ERRORS.inc()
         log.error("not_just_now", code=code, route=route, error=type(error).__name__)
         return HTTPStatus.SERVICE_UNAVAILABLE, "refusal.unavailable", code
     log.error("failure", code=code, route=route, failed=what_failed(error))

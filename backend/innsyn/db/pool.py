@@ -4,6 +4,7 @@ from typing import Final
 
 import asyncpg
 
+from innsyn.db.queue import QueuedPool
 from innsyn.db.refusals import DatabaseUnreachable
 
 # What a statement raises when PostgreSQL refuses it or is gone. The last is no defect: asyncpg raises it for a
@@ -21,13 +22,18 @@ async def _leave_as_is(connection: asyncpg.Connection) -> None:
     """No reset round trip when a connection goes back: all session state is transaction-local (a test holds it)."""
 
 
-async def open_pool(dsn: str, *, most: int = 10) -> asyncpg.Pool:
+async def open_pool(dsn: str, *, most: int = 10) -> QueuedPool:
     """A pool of at most `most` connections to `dsn`; raises DatabaseUnreachable with what to check."""
     try:
-        return await asyncpg.create_pool(
+        # The values that asyncpg.create_pool has by itself, and our own.
+        opened: QueuedPool = await QueuedPool(
             dsn,
             min_size=1,
             max_size=most,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
             reset=_leave_as_is,
             server_settings={
                 "application_name": "innsyn",
@@ -41,3 +47,4 @@ async def open_pool(dsn: str, *, most: int = 10) -> asyncpg.Pool:
         )
     except (OSError, asyncpg.PostgresError) as reason:
         raise DatabaseUnreachable(type(reason).__name__) from reason
+    return opened

@@ -10,3 +10,10 @@ class DatabaseUnreachable(Refusal):
 
     status_code: ClassVar[int] = 503
     text_key: ClassVar[str] = "refusal.unavailable"
+
+
+class Busy(Refusal, TimeoutError):
+    """More are waiting for the database than can be served soon. Whoever goes on without it may: it is a time-out."""
+
+    status_code: ClassVar[int] = 503
+    text_key: ClassVar[str] = "refusal.busy"

@@ -1,0 +1,96 @@
+"""The queue for the database has an end: who would wait too long is told so at once, and the others are served."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+from litestar import get
+
+from innsyn.db.pool import open_pool
+from innsyn.db.queue import PATIENCE_SECONDS, Queue
+from innsyn.db.refusals import Busy
+from innsyn.embedded_postgres import Server
+from world import World
+
+
+def test_the_queue_reckons_with_how_long_connections_are_held() -> None:
+    queue = Queue(2)
+    for _ in range(200):
+        queue.held(0.5)
+    queue.busy = 2
+    rooms = []
+    for queue.waiting in (0, 3, 6, 7, 8, 20):
+        rooms.append(queue.has_room())
+    # The eighth in line would wait for eight times half a second, shared by two connections.
+    assert rooms == [True, True, True, True, False, False]
+
+
+def test_one_who_finds_a_free_connection_is_never_sent_away() -> None:
+    queue = Queue(2)
+    queue.held(1000)
+    queue.busy = 1
+    assert queue.has_room()
+
+
+def test_a_queue_of_which_nothing_is_known_has_an_end_too() -> None:
+    queue = Queue(1)
+    queue.busy, queue.waiting = 1, 60
+    assert not queue.has_room()
+
+
+async def test_nobody_waits_longer_than_can_be_borne(postgres: Server, fresh_database: str) -> None:
+    async with await open_pool(postgres.dsn("innsyn_web", fresh_database), most=1) as pool:
+
+        async def asked() -> tuple[str, float]:
+            began = time.perf_counter()
+            try:
+                await pool.fetchval("SELECT pg_sleep(0.25)")
+            except Busy:
+                return "busy", time.perf_counter() - began
+            return "served", time.perf_counter() - began
+
+        # Until the queue knows how long this takes: the first ones wait in vain, but not for ever.
+        await asyncio.gather(*(asked() for _ in range(12)))
+        told = await asyncio.gather(*(asked() for _ in range(60)))
+    served = [seconds for outcome, seconds in told if outcome == "served"]
+    busy = [seconds for outcome, seconds in told if outcome == "busy"]
+    assert len(served) >= 7
+    assert max(served) < PATIENCE_SECONDS + 0.5
+    # Most are told at once, and not after they have waited.
+    assert sorted(busy)[len(busy) // 2] < 0.2
+    assert pool.queue.waiting == 0
+    assert pool.queue.busy == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/slow", "text/html"), ("/api/slow", "application/problem+json")]
+)
+async def test_it_is_said_calmly_and_with_a_time_to_come_again(
+    world: World, postgres: Server, fresh_database: str, path: str, kind: str
+) -> None:
+    @get(path, include_in_schema=False)
+    async def slow() -> str:
+        await world.litestar.state.pool.fetchval("SELECT pg_sleep(1.2)")
+        return "done"
+
+    world.litestar.register(slow)
+    async with await open_pool(postgres.dsn("innsyn_web", fresh_database), most=1) as pool:
+        world.litestar.state.pool, before = pool, world.litestar.state.pool
+        try:
+            browser = world.browser()
+            answers = await asyncio.gather(*(browser.get(path) for _ in range(4)))
+        finally:
+            world.litestar.state.pool = before
+    turned_away = [answer for answer in answers if answer.status_code == 503]
+    assert len(turned_away) >= 2
+    assert {answer.status_code for answer in answers} == {200, 503}
+    for answer in turned_away:
+        _is_calm(answer, kind)
+
+
+def _is_calm(answer: httpx.Response, kind: str) -> None:
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["content-type"].startswith(kind)
+    said = "Det er stor pågang akkurat nå." if kind == "text/html" else "urn:innsyn:problem:unavailable"
+    assert said in answer.text
