@@ -92,4 +92,4 @@ def test_a_block_is_asked_for_with_a_warning_and_told_as_what_it_is(visitor: Vis
     page.get_by_role("button", name="Send forespørselen").click()
     expect(page.locator(".flash")).to_contain_text("Den gjelder ikke før journalen har svart.")
     card = page.locator(".ds-card", has=page.get_by_role("heading", name=f"Sperring for en avdeling: {unit}"))
-    expect(card).to_contain_text("Ikke sendt ennå.")
+    expect(card).to_contain_text("Venter hos oss.")

@@ -1,15 +1,15 @@
 """The one door out: what a citizen has decided or written is put here, in the transaction of the act.
 
-Nothing here speaks to the journal. What has become of a thing is its state: `queued` (with us), `sent` (on its way),
-`received` (the journal has it), `refused` (the journal said no: `answer` tells why), `dead` (given up, and somebody
-has been told).
+Nothing here speaks to the journal (delivery.py does). What has become of a thing is its state: `queued` (with us),
+`sent` (on its way, or sent and nobody has heard), `received` (the journal has it), `refused` (the journal said no),
+`dead` (tried for long enough, and somebody has been told).
 """
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from innsyn.db.sessions import WriteSession
@@ -51,7 +51,10 @@ async def put(
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """How far the newest thing of a conversation has come; `answer` is what the journal said to it."""
+    """How far the newest thing of a conversation has come, or the first that stopped there: all after it waits for it.
+
+    `unsure`: it was sent, and nobody heard whether it came.
+    """
 
     conversation: UUID
     number: int
@@ -60,14 +63,15 @@ class Leaving(msgspec.Struct, frozen=True):
     queued: datetime
     sent: datetime | None
     answered: datetime | None
-    answer: str
+    unsure: bool = False
 
 
+_stopped = and_(outbox.c.state == literal("dead"), outbox.c.given_up_at.is_(None))
 read_leaving = msgspec.json.Decoder(Leaving).decode
 
 
 def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
-    """For each conversation of `person`, the newest of these types: one column of JSON for `read_leaving`.
+    """For each conversation of `person`, how far it has come with these types: one column of JSON for `read_leaving`.
 
     For a part of a page's question: `many(states_of(reader.c.subject_id, "Consent"))`.
     """
@@ -75,7 +79,7 @@ def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
         func.json_build_object(
             *("conversation", outbox.c.conversation, "number", outbox.c.number),
             *("type", outbox.c.resource_type, "state", outbox.c.state, "queued", outbox.c.queued_at),
-            *("sent", outbox.c.sent_at, "answered", outbox.c.answered_at, "answer", outbox.c.answer),
+            *("sent", outbox.c.sent_at, "answered", outbox.c.answered_at, "unsure", outbox.c.unsure),
         ),
         Text,
     )
@@ -86,5 +90,5 @@ def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
         .where(
             outbox.c.person_id == person, or_(*(outbox.c.resource_type == each for each in resource_types))
         )
-        .order_by(outbox.c.conversation, outbox.c.number.desc())
+        .order_by(outbox.c.conversation, _stopped.desc(), outbox.c.number.desc())
     )

@@ -1,6 +1,7 @@
 """What is to leave for the journal: written with the act itself, delivered afterwards."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -15,9 +16,12 @@ from sqlalchemy import (
 )
 
 from innsyn.db.metadata import metadata
-from innsyn.journal.tables import SCHEMA
+from innsyn.journal.tables import SCHEMA, resource
 
 STATES = ("queued", "sent", "received", "refused", "dead")
+
+# Whoever delivers listens here: it is told that something was put in the outbox, and nothing else.
+CHANNEL = "innsyn_outbox"
 
 outbox = Table(
     "outbox",
@@ -39,7 +43,17 @@ outbox = Table(
     Column("queued_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("sent_at", DateTime(timezone=True)),
     Column("answered_at", DateTime(timezone=True)),
+    # What the journal said to it: for an operator, never for a page.
     Column("answer", Text, nullable=False, server_default=""),
+    # Why it is not delivered (yet), as a short key.
+    Column("reason", Text, nullable=False, server_default=""),
+    # A try has been sent of which nobody heard: it may be there.
+    Column("unsure", Boolean, nullable=False, server_default=text("false")),
+    # Whose try is on its way, and until when that worker alone may try.
+    Column("claim", Uuid),
+    Column("claimed_until", DateTime(timezone=True)),
+    # An operator has let it be: what comes after it in the conversation waits no longer.
+    Column("given_up_at", DateTime(timezone=True)),
     CheckConstraint("state IN ('queued', 'sent', 'received', 'refused', 'dead')", name="state"),
     UniqueConstraint("person_id", "conversation", "number"),
     UniqueConstraint("person_id", "author_id", "key"),
@@ -47,4 +61,10 @@ outbox = Table(
     comment="What is to leave for the journal, in the transaction of the act",
 )
 
-Index("ix_outbox_due", outbox.c.next_try_at, postgresql_where=outbox.c.state == "queued")
+_under_way = outbox.c.state.in_(("queued", "sent"))
+Index("ix_outbox_under_way", outbox.c.next_try_at, postgresql_where=_under_way)
+Index("ix_outbox_dead", outbox.c.person_id, postgresql_where=outbox.c.state == "dead")
+
+# Which resource an entry was made of is asked for when something about it leaves. An entry knows when that came, and
+# what comes is written in the order of its coming: so an index of some kilobytes finds it.
+Index("ix_resource_landed_at", resource.c.landed_at, postgresql_using="brin")

@@ -23,14 +23,18 @@ ENTRY = {"key": str(KEY), "understood": "1"}
         ("", "queued", False, Standing.QUEUED),
         ("", "sent", False, Standing.SENT),
         ("", "received", False, Standing.RECEIVED),
-        ("", "refused", False, Standing.NOT_DELIVERED),
+        ("", "refused", False, Standing.TURNED_AWAY),
         ("", "dead", False, Standing.NOT_DELIVERED),
         ("in_force", "received", False, Standing.IN_FORCE),
         # The answer can be here before the receipt.
         ("in_force", "queued", False, Standing.IN_FORCE),
         ("", "queued", True, Standing.WITHDRAWING),
         ("in_force", "queued", True, Standing.LIFTING),
-        ("in_force", "dead", True, Standing.NOT_DELIVERED),
+        ("", "dead", True, Standing.NOT_DELIVERED),
+        # The answer tells that it came, whatever we heard when it was sent.
+        ("in_force", "dead", False, Standing.IN_FORCE),
+        ("in_force", "dead", True, Standing.LIFT_FAILED),
+        ("in_force", "refused", True, Standing.LIFT_FAILED),
         ("refused", "received", False, Standing.REFUSED),
         ("refused", "dead", True, Standing.REFUSED),
         ("ended", "received", True, Standing.ENDED),
@@ -41,8 +45,14 @@ def test_how_far_a_request_has_come(outcome: str, delivery: str, withdrawn: bool
     assert standing(outcome, delivery, withdrawn=withdrawn) == expected
 
 
+def test_what_was_sent_and_not_heard_of_is_not_said_to_have_failed() -> None:
+    assert standing("", "dead", withdrawn=False, unsure=True) == Standing.UNKNOWN
+    assert standing("", "sent", withdrawn=False, unsure=True) == Standing.SENT
+
+
 def test_what_is_over_or_on_its_way_out_can_not_be_withdrawn() -> None:
     over = {Standing.REFUSED, Standing.ENDED, Standing.WITHDRAWING, Standing.LIFTING}
+    over |= {Standing.LIFT_FAILED, Standing.TURNED_AWAY}
     assert {each for each in Standing if not can_be_withdrawn(each)} == over
 
 
@@ -122,7 +132,7 @@ async def test_a_request_leaves_as_a_consent_that_is_proposed(two: World) -> Non
     }
     page = (await kari.get("/access/blocks")).text
     assert "Sperring for en avdeling: Ortopedisk poliklinikk" in page
-    assert "Ikke sendt ennå." in page
+    assert "Venter hos oss." in page
     assert "Ortopedisk" not in (await (await two.log_in(OLA)).get("/access/blocks")).text
 
 

@@ -114,10 +114,23 @@ async def test_the_newest_of_a_conversation_tells_how_far_it_has_come(world: Wor
     token = await sign_in(world, KARI)
     await put(world, token, uuid4())
     await world.worker.execute(
-        "UPDATE journal.outbox SET state = 'received', answered_at = now(), answer = 'Takk'"
+        "UPDATE journal.outbox SET state = 'received', answered_at = now(), answer = 'Kept', unsure = true"
     )
     [told] = await states(world, token)
-    assert (told.number, told.state, told.answer) == (1, "received", "Takk")
+    assert (told.number, told.state, told.unsure) == (1, "received", True)
     await put(world, token, uuid4())
     [told] = await states(world, token)
-    assert (told.number, told.type, told.state, told.answer) == (2, "Consent", "queued", "")
+    assert (told.number, told.type, told.state, told.unsure) == (2, "Consent", "queued", False)
+    # What stopped is told, not what waits behind it, until somebody lets it be.
+    await world.worker.execute("UPDATE journal.outbox SET state = 'dead' WHERE number = 1")
+    assert [(each.number, each.state) for each in await states(world, token)] == [(1, "dead")]
+    await world.worker.execute("UPDATE journal.outbox SET given_up_at = now() WHERE number = 1")
+    assert [(each.number, each.state) for each in await states(world, token)] == [(2, "queued")]
+
+
+async def test_what_the_journal_said_and_who_tries_is_not_for_pages(world: World) -> None:
+    token = await sign_in(world, KARI)
+    await put(world, token, uuid4())
+    for column in ("answer", "reason", "resource", "claim", "tries", "key"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await world.web.fetch(f"SELECT {column} FROM journal.outbox")

@@ -70,23 +70,31 @@ class Standing(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     RECEIVED = "received"
+    TURNED_AWAY = "turned_away"
     NOT_DELIVERED = "not_delivered"
+    UNKNOWN = "unknown"
     IN_FORCE = "in_force"
     REFUSED = "refused"
     WITHDRAWING = "withdrawing"
     LIFTING = "lifting"
+    LIFT_FAILED = "lift_failed"
     ENDED = "ended"
 
 
-def standing(outcome: str, delivery: str, *, withdrawn: bool) -> Standing:
+def standing(outcome: str, delivery: str, *, withdrawn: bool, unsure: bool = False) -> Standing:
     """Of what the journal has answered (`outcome`: '', in_force, refused, ended) and how far what we sent has come.
 
-    What is in force is in force until the journal says that it has ended: a withdrawal is a request too.
+    What is in force is in force until the journal says that it has ended: a withdrawal is a request too. `unsure`: it
+    was sent, and nobody has heard whether it came.
     """
     if outcome in {"refused", "ended"}:
         return Standing(outcome)
-    if delivery in {"refused", "dead"}:
-        return Standing.NOT_DELIVERED
+    if outcome == "in_force" and delivery in {"refused", "dead"}:
+        return Standing.LIFT_FAILED if withdrawn else Standing.IN_FORCE
+    if delivery == "refused":
+        return Standing.TURNED_AWAY
+    if delivery == "dead":
+        return Standing.UNKNOWN if unsure else Standing.NOT_DELIVERED
     if withdrawn:
         return Standing.LIFTING if outcome == "in_force" else Standing.WITHDRAWING
     return Standing.IN_FORCE if outcome == "in_force" else Standing(delivery or "queued")
@@ -94,7 +102,14 @@ def standing(outcome: str, delivery: str, *, withdrawn: bool) -> Standing:
 
 def can_be_withdrawn(what: Standing) -> bool:
     """Is there something to take back?"""
-    return what not in {Standing.REFUSED, Standing.ENDED, Standing.WITHDRAWING, Standing.LIFTING}
+    return what not in {
+        Standing.REFUSED,
+        Standing.ENDED,
+        Standing.WITHDRAWING,
+        Standing.LIFTING,
+        Standing.LIFT_FAILED,
+        Standing.TURNED_AWAY,
+    }
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -41,7 +41,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A request with how far it has come; `answer` is what the journal wrote, where it did."""
+    """A request with how far it has come."""
 
     id: UUID
     what: What
@@ -49,7 +49,6 @@ class RequestShown(msgspec.Struct, frozen=True, kw_only=True):
     asked: datetime
     standing: Standing
     answered: datetime | None
-    answer: str
     can_be_withdrawn: bool
 
 
@@ -84,7 +83,12 @@ def choices(wished: Mapping[str, str]) -> list[KindChoice]:
 
 def shown(made: Made, leaving: Leaving | None) -> RequestShown:
     """The request as its citizen is told of it."""
-    stands = standing(made.outcome, leaving.state if leaving else "", withdrawn=made.withdrawn is not None)
+    stands = standing(
+        made.outcome,
+        leaving.state if leaving else "",
+        withdrawn=made.withdrawn is not None,
+        unsure=leaving is not None and leaving.unsure,
+    )
     return RequestShown(
         id=made.id,
         what=made.what,
@@ -92,6 +96,5 @@ def shown(made: Made, leaving: Leaving | None) -> RequestShown:
         asked=made.asked,
         standing=stands,
         answered=made.answered,
-        answer=leaving.answer if leaving else "",
         can_be_withdrawn=can_be_withdrawn(stands),
     )

@@ -1,5 +1,10 @@
 """Delivery of what is to leave for the journal."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from innsyn.migrations import delivery
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -7,4 +12,39 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    for column in (
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("unsure", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("claim", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+    ):
+        op.add_column("outbox", column, schema="journal")
+    op.drop_index("ix_outbox_due", table_name="outbox", schema="journal")
+    op.create_index(
+        "ix_outbox_under_way",
+        "outbox",
+        ["next_try_at"],
+        unique=False,
+        schema="journal",
+        postgresql_where=sa.text("state IN ('queued', 'sent')"),
+    )
+    op.create_index(
+        "ix_outbox_dead",
+        "outbox",
+        ["person_id"],
+        unique=False,
+        schema="journal",
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    # The feed waits while the landing is read through once; readers do not.
+    op.create_index(
+        "ix_resource_landed_at",
+        "resource",
+        ["landed_at"],
+        unique=False,
+        schema="journal",
+        postgresql_using="brin",
+    )
+    for statement in (*delivery.FUNCTIONS, *delivery.GRANTS):
+        op.execute(statement)
