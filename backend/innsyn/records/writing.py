@@ -65,7 +65,7 @@ async def write(db: asyncpg.Connection, feed: str, shown: Sequence[Shown], gone:
     if replaced:
         await statements.remove_documents(db, replaced)
     if shown:
-        rows = [_row(feed, each) for each in shown]
+        rows = [row_of(feed, each) for each in shown]
         claims = [claim for each in shown for claim in _claims(feed, each)]
         wholes = {(person_id, panel) for person_id, _, panel, *_ in claims}
         await _put(db, rows, claims, wholes)
@@ -104,7 +104,7 @@ _CORRECTIONS = frozenset({"amended", "corrected", "appended"})
 _VALUES = attrgetter(*statements.ROW)
 
 
-def _row(feed: str, shown: Shown) -> Row:
+def row_of(feed: str, shown: Shown) -> Row:
     """Everything that a list or a page shows is prepared here, once."""
     landed, projected, release = shown.landed, shown.projected, shown.release
     id_ = entry_id(feed, landed.key)

@@ -1,0 +1,150 @@
+"""The worker's part: what a batch makes of the history of its entries, in the transaction of the batch itself."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC
+from operator import attrgetter
+
+import asyncpg
+import msgspec
+
+from innsyn.journal.fhir.datatypes import CodeableConcept
+from innsyn.journal.fhir.reading import clipped, text_of
+from innsyn.journal.lookup import Key
+from innsyn.journal.versions import Landed
+from innsyn.records.history import statements
+from innsyn.records.history.rules import Gone, Settled, Told, settled
+from innsyn.records.history.tables import Files, TakenBack
+from innsyn.records.outcome import Outcome, Shown
+from innsyn.records.projected import NOTE
+from innsyn.records.projecting import Projecting
+from innsyn.records.writing import entry_id, row_of
+
+
+async def keep(
+    db: asyncpg.Connection,
+    feed: str,
+    projecting: Projecting,
+    landed: Sequence[Landed],
+    outcome: Outcome,
+) -> list[Shown]:
+    """After a batch has landed: write the history of what has come more than once.
+
+    Returns what is to be written as entries: what the batch shows, each with the dates that its history gives it. A
+    batch of nothing but first versions asks nothing.
+    """
+    keys = {each.key for each in _touched(landed, outcome) if each.follows or not each.newest}
+    keys = {key for key in keys if projecting.shows(key[0])}
+    if not keys:
+        return outcome.shown
+    told = await _told(db, feed, projecting, keys, outcome)
+    histories = {key: settled(versions) for key, versions in told.items()}
+    await _write(db, feed, told, histories)
+    shown = [each for each in outcome.shown if each.landed.key not in histories]
+    return shown + [history.now for history in histories.values() if history.now is not None]
+
+
+def _touched(landed: Sequence[Landed], outcome: Outcome) -> list[Landed]:
+    """The batch, and what of earlier batches it has let us project again."""
+    return [
+        *landed,
+        *(each.landed for each in outcome.shown),
+        *(each for each, _ in outcome.not_shown),
+        *(each.landed for each in outcome.bad),
+    ]
+
+
+async def _told(
+    db: asyncpg.Connection, feed: str, projecting: Projecting, keys: set[Key], outcome: Outcome
+) -> dict[Key, list[Told]]:
+    versions = await statements.landed_versions(db, feed, sorted(keys))
+    again = await projecting.reread(db, [each for of_one in versions.values() for each in of_one])
+    # An earlier version, too, is looked at again when what it points at comes.
+    outcome.waits += again.waits + [(bad.waits_for, bad.landed.key) for bad in again.bad if bad.waits_for]
+    answers: dict[tuple[str, str, int], Told] = {}
+    for told in (
+        *(Told(each.landed, shown=each) for each in again.shown),
+        *(Told(each, why=why) for each, why in again.not_shown),
+        *(Told(bad.landed, why=bad.reason, unusable=True) for bad in again.bad),
+    ):
+        answers[*told.landed.key, told.landed.version] = told
+    return {
+        key: [answers[*key, each.version] for each in of_one if (*key, each.version) in answers]
+        for key, of_one in versions.items()
+        if any((*key, each.version) in answers for each in of_one)
+    }
+
+
+async def _write(
+    db: asyncpg.Connection, feed: str, told: dict[Key, list[Told]], histories: dict[Key, Settled]
+) -> None:
+    keys = [
+        (person, entry_id(feed, key))
+        for key, versions in told.items()
+        if (person := versions[-1].landed.known_person) is not None
+    ]
+    rows = [
+        _version(feed, shown, history.now or history.earlier[-1])
+        for history in histories.values()
+        for shown in history.earlier[-statements.MOST :]
+    ]
+    taken = [_taken_back(feed, history.gone) for history in histories.values() if history.gone is not None]
+    if keys:
+        await statements.replace(db, keys, rows, taken)
+
+
+_OWN = attrgetter("kind", "source", "occurred_at", "landed_at", "own_audience", "own_release_at")
+
+
+def _version(feed: str, shown: Shown, newest: Shown) -> tuple[object, ...]:
+    row = row_of(feed, shown)
+    key = (row.person_id, row.entry_id, row.version)
+    files = Files(_files(shown), _files(newest))
+    return (*key, *_OWN(row), row.line, row.detail, msgspec.json.encode(files))
+
+
+def _files(shown: Shown) -> tuple[tuple[str, str], ...]:
+    return tuple((file.title, hashlib.sha256(file.body).hexdigest()[:16]) for file in shown.files)
+
+
+def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
+    row = row_of(feed, gone.last)
+    told = TakenBack(
+        id=str(row.entry_id),
+        kind=row.kind,
+        at=gone.last.projected.at,
+        source=row.source,
+        organisation=clipped(gone.last.projected.organisation, NOTE),
+        taken=gone.since.landed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        why=gone.newest.why,
+        said=_said(gone.newest.landed.body),
+    )
+    return (
+        row.person_id,
+        row.entry_id,
+        row.kind,
+        row.source,
+        row.occurred_at,
+        gone.last.landed.first_landed_at,
+        gone.since.landed_at,
+        row.own_audience,
+        row.own_release_at,
+        row.stub,
+        msgspec.json.encode(told),
+    )
+
+
+class _Reason(msgspec.Struct, frozen=True, rename="camel"):
+    status_reason: CodeableConcept | tuple[CodeableConcept, ...] | None = None
+
+
+def _said(body: bytes | None) -> str:
+    """Why it was taken back, in the source's own words, where it says so (statusReason of several resources)."""
+    if body is None:
+        return ""
+    try:
+        told = msgspec.json.decode(body, type=_Reason).status_reason
+    except msgspec.ValidationError:
+        return ""
+    concepts = told if isinstance(told, tuple) else (told,) if told is not None else ()
+    return clipped(", ".join(filter(None, map(text_of, concepts))), NOTE)
