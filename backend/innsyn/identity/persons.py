@@ -109,6 +109,19 @@ _DECEASED = Statement(
     .values(deceased=_is_deceased)
     .where(person.c.person_id == any_(bindparam("ids", type_=ARRAY(Uuid))), person.c.deceased != _is_deceased)
 )
+_held = given(person.c.person_id)
+_HOLD = Statement(
+    select(person.c.person_id)
+    .where(person.c.person_id.in_(select(_held.c.person_id)))
+    .order_by(person.c.person_id)
+    .with_for_update(key_share=True)
+)
+
+
+async def hold(db: asyncpg.Connection, person_ids: Iterable[UUID]) -> None:
+    """Until the transaction ends nobody else who asks for it writes what is about these; they may log in meanwhile."""
+    if ids := sorted(person_ids):
+        await db.execute(_HOLD.sql, *_HOLD.bind(person_ids=ids))
 
 
 async def persons_of(db: asyncpg.Connection, feed: str, patient_ids: Iterable[str]) -> dict[str, UUID]:

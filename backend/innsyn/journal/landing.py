@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 import asyncpg
@@ -96,10 +97,11 @@ _LANDED = (
     "position",
     "recorded_at",
     "landed_at",
-    "person_id",
     "digest",
     "body",
 )
+_GIVEN = ("person_id", "landing")
+_ROW = (*_LANDED, *_GIVEN)
 
 
 def _keep(table: Table, *names: str) -> Statement:
@@ -112,7 +114,7 @@ def _keep(table: Table, *names: str) -> Statement:
     )
 
 
-_LAND = _keep(resource, *_LANDED)
+_LAND = _keep(resource, *_ROW)
 _NAME = _keep(alias, "name", "kind", "id")
 _names = given(alias.c.name, alias.c.kind, alias.c.id)
 _own = insert(alias).from_select(["feed", *_names.c.keys()], select(_feed.label("feed"), *_names.c))
@@ -137,28 +139,29 @@ _ATTRIBUTE = Statement(
     .where(resource.c.feed == _feed, resource.c.kind == _about.c.kind, resource.c.id == _about.c.id)
     .values(person_id=_about.c.person_id)
 )
+_part = bindparam("part", type_=position.c.part.type)
 _HOLD = Statement(
     insert(position)
-    .values(feed=_feed, position=literal(0), moved_at=bindparam("now"))
-    .on_conflict_do_update(index_elements=["feed"], set_={"moved_at": bindparam("now")})
+    .values(feed=_feed, part=_part, position=literal(0), moved_at=bindparam("now"))
+    .on_conflict_do_update(index_elements=["feed", "part"], set_={"moved_at": bindparam("now")})
     .returning(position.c.position)
 )
 _MOVE = Statement(
     update(position)
-    .where(position.c.feed == _feed)
+    .where(position.c.feed == _feed, position.c.part == _part)
     .values(position=func.greatest(position.c.position, bindparam("to", type_=position.c.position.type)))
     .returning(position.c.position)
 )
 
 
-async def hold(db: asyncpg.Connection, feed: str, now: datetime) -> int:
-    """The position of the feed, held until the transaction ends: a second worker waits here."""
-    return int(await db.fetchval(_HOLD.sql, *_HOLD.bind(feed=feed, now=now)))
+async def hold(db: asyncpg.Connection, feed: str, part: str, now: datetime) -> int:
+    """The position of this part of the feed, held until the transaction ends: a second worker on it waits here."""
+    return int(await db.fetchval(_HOLD.sql, *_HOLD.bind(feed=feed, part=part, now=now)))
 
 
-async def move(db: asyncpg.Connection, feed: str, to: int) -> int:
-    """Everything up to and including `to` is landed in this transaction. Returns the position now."""
-    return int(await db.fetchval(_MOVE.sql, *_MOVE.bind(feed=feed, to=to)))
+async def move(db: asyncpg.Connection, feed: str, part: str, to: int) -> int:
+    """Everything of the part up to and including `to` is landed in this transaction. Returns the position now."""
+    return int(await db.fetchval(_MOVE.sql, *_MOVE.bind(feed=feed, part=part, to=to)))
 
 
 async def known(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> dict[Key, Known]:
@@ -184,7 +187,7 @@ async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUI
         await db.execute(_ATTRIBUTE.sql, *_ATTRIBUTE.bind(feed=feed, **arrays(columns, rows)))
 
 
-_FETCHED = (*(name for name in _LANDED if name != "person_id"), "first_landed_at", "follows")
+_FETCHED = (*_LANDED, "first_landed_at", "follows")
 
 
 async def keys_of(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> dict[str, Key]:
@@ -195,19 +198,17 @@ async def keys_of(db: asyncpg.Connection, feed: str, names: Iterable[str]) -> di
 
 
 async def land(
-    db: asyncpg.Connection, feed: str, landed: Sequence[Landed], persons: Mapping[Key, UUID]
+    db: asyncpg.Connection, feed: str, landed: Sequence[Landed], persons: Mapping[Key, UUID], number: int
 ) -> None:
-    """Keep the bytes. `persons`: whom each is about, of those that are about somebody."""
-    rows = [
-        tuple(persons.get(each.key) if name == "person_id" else getattr(each, name) for name in _LANDED)
-        for each in landed
-    ]
-    await db.execute(_LAND.sql, *_LAND.bind(feed=feed, **arrays(_LANDED, rows)))
+    """Keep the bytes, as landing `number`. `persons`: whom each is about, of those that are about somebody."""
+    rows = [(*(getattr(each, name) for name in _LANDED), persons.get(each.key), number) for each in landed]
+    await db.execute(_LAND.sql, *_LAND.bind(feed=feed, **arrays(_ROW, rows)))
 
 
 async def name(db: asyncpg.Connection, feed: str, names: Iterable[tuple[str, Key]]) -> None:
     """Remember other names of resources. Two things with one of these names are as good: the first counts."""
-    rows = [(digest_of(other), *key) for other, key in names]
+    # In one order, so that two workers wait for each other in one direction only.
+    rows = sorted(((digest_of(other), *key) for other, key in names), key=itemgetter(0))
     if rows:
         await db.execute(_NAME.sql, *_NAME.bind(feed=feed, **arrays(("name", "kind", "id"), rows)))
 
@@ -215,7 +216,7 @@ async def name(db: asyncpg.Connection, feed: str, names: Iterable[tuple[str, Key
 async def name_alone(db: asyncpg.Connection, feed: str, names: Mapping[str, Key]) -> set[str]:
     """Remember names for one thing alone. Returns those that two things have: they are nobody's from now on."""
     by_digest = {digest_of(name): name for name in names}
-    rows = [(digest, *names[name]) for digest, name in by_digest.items()]
+    rows = sorted((digest, *names[name]) for digest, name in by_digest.items())
     columns = ("name", "kind", "id")
     told = await db.fetch(_NAME_ALONE.sql, *_NAME_ALONE.bind(feed=feed, **arrays(columns, rows)))
     return {by_digest[row["name"]] for row in told if row["shared"]}

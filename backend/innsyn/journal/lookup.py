@@ -27,6 +27,8 @@ DIRECTORY = frozenset(
         "Device",
     }
 )
+# Nobody's own, and read out of what points at them: when one changes, what is remembered of it is wrong.
+POINTED_AT = DIRECTORY | {"Binary"}
 
 
 def name_of(reference: Reference | None, kind: str = "") -> str:

@@ -1,6 +1,7 @@
 """What the journal sent, as it came: the raw landing, the position in each feed, quarantine and freshness."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     Date,
@@ -34,6 +35,8 @@ resource = Table(
     Column("digest", LargeBinary, nullable=False),
     # None: the journal deleted it. The earlier versions stay, so that the deletion can be explained.
     Column("body", LargeBinary),
+    # The transaction it came in: in this order everything is taken in anew when the read model is rebuilt.
+    Column("landing", BigInteger, nullable=False, server_default=text("0")),
     schema=SCHEMA,
     comment="Every version of every resource, as received",
 )
@@ -65,10 +68,33 @@ position = Table(
     "position",
     metadata,
     Column("feed", Text, primary_key=True),
+    # What one worker reads at a time (journal/parts.py); '' where one reads the whole feed.
+    Column("part", Text, primary_key=True, server_default=""),
     Column("position", BigInteger, nullable=False),
     Column("moved_at", DateTime(timezone=True), nullable=False),
     schema=SCHEMA,
-    comment="How far each feed is read: committed with the rows",
+    comment="How far each part of a feed is read: committed with the rows",
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("turn", BigInteger, nullable=False),
+    # How often something has changed that workers remember between batches.
+    Column("changes", BigInteger, nullable=False),
+    Column("recent", ARRAY(BigInteger), nullable=False, comment="the last landings, newest first"),
+    schema=SCHEMA,
+    comment="How many batches of a feed have been taken in: who takes in beside others sees who was before",
+)
+
+effect = Table(
+    "effect",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    schema=SCHEMA,
+    comment="What has been done once and must not be done again when an entry comes again",
 )
 
 quarantine = Table(
@@ -125,3 +151,4 @@ source = Table(
 
 Index("ix_quarantine_source", quarantine.c.source)
 Index("ix_quarantine_person_id", quarantine.c.person_id, postgresql_where=quarantine.c.person_id.is_not(None))
+Index("ix_resource_landing", resource.c.landing)

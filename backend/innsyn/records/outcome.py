@@ -62,6 +62,8 @@ class Outcome(msgspec.Struct):
     bad: list[Bad] = msgspec.field(default_factory=list)
     waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
     linked: list[Linked] = msgspec.field(default_factory=list)
+    # Whom a Patient is, or what a name stands for, is another thing than before: others remember it wrongly.
+    changes: bool = False
 
     @property
     def of_somebody(self) -> "list[Shown | Noted]":

@@ -74,11 +74,24 @@ class Projecting:
         self._begin(landed)
         outcome = Outcome()
         readable = self._read(landed, outcome)
-        await self._learn(db, readable)
+        await self._learn(db, readable, outcome)
         await self._register(db, readable, outcome)
         refused = {bad.landed.key for bad in outcome.bad}
         readable = [(each, resource) for each, resource in readable if each.key not in refused]
         answers = await self._ask_all(db, readable, outcome)
+        await self._find_persons(db, answers)
+        for answer in answers:
+            self._sort(answer, outcome)
+        return outcome
+
+    def shows(self, kind: str) -> bool:
+        """May a resource of this kind become an entry?"""
+        return bool(self._registry.get(kind, (Resource, ()))[1])
+
+    async def reread(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
+        """Project any versions of resources among what is here after `project`: nothing is learnt from them."""
+        outcome = Outcome()
+        answers = await self._ask_all(db, self._read(landed, outcome), outcome)
         await self._find_persons(db, answers)
         for answer in answers:
             self._sort(answer, outcome)
@@ -109,7 +122,9 @@ class Projecting:
                 outcome.bad.append(Bad(each, "not_r4", str(error)))
         return readable
 
-    async def _learn(self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]]) -> None:
+    async def _learn(
+        self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
+    ) -> None:
         """What the batch itself can answer, and the other names to remember for later."""
         common: list[tuple[str, Key]] = []
         alone: dict[str, Key] = {}
@@ -130,6 +145,7 @@ class Projecting:
         for name in await landing.name_alone(db, self._feed, alone) if alone else ():
             # A number of two hospitals, a fullUrl of two bundles: whoever it meant, it may have been the other.
             self._lookup.learn(name, None, None)
+            outcome.changes = True
 
     async def _register(
         self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
@@ -141,9 +157,11 @@ class Projecting:
         outcome.linked = await persons.register(db, self._feed, arrivals, self._assign)
         linked = {each.id: each.person_id for each in outcome.linked}
         self._persons.update(linked)
+        outcome.changes |= any(each.absorbed for each in outcome.linked)
         for each, _ in arrived:
             if each.id not in linked:
                 self._persons.pop(each.id, None)
+                outcome.changes = True
                 outcome.bad.append(Bad(each, "another_person", "its numbers are not those of one person"))
 
     async def _ask_all(

@@ -58,7 +58,7 @@ async def test_a_batch_that_has_read_the_wishes_before_is_waited_for(
     batch = world.worker.transaction()
     await batch.start()
     # The batch is being written: it has found no wish.
-    await landing.hold(world.worker, "journal", datetime.now(UTC))
+    await landing.hold(world.worker, "journal", "", datetime.now(UTC))
     await kari.post("/access/wishes", data=ASKED)
     catching = asyncio.create_task(catch_up(another_worker))
     async with asyncio.timeout(WITHIN_SECONDS):
