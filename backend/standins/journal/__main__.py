@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from datetime import date
+from pathlib import Path
 
 import uvicorn
 
@@ -17,13 +18,18 @@ def main() -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, help="the day that the record is seen from, e.g. 2026-11-23"
     )
+    parser.add_argument(
+        "--pace", type=float, default=4.0, help="seconds for each step of what citizens have sent in"
+    )
+    parser.add_argument("--keep", type=Path, help="a file that keeps what is taken in until the next start")
     parser.add_argument("--people", action="store_true", help="print the demo citizens as JSON and stop")
     arguments = parser.parse_args()
     if arguments.people:
         json.dump(demo_people(), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return
-    uvicorn.run(create_app(arguments.today), host="127.0.0.1", port=arguments.port, log_level="warning")
+    app = create_app(arguments.today, pace=arguments.pace, keep=arguments.keep)
+    uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -11,12 +12,17 @@ from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, QueryParameter
 
-from standins.journal.bulk import Exports, manifest
+from standins.journal import faults, fhir
+from standins.journal.bulk import Exports, manifest, order_for_patients
 from standins.journal.demo.people import PEOPLE
 from standins.journal.demo.places import SOURCES
 from standins.journal.demo.record import record
+from standins.journal.faults import Faults
+from standins.journal.fhir import Door
+from standins.journal.keeping import Keeping, kept_in
 from standins.journal.sequence import Journal, instant
 from standins.journal.taken import Resource, Taken, deleted, written
+from standins.journal.versions import versions
 
 _JSON = "application/json"
 _NDJSON = "application/fhir+ndjson"
@@ -38,16 +44,28 @@ Seq = Annotated[int, QueryParameter(ge=0)]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
 
-def create_app(today: date | None = None, clock: Clock = lambda: datetime.now(UTC)) -> Litestar:
-    """The journal seen from `today` (the clock's day when none is given)."""
-    return serving(Journal(record(today or clock().date())), clock)
+def create_app(
+    today: date | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+    pace: float = 4.0,
+    keep: Path | None = None,
+) -> Litestar:
+    """The journal seen from `today` (the clock's day when none is given), with what an earlier start has kept.
+
+    `pace`: seconds for a step of what citizens have sent.
+    """
+    history = record(today or clock().date()) + (kept_in(keep) if keep else [])
+    return serving(Journal(history), clock, pace, keep)
 
 
-def serving(journal: Journal, clock: Clock) -> Litestar:
+def serving(journal: Journal, clock: Clock, pace: float = 4.0, keep: Path | None = None) -> Litestar:
     """A journal that is already filled, behind HTTP."""
+    publish_ = Keeping(journal, keep)
     state = State({"journal": journal, "exports": Exports(journal), "clock": clock, "started": clock()})
+    state.update({"publish": publish_, "faults": Faults(), "door": Door(journal, publish_, pace, clock())})
     handlers = [feed, sources, people, publish, order_export, poll_export, export_file, end_export]
-    return Litestar(handlers, state=state, openapi_config=None)
+    handlers += [order_for_patients, versions]
+    return Litestar([*handlers, *fhir.handlers, *faults.handlers], state=state, openapi_config=None)
 
 
 @get("/feed", sync_to_thread=False)
@@ -58,7 +76,8 @@ def feed(
     limit: Limit = 500,
 ) -> Response[bytes]:
     """Entries from `seq` on, the same bytes each time; 304 when the client has them already."""
-    body, etag = state.journal.page(seq, limit)
+    state.door.advance(state.clock())
+    body, etag = state.faults.page(state.journal, seq, limit)
     headers = {"etag": etag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
@@ -105,7 +124,7 @@ async def publish(request: Request[Any, Any, State], state: State) -> Response[b
         raise ClientException(
             "publish wants source and resource (with resourceType and id), or deleted"
         ) from broken
-    return Response(state.journal.publish(taken).body, status_code=201, media_type=_JSON)
+    return Response(state.publish(taken), status_code=201, media_type=_JSON)
 
 
 def _taken(wish: Resource, now: datetime) -> Taken:
@@ -127,8 +146,11 @@ def order_export(
         after = _instant(request.query_params.get("_since"))
     except ValueError:
         return _outcome(400, "_since is a FHIR instant, with its offset from UTC")
-    kinds = frozenset(kind for kind in request.query_params.get("_type", "").split(",") if kind)
-    key = state.exports.order(str(request.url), after, kinds)
+    kinds, elements = (
+        frozenset(name for name in request.query_params.get(asked, "").split(",") if name)
+        for asked in ("_type", "_elements")
+    )
+    key = state.exports.order(str(request.url), after, kinds, elements=elements)
     return Response(
         {}, status_code=202, headers={"content-location": f"{request.base_url}fhir/exports/{key}"}
     )

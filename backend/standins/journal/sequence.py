@@ -1,7 +1,7 @@
 """The journal in memory: an ordered list of entries, each encoded once, numbered without gaps."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -54,9 +54,13 @@ class Journal:
         after_all_others = max(taken.recorded, self.newest + timedelta(milliseconds=1))
         return self._append(replace(taken, recorded=after_all_others))
 
-    def page(self, seq: int, limit: int) -> tuple[bytes, str]:
-        """The entries from `seq` on, at most `limit`, as the JSON body of the feed and its ETag."""
-        bodies = (entry.body for entry in self.entries[max(seq, 1) - 1 : max(seq, 1) - 1 + limit])
+    def page(self, seq: int, limit: int, times: Callable[[Entry], int] | None = None) -> tuple[bytes, str]:
+        """The entries from `seq` on, at most `limit`, as the JSON body of the feed and its ETag.
+
+        `times`: how often the page says an entry, where it is not once.
+        """
+        listed = self.entries[max(seq, 1) - 1 : max(seq, 1) - 1 + limit]
+        bodies = (entry.body for entry in listed for _ in range(times(entry) if times else 1))
         body = b'{"entries":[' + b",".join(bodies) + b'],"last":' + str(self.last).encode() + b"}"
         return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'
 

@@ -1,0 +1,167 @@
+"""The journal's FHIR door: transactions with conditional create, what has come through it, and what becomes of that."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp
+
+from standins.journal.course import ended_by, next_step
+from standins.journal.faults import cut
+from standins.journal.sequence import Journal, instant
+from standins.journal.taken import Resource, Taken, written
+from standins.journal.validation import Invalid, Wish, wishes_in
+
+_FHIR = "application/fhir+json"
+_OUTBOX = "urn:innsyn:outbox"
+# The service that keeps what citizens send in.
+_SOURCE = "st-olavs"
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+Publish = Callable[[Taken], object]
+
+
+class Received(msgspec.Struct):
+    """Something that has come: what it became, under which identifier and keys, when, and how often it was sent."""
+
+    id: str
+    type: str
+    identifier: str
+    key: str
+    at: str
+    times: int = 1
+
+
+class Door:
+    """Takes in what is sent, once each, and lets it change as time goes by (`pace`: seconds for a step)."""
+
+    def __init__(self, journal: Journal, publish: Publish, pace: float, now: datetime) -> None:
+        self._journal, self._publish, self._pace = journal, publish, pace
+        self.received: dict[str, Received] = {}
+        self._current: dict[str, Resource] = {}
+        self._due: dict[str, datetime] = {}
+        self._known: set[str] = set()
+        self._read = 0
+        self._look(now)
+
+    def take(self, body: bytes, key: str, now: datetime) -> Resource:
+        """The transaction's answer. Raises Invalid: then nothing has been taken in."""
+        try:
+            bundle = _decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Invalid(400, "structure", "this is no JSON") from None
+        self._look(now)
+        wishes = wishes_in(bundle, self._known.__contains__)
+        return {
+            "resourceType": "Bundle",
+            "type": "transaction-response",
+            "entry": [{"response": self._make(wish, key, now)} for wish in wishes],
+        }
+
+    def advance(self, now: datetime) -> None:
+        """Let everything happen that is due."""
+        self._look(now)
+        while due := [name for name, at in self._due.items() if at <= now]:
+            for name in due:
+                resource = self._current[name]
+                step = next_step(resource, self._pace)
+                del self._due[name]
+                if step is not None:
+                    self._change(resource | step[1], now)
+
+    def _make(self, wish: Wish, key: str, now: datetime) -> dict[str, str]:
+        identifier = "|".join(wish.identifier)
+        if identifier in self.received:
+            there = self.received[identifier]
+            there.times += 1
+            return {"status": "200 OK", "location": there.id}
+        name = f"{wish.kind}/{uuid4().hex}"
+        self.received[identifier] = Received(name, wish.kind, identifier, key, instant(now))
+        self._change(wish.resource | {"id": name.partition("/")[2]}, now)
+        for other in [
+            each for each in self._current.values() if f"{each['resourceType']}/{each['id']}" != name
+        ]:
+            if change := ended_by(wish.resource, other):
+                self._change(other | change, now)
+        return {"status": "201 Created", "location": f"{name}/_history/1", "lastModified": instant(now)}
+
+    def _change(self, resource: Resource, now: datetime) -> None:
+        # What the journal stamps, it stamps anew.
+        meta = {k: v for k, v in resource.get("meta", {}).items() if k in {"tag", "profile", "security"}}
+        self._publish(written(_SOURCE, now, resource | ({"meta": meta} if meta else {})))
+        self._look(now)
+
+    def _look(self, now: datetime) -> None:
+        """See what the journal has got since: also what it was given before this process began."""
+        for entry in self._journal.entries[self._read :]:
+            name = f"{entry.taken.kind}/{entry.taken.id}"
+            self._known.add(name)
+            if entry.resource is not None and (identifier := _sent_as(entry.resource)):
+                at = instant(entry.taken.recorded)
+                self.received.setdefault(
+                    identifier, Received(name, entry.taken.kind, identifier, identifier.partition("|")[2], at)
+                )
+                self._current[name] = entry.resource
+                step = next_step(entry.resource, self._pace)
+                if step is None:
+                    self._due.pop(name, None)
+                else:
+                    self._due[name] = now + step[0]
+        self._read = self._journal.last
+
+
+def _sent_as(resource: Resource) -> str:
+    told = resource.get("identifier", [])
+    for one in told if isinstance(told, list) else [told]:
+        if isinstance(one, dict) and one.get("system") == _OUTBOX:
+            return f"{_OUTBOX}|{one['value']}"
+    return ""
+
+
+@post("/fhir", status_code=200)
+async def transaction(request: Request[Any, Any, State], state: State) -> ASGIApp:
+    """Take in a transaction, as far as the faults that are wanted let it."""
+    faults = state.faults
+    if faults.wanted.slow_ms:
+        await asyncio.sleep(faults.wanted.slow_ms / 1000)
+    if faults.wanted.down:
+        return _outcome(503, "transient", "the journal is being looked after")
+    if faults.is_busy():
+        return _outcome(429, "throttled", "too much at a time", {"retry-after": "1"})
+    if way := faults.before():
+        return cut if way == "cut" else _outcome(500, "exception", "something failed before")
+    try:
+        answer = state.door.take(
+            await request.body(), request.headers.get("idempotency-key", ""), state.clock()
+        )
+    except Invalid as no:
+        return _outcome(no.status, no.code, str(no))
+    if way := faults.after():
+        return cut if way == "cut" else _outcome(502, "exception", "something failed afterwards")
+    return _answer(answer, 200)
+
+
+@get("/received", sync_to_thread=False)
+def received(state: State) -> list[dict[str, Any]]:
+    """What has come by transactions: what it became, its identifier and key, when, and how often it was sent."""
+    return [msgspec.to_builtins(each) for each in state.door.received.values()]
+
+
+def _outcome(status: int, code: str, words: str, headers: dict[str, str] | None = None) -> ASGIApp:
+    issue = {"severity": "error", "code": code, "diagnostics": words}
+    return _answer({"resourceType": "OperationOutcome", "issue": [issue]}, status, headers)
+
+
+def _answer(resource: Resource, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
+    body = msgspec.json.encode(resource)
+    return ASGIResponse(body=body, status_code=status, media_type=_FHIR, headers=headers)
+
+
+handlers = [transaction, received]
