@@ -19,6 +19,8 @@ class Settings:
     port: int
     base_url: str
     database_web: str = field(repr=False)
+    # Sessions begin and end over a connection that can read nothing.
+    database_login: str = field(repr=False)
     database_worker: str = field(repr=False)
     database_owner: str = field(repr=False)
     # The access log is sealed over a connection that can do nothing else, and checked over one that changes nothing.
@@ -30,12 +32,23 @@ class Settings:
     client_id: str
     client_key: Path
     journal_feed: str
+    # The journal's FHIR server, where what citizens send goes, and the token endpoint that lets us in ('' without).
+    journal_fhir: str
+    journal_token: str
+    journal_client_id: str
+    journal_key: Path
+    journal_scope: str
     production: bool
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
     lifetime: timedelta
     # How long a person sees the own logins, and how long they are kept: thirteen months.
     login_history: timedelta
+    # Where this process tells how it is (metrics, readiness, the operator's page); 0: nowhere.
+    operations_host: str
+    operations_port: int
+    # Told to stop, the web process is not ready for so long before it takes no more requests.
+    leaving_seconds: int
     # The version of the rule book that decides who may see what (innsyn.access.book.versions).
     rule_book: str
     # Whether a passkey may stand in for a login, and for how many days after the last one at ID-porten.
@@ -84,6 +97,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         port=port,
         base_url=setting("BASE_URL", f"http://localhost:{port}").rstrip("/"),
         database_web=setting("DATABASE_WEB"),
+        database_login=setting("DATABASE_LOGIN"),
         database_worker=setting("DATABASE_WORKER"),
         database_owner=setting("DATABASE_OWNER"),
         database_sealer=setting("DATABASE_SEALER"),
@@ -94,10 +108,18 @@ def read(environment: Mapping[str, str]) -> Settings:
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
         journal_feed=setting("JOURNAL_FEED").rstrip("/"),
+        journal_fhir=setting("JOURNAL_FHIR").rstrip("/"),
+        journal_token=setting("JOURNAL_TOKEN"),
+        journal_client_id=setting("JOURNAL_CLIENT_ID", "innsyn"),
+        journal_key=Path(setting("JOURNAL_KEY", "journal-key.pem")),
+        journal_scope=setting("JOURNAL_SCOPE"),
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
         login_history=timedelta(days=number("LOGIN_HISTORY_DAYS", "396")),
+        operations_host=setting("OPERATIONS_HOST", "127.0.0.1"),
+        operations_port=number("OPERATIONS_PORT", "0"),
+        leaving_seconds=number("LEAVING_SECONDS", "0"),
         rule_book=setting("RULE_BOOK", "helsenorge"),
         passkeys=passkeys == "unlock",
         passkey_days=number("PASSKEY_DAYS", "90"),

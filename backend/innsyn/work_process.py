@@ -12,6 +12,7 @@ import httpx
 
 from innsyn.access.audit.sealing import sealing_of
 from innsyn.access.book.versions import version
+from innsyn.delivering import delivering
 from innsyn.journal.sequence import SequenceFeed
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
@@ -40,3 +41,4 @@ async def run(settings: Settings) -> None:
             tasks.create_task(work(feed_db, journal, stop, version(settings.rule_book)))
             tasks.create_task(keep_up(wishes_db, stop))
             tasks.create_task(seal(stop))
+            tasks.create_task(delivering(settings, stop))

@@ -80,6 +80,7 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_BASE_URL": at.web,
         "INNSYN_DATABASE_OWNER": postgres.dsn("innsyn_owner"),
         "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web"),
+        "INNSYN_DATABASE_LOGIN": postgres.dsn("innsyn_login"),
         "INNSYN_DATABASE_WORKER": postgres.dsn("innsyn_worker"),
         "INNSYN_DATABASE_SEALER": postgres.dsn("innsyn_sealer"),
         "INNSYN_DATABASE_AUDITOR": postgres.dsn("innsyn_auditor"),
@@ -89,6 +90,7 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_CLIENT_ID": _CLIENT,
         "INNSYN_CLIENT_KEY": str(key.private),
         "INNSYN_JOURNAL_FEED": at.journal,
+        "INNSYN_JOURNAL_FHIR": f"{at.journal}/fhir",
         "INNSYN_PRODUCTION": "0",
         "INNSYN_PASSKEYS": "unlock",
     }
