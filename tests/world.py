@@ -95,16 +95,17 @@ class Counting:
 
 
 class World:
-    """One installation: `web` and `worker` with their own roles, `owner` a superuser who sees everything."""
+    """One installation: `web`, `login` and `worker` with their own roles, `owner` a superuser who sees everything."""
 
     def __init__(
         self,
         app: Any,  # noqa: ANN401
         web: asyncpg.Pool,
+        login: asyncpg.Pool,
         worker: asyncpg.Connection,
         owner: asyncpg.Connection,
     ) -> None:
-        self.app, self.web, self.worker, self.owner = app, web, worker, owner
+        self.app, self.web, self.login, self.worker, self.owner = app, web, login, worker, owner
         self.litestar = _innermost(app)
         self.pool = self.litestar.state.pool = Counting(self.litestar.state.pool)
         self.intake = Intake(worker, "journal", REGISTRY)
@@ -151,7 +152,7 @@ class World:
 
         `agreed`: to the terms, as everybody has after the first time.
         """
-        async with write_session(self.web) as db:
+        async with write_session(self.login) as db:
             begun = await log_in(
                 db, proved(number), before=None, renews=False, idle=idle, lifetime=timedelta(minutes=120)
             )
@@ -193,6 +194,7 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
             {
                 "INNSYN_HOME": str(home),
                 "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web", database),
+                "INNSYN_DATABASE_LOGIN": postgres.dsn("innsyn_login", database),
                 "INNSYN_ISSUER": "https://idporten.test",
                 "INNSYN_CLIENT_KEY": str(key),
                 "INNSYN_PASSKEYS": "unlock",
@@ -203,8 +205,12 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
     owner = await asyncpg.connect(postgres.dsn("postgres", database))
     try:
         lifespan = LifespanManager(app)  # type: ignore[arg-type]
-        async with lifespan, asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web:
-            yield World(app, web, worker, owner)
+        async with (
+            lifespan,
+            asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web,
+            asyncpg.create_pool(postgres.dsn("innsyn_login", database), min_size=1, max_size=4) as login,
+        ):
+            yield World(app, web, login, worker, owner)
     finally:
         await worker.close()
         await owner.close()

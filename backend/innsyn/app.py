@@ -61,11 +61,13 @@ from innsyn.web.statics import Statics
 from innsyn.web.whose import Whose, handle_of
 
 _LONGEST_BODY = 64 * 1024
+# Connections: each is held for a millisecond or two, and never while the provider is asked.
+_MOST_LOGINS = 3
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """The application for one installation. It opens its pool when it starts, and closes it when it ends."""
-    settings.must_have("database_web", "issuer")
+    settings.must_have("database_web", "database_login", "issuer")
     settings.must_be_fit_to_serve()
     app = Litestar(
         route_handlers=_routes(settings),
@@ -163,13 +165,17 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         client_keys=read_client_keys(settings.client_key),
         production=settings.production,
     )
-    async with open_http_client() as http, await open_pool(settings.database_web) as pool:
+    async with (
+        open_http_client() as http,
+        await open_pool(settings.database_web) as pool,
+        await open_pool(settings.database_login, most=_MOST_LOGINS) as login_pool,
+    ):
         app.state.pool = pool
         app.state.passkeys = settings.passkeys
         app.state.session_cookie = cookie_name(production=settings.production)
         app.state.logins = login_pages.Logins(
             relying_party=RelyingParty(registration, http),
-            pool=pool,
+            pool=login_pool,
             issuer=settings.issuer,
             production=settings.production,
             idle=settings.idle,

@@ -33,7 +33,8 @@ _DISCOVERY = "/.well-known/openid-configuration"
 # The two locks: the roles are under row-level security, and the web may not write what is read.
 _ROLE = """
     SELECT current_user::text AS name, rolsuper OR rolbypassrls AS above,
-           coalesce(has_table_privilege(to_regclass('record.entry')::oid, 'INSERT'), false) AS writes
+           coalesce(has_table_privilege(to_regclass('record.entry')::oid, 'INSERT'), false) AS writes,
+           coalesce(has_schema_privilege(to_regnamespace('record')::oid, 'USAGE'), false) AS reads
       FROM pg_roles WHERE rolname = current_user
 """
 
@@ -69,6 +70,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield _key(settings)
     yield await _issuer(settings)
     yield await _database("web", settings.database_web, writes=False)
+    yield await _database("login", settings.database_login, writes=False, reads=False)
     yield await _database("worker", settings.database_worker, writes=True)
     yield await _migrations(settings)
     yield await _feed(settings)
@@ -132,10 +134,10 @@ async def _issuer(settings: Settings) -> Finding:
     return Finding(part, settings.issuer)
 
 
-async def _database(name: str, dsn: str, *, writes: bool) -> Finding:
-    part = f"database, {name}"
+async def _database(name: str, dsn: str, *, writes: bool, reads: bool = True) -> Finding:
+    part, process = f"database, {name}", "work" if writes else "serve"
     if not dsn:
-        return Finding(part, "not set", f"Set INNSYN_DATABASE_{name.upper()} where `innsyn` runs as {name}.")
+        return Finding(part, "not set", f"Set INNSYN_DATABASE_{name.upper()} where `innsyn {process}` runs.")
     try:
         connection = await asyncpg.connect(dsn, timeout=_PATIENCE_SECONDS)
     except (OSError, asyncpg.PostgresError, ValueError) as reason:
@@ -154,7 +156,9 @@ async def _database(name: str, dsn: str, *, writes: bool) -> Finding:
             "This role is above row-level security: use those of infra/postgres/roles.sql.",
         )
     if role["writes"] and not writes:
-        return Finding(part, role["name"], "The web role can write the read model: use innsyn_web.")
+        return Finding(part, role["name"], f"This role can write the read model: use innsyn_{name}.")
+    if role["reads"] and not reads:
+        return Finding(part, role["name"], f"This role can read records: use innsyn_{name}.")
     return Finding(part, role["name"])
 
 

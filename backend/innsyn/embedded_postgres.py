@@ -24,7 +24,7 @@ import psutil
 
 from innsyn.processes import Child, Children
 
-ROLES = ("innsyn_owner", "innsyn_web", "innsyn_worker", "innsyn_sealer", "innsyn_auditor")
+ROLES = ("innsyn_owner", "innsyn_web", "innsyn_login", "innsyn_worker", "innsyn_sealer", "innsyn_auditor")
 _MAY_CONNECT = ", ".join(ROLES[1:])
 
 # Only its programs: the wheel's own Python side makes users and opens folders to everybody when run as root.

@@ -32,6 +32,9 @@ class Settings:
     client_id: str
     client_key: Path
     journal_feed: str
+    # The stream between the journal and the workers (addresses with commas between, which hold secrets); '': none.
+    nats: str = field(repr=False)
+    nats_copies: int
     # The journal's FHIR server, where what citizens send goes, and the token endpoint that lets us in ('' without).
     journal_fhir: str
     journal_token: str
@@ -108,6 +111,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
         journal_feed=setting("JOURNAL_FEED").rstrip("/"),
+        nats=setting("NATS"),
+        nats_copies=number("NATS_COPIES", "1"),
         journal_fhir=setting("JOURNAL_FHIR").rstrip("/"),
         journal_token=setting("JOURNAL_TOKEN"),
         journal_client_id=setting("JOURNAL_CLIENT_ID", "innsyn"),

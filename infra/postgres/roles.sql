@@ -15,6 +15,9 @@ ALTER ROLE innsyn_owner SET lock_timeout = '5s';
 -- The web processes: SELECT on the read model, one person per transaction.
 CREATE ROLE innsyn_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 200;
 
+-- The web processes' second connection: begins and ends sessions, and can read no record.
+CREATE ROLE innsyn_login LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 60;
+
 -- The worker: follows the feed and writes the read model.
 CREATE ROLE innsyn_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 50;
 
@@ -26,4 +29,4 @@ CREATE ROLE innsyn_auditor LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS
 
 CREATE DATABASE innsyn OWNER innsyn_owner ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' TEMPLATE template0;
 REVOKE ALL ON DATABASE innsyn FROM PUBLIC;
-GRANT CONNECT ON DATABASE innsyn TO innsyn_web, innsyn_worker, innsyn_sealer, innsyn_auditor;
+GRANT CONNECT ON DATABASE innsyn TO innsyn_web, innsyn_login, innsyn_worker, innsyn_sealer, innsyn_auditor;

@@ -91,11 +91,8 @@ async def test_what_the_web_may_not_do_at_all(two: World, statement: str) -> Non
 
 # About nobody: no row of these says anything of a person.
 ABOUT_NOBODY = {"public.alembic_version"}
-# What the web reads without a record opened: how fresh the services are, and what logging in and out needs.
+# What the web reads without a record opened: how fresh the services are, and the terms.
 READ_BY_THE_WEB_WITHOUT_A_RECORD = {
-    "identity.login_attempt",
-    "identity.logout_attempt",
-    "identity.logout_token",
     "identity.terms",
     "journal.gap",
     "journal.source",

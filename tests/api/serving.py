@@ -28,6 +28,7 @@ def installation(postgres: Server, database: str, home: Path, **more: str) -> Se
     usual = {
         "HOME": str(home),
         "DATABASE_WEB": postgres.dsn("innsyn_web", database),
+        "DATABASE_LOGIN": postgres.dsn("innsyn_login", database),
         "ISSUER": "https://idporten.test",
         "CLIENT_KEY": str(key),
     }

@@ -90,6 +90,7 @@ class Installation:
             "INNSYN_HOME": str(self.folder),
             "INNSYN_PORT": str(port),
             "INNSYN_DATABASE_WEB": self.server.dsn("innsyn_web", database),
+            "INNSYN_DATABASE_LOGIN": self.server.dsn("innsyn_login", database),
             "INNSYN_ISSUER": "https://idporten.test",
             "INNSYN_CLIENT_KEY": str(self._key),
         }

@@ -57,7 +57,7 @@ def database(postgres: Server) -> Iterator[Database]:
 
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[asyncpg.Pool]:
-    async with await open_pool(database.server.dsn("innsyn_web", database.name), most=4) as opened:
+    async with await open_pool(database.server.dsn("innsyn_login", database.name), most=4) as opened:
         yield opened
 
 

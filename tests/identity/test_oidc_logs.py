@@ -54,6 +54,7 @@ def addresses(
             "INNSYN_PORT": str(port),
             "INNSYN_BASE_URL": ours,
             "INNSYN_DATABASE_WEB": database.server.dsn("innsyn_web", database.name),
+            "INNSYN_DATABASE_LOGIN": database.server.dsn("innsyn_login", database.name),
             "INNSYN_ISSUER": provider.issuer,
             "INNSYN_CLIENT_KEY": str(key),
         }

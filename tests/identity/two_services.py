@@ -185,6 +185,7 @@ def _environment(
         "INNSYN_HOME": str(folder),
         "INNSYN_BASE_URL": ours,
         "INNSYN_DATABASE_WEB": database.server.dsn("innsyn_web", database.name),
+        "INNSYN_DATABASE_LOGIN": database.server.dsn("innsyn_login", database.name),
         "INNSYN_ISSUER": issuer,
         "INNSYN_CLIENT_KEY": str(folder / "key.pem"),
     }

@@ -30,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def environment(server: Server, tmp_path: Path) -> dict[str, str]:
     return {
         "INNSYN_DATABASE_WEB": server.dsn("innsyn_web"),
+        "INNSYN_DATABASE_LOGIN": server.dsn("innsyn_login"),
         "INNSYN_DATABASE_WORKER": server.dsn("innsyn_worker"),
         "INNSYN_CLIENT_KEY": str(client_key(tmp_path).private),
         "INNSYN_ISSUER": _NOWHERE,
@@ -47,6 +48,7 @@ async def test_what_is_well_needs_no_advice_and_what_is_away_does(environment: d
         "client key": "",
         "ID-porten": "Is INNSYN_ISSUER right, and may this machine go there?",
         "database, web": "",
+        "database, login": "",
         "database, worker": "",
         "tables": "",
         "journal": "Is INNSYN_JOURNAL_FEED right, and may we go there?",
@@ -95,7 +97,7 @@ def test_tables_up_to_date_are_well_and_a_writing_web_role_is_not(
     told = capsys.readouterr().out
     newest = ScriptDirectory.from_config(config("postgresql://nowhere")).get_current_head()
     assert f"ok  tables            at {newest}" in told
-    assert "!!  database, web     innsyn_worker\n    The web role can write the read model" in told
+    assert "!!  database, web     innsyn_worker\n    This role can write the read model" in told
 
 
 async def test_a_log_that_is_sealed_needs_no_advice_and_one_that_is_not_does(

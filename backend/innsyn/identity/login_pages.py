@@ -52,7 +52,7 @@ _LONGEST_ONWARD: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """What the pages need: the provider, the database, and how long a session lives."""
+    """What the pages need: the provider, the database as the role of logins, and how long a session lives."""
 
     relying_party: RelyingParty
     pool: asyncpg.Pool

@@ -112,3 +112,4 @@ login_attempt = Table(
 )
 
 Index("ix_session_issuer_sid", session.c.issuer, session.c.sid)
+Index("ix_session_issuer_sub", session.c.issuer, session.c.sub)

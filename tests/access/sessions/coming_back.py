@@ -12,7 +12,7 @@ from world import World, proved
 
 async def logs_in_again(world: World, browser: httpx.AsyncClient, number: str) -> None:
     """The person of this number logs in where the cookie of an earlier session still is."""
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         begun = await log_in(
             db,
             proved(number, "another-sid"),

@@ -31,7 +31,7 @@ async def test_a_renewed_session_is_the_same_one_under_a_new_token(world: World)
     assert token
     session = await world.owner.fetchval("SELECT session_id FROM identity.session")
     mark = (await kari.get("/live")).json()["mark"]
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         cookie = await renew_session(db, token)
         # Once: of two that hold it one is not the person.
         assert await renew_session(db, token) is None
@@ -47,5 +47,5 @@ async def test_an_ended_session_is_renewed_by_nobody(world: World) -> None:
     token = token_of(kari.cookies["innsyn"])
     assert token
     await world.owner.execute("UPDATE identity.session SET ended_at = now()")
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         assert await renew_session(db, token) is None

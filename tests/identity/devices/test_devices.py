@@ -76,7 +76,7 @@ async def test_a_device_cookie_that_is_none_of_ours_is_replaced(world: World) ->
 async def test_logins_older_than_the_history_are_forgotten_whoever_they_are_of(world: World) -> None:
     for number in (KARI, OLA):
         await goes_on(await world.log_in(number), ANDROID)
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         await refuse_login(db, system="fnr", number=OLA, why="level_too_low", browser="")
     await world.owner.execute(
         "UPDATE identity.session SET started_at = now() - interval '400 days',"
@@ -94,7 +94,7 @@ async def test_logins_older_than_the_history_are_forgotten_whoever_they_are_of(w
 async def test_what_was_new_before_an_interruption_still_is(world: World) -> None:
     browser = await world.log_in(KARI)
     await world.owner.execute("UPDATE identity.session SET new_since = $1", utc(2026, 11, 1))
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         begun = await log_in(
             db,
             proved(KARI),
@@ -111,7 +111,7 @@ async def test_what_was_new_before_an_interruption_still_is(world: World) -> Non
 
 async def test_a_refused_login_is_told_to_nobody_but_the_person_of_the_number(world: World) -> None:
     kari, ola = await world.log_in(KARI), await world.log_in(OLA)
-    async with write_session(world.web) as db:
+    async with write_session(world.login) as db:
         await refuse_login(db, system="fnr", number=KARI, why="level_too_low", browser="Firefox, Linux")
         # Nobody's number: nothing is kept of it.
         await refuse_login(db, system="fnr", number="12345678901", why="level_too_low", browser="")

@@ -41,6 +41,7 @@ async def without(
     environment = {
         "INNSYN_HOME": str(tmp_path),
         "INNSYN_DATABASE_WEB": postgres.dsn("innsyn_web", fresh_database),
+        "INNSYN_DATABASE_LOGIN": postgres.dsn("innsyn_login", fresh_database),
         "INNSYN_ISSUER": "https://idporten.test",
         "INNSYN_CLIENT_KEY": str(key),
     }

@@ -19,7 +19,6 @@ from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.passkeys import commands, queries
 from innsyn.access.passkeys.queries import Passkey
 from innsyn.access.views import Who, who
-from innsyn.db.sessions import write_session
 from innsyn.identity.passkeys import rules, views
 from innsyn.identity.passkeys.commands import give_challenge, take_challenge
 from innsyn.identity.passkeys.rules import PasskeyRefused, Site
@@ -96,7 +95,7 @@ async def make_passkey(
     try:
         answer = rules.made_in(data.credential)
         challenge = rules.challenge_in(answer)
-        await take_challenge(request.app.state.pool, "register", _session_of(request, settings), challenge)
+        await take_challenge(request.app.state.logins.pool, "register", _session_of(request, settings), challenge)
         made = rules.must_be_new(answer, challenge, site)
         async with acts.begin("passkeys.make", needs=Capability.SEE, fresh=True) as act:
             await commands.keep(act, made, data.name.strip()[:_LONGEST_NAME])
@@ -127,7 +126,7 @@ async def _asked(
     await acts.must_be_fresh("passkeys.new")
     reader, mine = await queries.passkeys_of(read_db, before_another=True)
     locale = locale_of(request, reader.locale)
-    async with write_session(request.app.state.pool) as db:
+    async with request.app.state.logins.transaction() as db:
         challenge = await give_challenge(db, "register", _session_of(request, settings))
     existing = [base64.b64decode(each.credential) for each in mine]
     page = NewPasskeyPage(

@@ -14,8 +14,8 @@ from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.people import queries
 from innsyn.access.people.views import PeoplePage
 from innsyn.access.views import who
-from innsyn.db.sessions import WriteSession
 from innsyn.identity import sessions
+from innsyn.identity.login_pages import Logins
 from innsyn.settings import Settings
 from innsyn.web.pages import html, locale_of
 from innsyn.web.whose import base_for
@@ -38,7 +38,7 @@ async def people(request: Request[Any, Any, Any], read_db: NamedDependency[ReadS
 @post("/people", status_code=303)
 async def choose_person(
     request: Request[Any, Any, Any],
-    write_db: NamedDependency[WriteSession],
+    logins: NamedDependency[Logins],
     settings: NamedDependency[Settings],
     data: Annotated[ChoiceForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
@@ -48,7 +48,8 @@ async def choose_person(
     """
     name = sessions.cookie_name(production=settings.production)
     token = sessions.token_of(request.cookies.get(name))
-    renewed = await sessions.renew_session(write_db, token) if token else None
+    async with logins.transaction() as db:
+        renewed = await sessions.renew_session(db, token) if token else None
     if renewed is None:
         raise NotLoggedIn
     cookie = Cookie(

@@ -13,7 +13,6 @@ from litestar.datastructures import Cookie
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 from innsyn.db.pool import LOST
-from innsyn.db.sessions import write_session
 from innsyn.identity.devices.commands import meet_device
 from innsyn.identity.devices.rules import browser_of
 from innsyn.identity.sessions import cookie_name, token_of
@@ -63,7 +62,7 @@ async def _remembered(request: Request[Any, Any, Any], token: bytes, settings: S
     secret = token_of(request.cookies.get(name)) or secrets.token_bytes(32)
     browser = browser_of(request.headers.get("user-agent", ""))
     try:
-        async with write_session(request.app.state.pool) as db:
+        async with request.app.state.logins.transaction() as db:
             await meet_device(db, token=token, cookie=secret, browser=browser, keep=settings.login_history)
     except LOST as failed:
         # Whoever has logged in is logged in; the list of devices is not worth turning them away.

@@ -14,7 +14,6 @@ from litestar.params import Body, QueryParameter
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from innsyn.db.sessions import write_session
 from innsyn.identity.login_pages import onward_path
 from innsyn.identity.passkeys import commands, views
 from innsyn.identity.passkeys.commands import Here, Limits
@@ -66,7 +65,7 @@ async def unlock(
     """Let in whoever has shown a passkey of theirs. Everybody else gets the same page again."""
     before = token_of(request.cookies.get(cookie_name(production=settings.production)))
     limits = Limits(timedelta(days=settings.passkey_days), settings.idle, settings.lifetime)
-    pool = request.app.state.pool
+    pool = request.app.state.logins.pool
     try:
         here = Here(_secret_of(request, settings) or b"", before, "")
         value = await commands.unlock(pool, shown_in(data.credential), here, site, limits)
@@ -89,7 +88,7 @@ async def _asked(
 ) -> Response[str]:
     # One for all tabs of a browser, or a second page would spoil the first.
     secret = _secret_of(request, settings) or secrets.token_bytes(32)
-    async with write_session(request.app.state.pool) as db:
+    async with request.app.state.logins.transaction() as db:
         challenge = await commands.give_challenge(db, "unlock", secret)
     page = UnlockPage(
         views.to_unlock(challenge, site), onward_path(onward), refused.text_key if refused else ""

@@ -1,5 +1,9 @@
 """Logging in with a connection that can do nothing else."""
 
+from alembic import op
+
+from innsyn.migrations import logins
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -7,4 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    # Of sessions there are those of the last months, and the lock is short.
+    op.create_index("ix_session_issuer_sub", "session", ["issuer", "sub"], unique=False, schema="identity")
+    for statement in (*logins.ROLE, *logins.BY_PROVIDER):
+        op.execute(statement)
