@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from importlib import import_module
 
 import click
-import uvicorn
 
 from innsyn import settings as settings_module
 from innsyn.logs import log_as_json
 from innsyn.settings import SettingMissing, Settings
 
-_GROUPS = ("audit", "feed")
+_GROUPS = ("audit", "feed", "outbox")
 
 
 class _Commands(click.Group):
@@ -53,29 +52,31 @@ def demo() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(host: str) -> None:
     """The web process."""
-    from innsyn.app import create_app  # noqa: PLC0415 - the other commands need no templates
+    from innsyn.serve_process import run  # noqa: PLC0415 - the other commands need no templates
 
     settings = _settings()
     log_as_json()
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=settings.port,
-        # Addresses can hold what was searched for: requests are counted, not written down.
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    run(settings, host)
 
 
 @main.command()
 def work() -> None:
-    """The worker process: follows the journal's feed."""
+    """The worker process: follows the journal's feed, or with INNSYN_NATS a share of its stream."""
     from innsyn.work_process import run  # noqa: PLC0415 - the other commands need no projections
 
     settings = _settings()
-    settings.must_have("database_worker", "journal_feed")
+    settings.must_have("database_worker", "nats" if settings.nats else "journal_feed")
+    log_as_json()
+    asyncio.run(run(settings))
+
+
+@main.command()
+def relay() -> None:
+    """The relay process: from the journal's feed into the stream that the workers share."""
+    from innsyn.relay_process import run  # noqa: PLC0415
+
+    settings = _settings()
+    settings.must_have("nats", "journal_feed")
     log_as_json()
     asyncio.run(run(settings))
 
