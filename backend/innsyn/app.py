@@ -40,6 +40,8 @@ from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.passkeys import pages as passkeys_pages
 from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.operations.process import watched
+from innsyn.operations.requests import Requests
 from innsyn.records.access_log import pages as access_log_pages
 from innsyn.records.choices import pages as choices_pages
 from innsyn.records.opened import api as opened_api
@@ -90,7 +92,8 @@ def create_app(settings: Settings) -> ASGIApp:
         logging_config=None,
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
-    return Headers(LastResort(Head(Compression(Gate(Whose(app), settings.base_url), dictionaries()))), pairs)
+    inner = Head(Compression(Gate(Whose(app), settings.base_url), dictionaries()))
+    return Requests(Headers(LastResort(inner), pairs))
 
 
 def _routes(settings: Settings) -> list[ControllerRouterHandler]:
@@ -169,8 +172,9 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         open_http_client() as http,
         await open_pool(settings.database_web) as pool,
         await open_pool(settings.database_login, most=_MOST_LOGINS) as login_pool,
+        watched(settings, pool) as seen,
     ):
-        app.state.pool = pool
+        app.state.pool, app.state.seen = pool, seen
         app.state.passkeys = settings.passkeys
         app.state.session_cookie = cookie_name(production=settings.production)
         app.state.logins = login_pages.Logins(
@@ -193,7 +197,13 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
 async def _listen(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     changes = Changes()
     app.state.streams = Streams(changes)
-    with hears_of_leaving(changes.stop):
+
+    def leave() -> None:
+        # Whoever sends people here is told first; then those who are here and would stay.
+        app.state.seen.leaving = True
+        changes.stop()
+
+    with hears_of_leaving(leave):
         async with changes.listening(settings.database_web):
             yield
 

@@ -17,6 +17,8 @@ ROW_SECURITY = (
 GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON journal.gap TO innsyn_worker",
     "GRANT SELECT (source, noticed_at, closed_at) ON journal.gap TO innsyn_web",
+    # Whether a process fits the database that it has come to is a part of being ready.
+    "GRANT SELECT ON public.alembic_version TO innsyn_web, innsyn_worker",
     # Neither which entry nor what it says.
     "GRANT SELECT (person_id, source, landed_at) ON journal.quarantine TO innsyn_web",
 )

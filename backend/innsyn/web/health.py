@@ -15,7 +15,9 @@ def live() -> str:
 
 @get("/health/ready", include_in_schema=False)
 async def ready(request: Request[Any, Any, Any]) -> Response[str]:
-    """The database answers too: send people here."""
+    """The database answers too, and the process is not about to end: send people here."""
+    if request.app.state.seen.leaving:
+        return Response("leaving", status_code=503)
     try:
         await request.app.state.pool.fetchval("SELECT 1", timeout=2)
     except LOST:
