@@ -1,13 +1,12 @@
 """The worker process: everything that goes on in it, each thing with a connection of its own, until it is told to stop.
 
-One that ends with an error ends the others: whoever watches the process starts it anew.
+What loses its connection goes on with a new one. What ends with another error ends the others: whoever watches the
+process starts it anew.
 """
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
 
-import asyncpg
 import httpx
 
 from innsyn.access.audit.sealing import sealing_of
@@ -16,9 +15,11 @@ from innsyn.delivering import delivering
 from innsyn.journal.sequence import SequenceFeed
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
-from innsyn.worker import work
+from innsyn.work_lasting import lasting
+from innsyn.work_parts import work_parts
+from innsyn.worker import FEED, work
 
-_NAME = {"application_name": "innsyn-worker"}
+_IN_HAND_SECONDS = 4.5
 
 
 async def run(settings: Settings) -> None:
@@ -27,18 +28,27 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with AsyncExitStack() as opened:
+    async with asyncio.TaskGroup() as tasks:
+        begun = [
+            tasks.create_task(_follow(settings, stop)),
+            tasks.create_task(
+                lasting(settings.database_worker, stop, "wishes", lambda db: keep_up(db, stop))
+            ),
+            tasks.create_task(seal(stop)),
+            tasks.create_task(delivering(settings, stop)),
+        ]
+        await stop.wait()
+        # Who stops us waits no longer than for what is in hand; what is not committed has not happened.
+        _, late = await asyncio.wait(begun, timeout=_IN_HAND_SECONDS)
+        for task in late:
+            task.cancel()
 
-        async def connection() -> asyncpg.Connection:
-            db = await asyncpg.connect(settings.database_worker, server_settings=_NAME)
-            opened.push_async_callback(db.close, timeout=5)
-            return db
 
-        http = await opened.enter_async_context(httpx.AsyncClient(trust_env=False))
-        journal = SequenceFeed("journal", settings.journal_feed, http)
-        feed_db, wishes_db = await connection(), await connection()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(work(feed_db, journal, stop, version(settings.rule_book)))
-            tasks.create_task(keep_up(wishes_db, stop))
-            tasks.create_task(seal(stop))
-            tasks.create_task(delivering(settings, stop))
+async def _follow(settings: Settings, stop: asyncio.Event) -> None:
+    book, dsn = version(settings.rule_book), settings.database_worker
+    if settings.nats:
+        await work_parts(dsn, settings.nats, stop, book)
+        return
+    async with httpx.AsyncClient(trust_env=False) as http:
+        journal = SequenceFeed(FEED, settings.journal_feed, http)
+        await lasting(dsn, stop, "feed", lambda db: work(db, journal, stop, book))

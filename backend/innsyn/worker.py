@@ -1,7 +1,8 @@
 """The worker process: which projections there are, and following the feed with them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+import time
+from collections.abc import Iterable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from types import ModuleType
@@ -16,7 +17,8 @@ from innsyn.access.relations.taking import Taking
 from innsyn.journal import freshness
 from innsyn.journal.fhir import audit, care, consent, medicines, plans, resources
 from innsyn.journal.fhir.reading import OSLO
-from innsyn.journal.port import Entry, Feed, Unusable
+from innsyn.journal.port import ConfirmedFeed, Feed
+from innsyn.journal.reading_ahead import ahead
 from innsyn.records.access_log import projection as access_log
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.answers import projection as answers
@@ -35,11 +37,14 @@ from innsyn.records.projecting import Projection, Registry
 from innsyn.records.referrals import projection as referrals
 from innsyn.records.vaccinations import projection as vaccinations
 
-__all__ = ["REGISTRY", "Intake", "Tally", "follow", "work"]
+__all__ = ["FEED", "REGISTRY", "Intake", "Tally", "follow", "work"]
 
 log = structlog.get_logger()
 
-_PAUSE_SECONDS = 1.0
+# The journal's own, however it comes: over HTTP or through the stream.
+FEED = "journal"
+_PAUSE_SECONDS = 0.5
+_SOURCES_EVERY_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 30.0
 
 # In this order each is asked whether a resource is of its kind; the first that answers has it.
@@ -78,53 +83,44 @@ REGISTRY = registry()
 
 async def follow(intake: Intake, feed: Feed, db: asyncpg.Connection) -> Tally:
     """Take in all that the feed has now, and what it says of its sources."""
-    total = Tally()
-    async with aclosing(_ahead(feed.after(await intake.position()))) as batches:
-        async for batch in batches:
-            total.add(await intake.take(batch))
+    total = await take_all(intake, feed)
     await freshness.told(db, await feed.sources())
     return total
 
 
-async def _ahead(batches: AsyncIterator[list[Entry | Unusable]]) -> AsyncGenerator[list[Entry | Unusable]]:
-    """The next batch is fetched and read while PostgreSQL writes this one."""
-    coming = asyncio.ensure_future(anext(batches, None))
-    try:
-        while (batch := await coming) is not None:
-            coming = asyncio.ensure_future(anext(batches, None))
-            yield batch
-    finally:
-        coming.cancel()
-        # Nobody else would hear of a feed that failed while a batch of it failed too.
-        await asyncio.gather(coming, return_exceptions=True)
+async def take_all(intake: Intake, feed: Feed, stop: asyncio.Event | None = None) -> Tally:
+    """Take in all that the feed has now; told to stop, no more than the batch in hand."""
+    total = Tally()
+    async with aclosing(ahead(feed.after(await intake.position()))) as batches:
+        async for batch in batches:
+            total.add(await intake.take(batch))
+            if isinstance(feed, ConfirmedFeed):
+                await feed.committed(batch[-1].position)
+            if stop is not None and stop.is_set():
+                break
+    return total
+
+
+async def apply_book(db: asyncpg.Connection, book: Book) -> None:
+    """Permits that follow from relations are by this version of the rule book, also those of an earlier start."""
+    if outdated := await bring_up_to_date(db, book, datetime.now(UTC).astimezone(OSLO).date()):
+        log.info("rule_book_applied", book=book.key, records=outdated)
 
 
 async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Book = HELSENORGE) -> None:
-    """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so.
-
-    Permits that follow from relations are by this version of the rule book, also those of an earlier start.
-    """
-    if outdated := await bring_up_to_date(db, book, datetime.now(UTC).astimezone(OSLO).date()):
-        log.info("rule_book_applied", book=book.key, records=outdated)
+    """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so."""
+    await apply_book(db, book)
     intake = Intake(db, feed.name, REGISTRY, relations_by=Taking(book))
-    pause = _PAUSE_SECONDS
+    pause, told_at = _PAUSE_SECONDS, float("-inf")
     while not stop.is_set():
         try:
             began = datetime.now(UTC)
-            tally = await follow(intake, feed, db)
+            tally = await take_all(intake, feed, stop)
+            log_read(feed.name, tally, began)
+            if tally.read or time.monotonic() - told_at > _SOURCES_EVERY_SECONDS:
+                await freshness.told(db, await feed.sources())
+                told_at = time.monotonic()
             pause = _PAUSE_SECONDS
-            if tally.read:
-                took = (datetime.now(UTC) - began).total_seconds()
-                log.info(
-                    "feed_read",
-                    feed=feed.name,
-                    read=tally.read.total(),
-                    projected=tally.projected.total(),
-                    not_shown=tally.not_shown.total(),
-                    unchanged=tally.unchanged.total(),
-                    quarantined=len(tally.quarantined),
-                    seconds=round(took, 2),
-                )
         except Exception:
             log.exception("feed_failed", feed=feed.name, again_in_seconds=pause)
             if db.is_closed():
@@ -134,3 +130,18 @@ async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Bo
             await asyncio.wait_for(stop.wait(), timeout=pause)
         except TimeoutError:
             continue
+
+
+def log_read(feed: str, tally: Tally, began: datetime) -> None:
+    """What became of what was read since then; nothing of what it says."""
+    if tally.read:
+        log.info(
+            "feed_read",
+            feed=feed,
+            read=tally.read.total(),
+            projected=tally.projected.total(),
+            not_shown=tally.not_shown.total(),
+            unchanged=tally.unchanged.total(),
+            quarantined=len(tally.quarantined),
+            seconds=round((datetime.now(UTC) - began).total_seconds(), 2),
+        )

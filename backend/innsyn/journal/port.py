@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -27,7 +27,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unusable(msgspec.Struct, frozen=True, kw_only=True):
-    """Something in the feed that is no entry at all (broken JSON, over a limit): kept whole, with the reason."""
+    """Something in the feed that is no entry at all (broken JSON, over a limit): kept whole, with the reason.
+
+    `subject` is whom the feed says it is about, which decides with whose entries it goes and nothing else.
+    """
 
     position: int
     source: str
@@ -36,6 +39,7 @@ class Unusable(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     kind: str = ""
     id: str = ""
+    subject: str = ""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,4 +64,13 @@ class Feed(Protocol):
 
     async def sources(self) -> list[Source]:
         """The services behind this feed, with how fresh each is."""
+        ...
+
+
+@runtime_checkable
+class ConfirmedFeed(Feed, Protocol):
+    """A feed that can be told what has been committed: after the commit, and never before."""
+
+    async def committed(self, position: int) -> None:
+        """Everything up to `position` is committed."""
         ...

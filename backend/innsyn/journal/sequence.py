@@ -52,6 +52,8 @@ class SequenceFeed:
     def __init__(self, name: str, base: str, http: httpx.AsyncClient, *, page: int = PAGE) -> None:
         self.name = name
         self._base, self._http, self._page_size = base.rstrip("/"), http, page
+        # The newest number that the feed has told of, which can be less than before if it was made anew.
+        self.newest: int | None = None
         # Of pages without entries only: those with entries are asked for again when their transaction failed.
         self._nothing_after: tuple[int, str] = (-1, "")
 
@@ -106,6 +108,7 @@ class SequenceFeed:
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
         page = page_in(body, seq)
+        self.newest = page.last
         if not page.found:
             if page.last >= seq:
                 raise FeedBroken(

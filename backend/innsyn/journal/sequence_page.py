@@ -141,6 +141,7 @@ def _unusable(item: bytes, position: int, unfit: Unfit, members: dict[str, bytes
         body=body[:MOST_BYTES],
         kind=kind,
         id=id_,
+        subject=_text(members, "subject"),
     )
 
 

@@ -1,0 +1,180 @@
+"""Following the stream: this worker's share of the parts, each read by a task of its own.
+
+The parts take turns at one connection, since PostgreSQL would do one after the other all the same. Who has which part
+is settled over another, so that a long batch keeps nobody waiting for a part.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from contextlib import aclosing
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import asyncpg
+import structlog
+from nats.aio.client import Client
+
+from innsyn.access.book.rule import Book
+from innsyn.access.relations.taking import Taking
+from innsyn.db.pool import LOST as DATABASE_LOST
+from innsyn.journal import freshness, gaps, stream_positions
+from innsyn.journal.jetstream import JetStreamFeed
+from innsyn.journal.reading_ahead import ahead
+from innsyn.journal.sequence import FeedFailed
+from innsyn.journal.stream_connection import LOST as STREAM_LOST
+from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_sharing import Sharing
+from innsyn.work_lasting import database, next_pause, wait
+from innsyn.worker import FEED, REGISTRY, Intake, Tally, apply_book, log_read
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+SHARE_EVERY_SECONDS: Final = 0.5
+_SOURCES_EVERY_SECONDS: Final = 5.0
+_AGAIN_SECONDS: Final = 0.2
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+# Told to stop, the batch in hand is finished: that is what the one who stops us waits for.
+_BATCH_IN_HAND_SECONDS: Final = 4.0
+
+
+async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) -> None:
+    """Follow a share of the stream until told to stop, over new connections when one is lost.
+
+    Raises TooSmall when the stream cannot hold what a journal has.
+    """
+    pause, loop, is_new = _AGAIN_SECONDS, asyncio.get_running_loop(), True
+    while not stop.is_set():
+        began = loop.time()
+        try:
+            async with (
+                connected(addresses, "innsyn-worker") as client,
+                database(dsn) as db,
+                database(dsn) as aside,
+            ):
+                if is_new:
+                    await apply_book(db, book)
+                    is_new = False
+                await _Parts(db, aside, client, book).follow(stop)
+        except (*DATABASE_LOST, *STREAM_LOST) as failed:
+            pause = next_pause(pause, loop.time() - began)
+            log.warning("stream_lost", error=type(failed).__name__, again_in_seconds=pause)
+        if not stop.is_set():
+            await wait(stop, pause)
+
+
+class _Parts:
+    def __init__(self, db: asyncpg.Connection, aside: asyncpg.Connection, client: Client, book: Book) -> None:
+        self._db, self._aside, self._client, self._book = db, aside, client, book
+        self._turn, self._aside_turn = asyncio.Lock(), asyncio.Lock()
+        self._sharing = Sharing(aside)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def follow(self, stop: asyncio.Event) -> None:
+        """Until told to stop. Raises one of LOST of either, or what is a defect."""
+        stopped = asyncio.ensure_future(stop.wait())
+        telling = asyncio.ensure_future(self._tell_sources())
+        try:
+            while not stop.is_set():
+                await self._share()
+                others = (stopped, telling, *self._tasks.values())
+                done, _ = await asyncio.wait(
+                    others, timeout=SHARE_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                for each in done - {stopped}:
+                    each.result()
+        finally:
+            await _end((stopped, telling, *self._tasks.values()))
+
+    async def _share(self) -> None:
+        async with self._aside_turn:
+            surplus = await self._sharing.surplus()
+        for part in self._sharing.held - surplus - self._tasks.keys():
+            self._tasks[part] = asyncio.create_task(self._part(part), name=f"part {part}")
+        leaving = {part: self._tasks.pop(part) for part in surplus if part in self._tasks}
+        await _end(leaving.values())
+        for part in surplus:
+            async with self._aside_turn:
+                await self._sharing.give(part)
+
+    async def _part(self, part: str) -> None:
+        feed = JetStreamFeed(
+            FEED, self._client, part, partial(self._missed, part), partial(self._went_back, part)
+        )
+        intake = Intake(self._db, FEED, REGISTRY, relations_by=Taking(self._book), part=part)
+        pause = _AGAIN_SECONDS
+        try:
+            while True:
+                try:
+                    await self._read(feed, intake)
+                    pause = _AGAIN_SECONDS
+                except FeedFailed as failed:
+                    log.warning("part_waits", part=part, reason=str(failed))
+                except (*DATABASE_LOST, *STREAM_LOST):
+                    raise
+                except Exception:
+                    # Of one part alone: the others go on.
+                    log.exception("feed_failed", feed=FEED, part=part, again_in_seconds=pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                if self._client.is_closed:
+                    raise ConnectionError("the line to the stream is closed")
+                await asyncio.sleep(pause)
+        finally:
+            await feed.close()
+
+    async def _read(self, feed: JetStreamFeed, intake: Intake) -> None:
+        """From what is committed on, for as long as there is a stream. Raises what fails."""
+        async with self._turn:
+            position = await intake.position()
+        while True:
+            total, began = Tally(), datetime.now(UTC)
+            async with aclosing(ahead(feed.after(position))) as batches:
+                async for batch in batches:
+                    async with self._turn:
+                        total.add(await _whole(intake.take(batch)))
+                    position = batch[-1].position
+                    await feed.committed(position)
+            log_read(FEED, total, began)
+            if not feed.waits:
+                return
+            await feed.more()
+
+    async def _missed(self, part: str, after: int, until: int) -> None:
+        log.error("stream_gap", part=part, after=after, until=until)
+        async with self._aside_turn:
+            await gaps.notice(self._aside, FEED, part, after, until)
+
+    async def _went_back(self, part: str) -> None:
+        log.error("stream_went_back", part=part)
+        async with self._aside_turn:
+            await stream_positions.go_back(self._aside, FEED, part)
+
+    async def _tell_sources(self) -> None:
+        feed = JetStreamFeed(FEED, self._client, "0")
+        while True:
+            try:
+                sources = await feed.sources()
+                async with self._aside_turn:
+                    await freshness.told(self._aside, sources)
+            except FeedFailed as failed:
+                log.warning("sources_wait", reason=str(failed))
+            await asyncio.sleep(_SOURCES_EVERY_SECONDS)
+
+
+async def _whole(work: Awaitable[T]) -> T:
+    """What has been begun is finished, also when one is told to leave meanwhile."""
+    working = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working], timeout=_BATCH_IN_HAND_SECONDS)
+        await _end([working])
+        raise
+
+
+async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    ending = list(tasks)
+    for each in ending:
+        each.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)
