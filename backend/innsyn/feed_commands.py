@@ -2,29 +2,41 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import asyncpg
 import click
 import httpx
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from innsyn.access.book.versions import version
 from innsyn.access.relations.taking import Taking
+from innsyn.feed_exporting import Exporting
 from innsyn.feed_identifiers import assigning, identified
-from innsyn.feed_running import Bar, database, progress, run, settings_of, when, with_database
+from innsyn.feed_running import (
+    Bar,
+    database,
+    progress,
+    reading,
+    run,
+    settings_of,
+    when,
+    with_database,
+)
 from innsyn.feed_summary import Loaded, as_json, show, without_numbers
 from innsyn.journal import freshness, loading
 from innsyn.journal.bulk import Files
-from innsyn.journal.bulk_export import BulkExport
 from innsyn.journal.port import Entry, Feed
 from innsyn.settings import Settings
 from innsyn.worker import REGISTRY, Intake, Tally
 
 T = TypeVar("T")
+Opening = Callable[[asyncpg.Connection, str, int], Awaitable[Feed]]
 _SOURCE = "files"
 _source = click.option("--source", default=_SOURCE, show_default=True, help="The service that wrote it.")
 _assign = click.option(
@@ -51,32 +63,48 @@ def load(paths: tuple[Path, ...], source: str, assign: bool, for_scripts: bool) 
     settings = settings_of(assign)
     with progress(for_scripts) as bar:
 
-        def files(name: str, position: int) -> Files:
+        async def files(_db: asyncpg.Connection, name: str, position: int) -> Files:
             found = Files(paths, source, datetime.now(UTC), name=name, first=position, on_read=bar.read)
             bar.expect(found.size)
             return found
 
-        loaded = run(_load(settings, f"files:{source}", files, bar, assign))
-    _tell(loaded, for_scripts)
+        loaded = run(_load(settings, f"files:{source}", files, assign))
+    _tell(msgspec.structs.replace(loaded, bytes=bar.bytes), for_scripts)
 
 
 @feed.command()
 @click.argument("group", metavar="ADDRESS")
-@click.option("--since", default="", metavar="INSTANT", help="Only what has changed since then.")
+@click.option(
+    "--since", metavar="INSTANT", help="Only what has changed since then; else since the last export."
+)
+@click.option("--whole", is_flag=True, help="Everything, also what an earlier export has brought.")
+@click.option("--files-at", multiple=True, metavar="SERVER", help="Another server that the files may lie on.")
 @_source
 @_assign
 @_json
-def export(group: str, since: str, source: str, assign: bool, for_scripts: bool) -> None:
-    """Order a Bulk Data export from a server and load it. ADDRESS is that of a Group, as in https://host/fhir/Group/1."""
+def export(
+    *,
+    group: str,
+    since: str | None,
+    whole: bool,
+    files_at: tuple[str, ...],
+    source: str,
+    assign: bool,
+    for_scripts: bool,
+) -> None:
+    """Order a Bulk Data export from a server and load it. ADDRESS is that of a Group, as in https://host/fhir/Group/1.
+
+    The next one asks for what has changed since this one, and for all there is of those whom it meets first.
+    """
     settings = settings_of(assign)
 
     async def ordered(bar: Bar) -> Loaded:
         async with httpx.AsyncClient(trust_env=False) as http:
-
-            def made(name: str, position: int) -> BulkExport:
-                return BulkExport(name, group, source, http, since=since, first=position, on_read=bar.read)
-
-            return await _load(settings, f"files:{source}", made, bar, assign)
+            order = Exporting(group, source, "" if whole else since, http, files_at, bar)
+            loaded = await _load(settings, f"files:{source}", order.open, assign)
+            async with database(settings) as db:
+                await order.done(db)
+            return msgspec.structs.replace(loaded, bytes=bar.bytes)
 
     with progress(for_scripts) as bar:
         loaded = run(ordered(bar))
@@ -148,22 +176,22 @@ def show_held(entry: str, body: bool) -> None:
         )
 
 
-async def _load(
-    settings: Settings, name: str, make: Callable[[str, int], Feed], bar: Bar, assign: bool
-) -> Loaded:
+async def _load(settings: Settings, name: str, opening: Opening, assign: bool) -> Loaded:
     began = time.perf_counter()
     async with database(settings) as db:
         relations = Taking(version(settings.rule_book))
         intake = Intake(db, name, REGISTRY, await assigning(db, name) if assign else None, relations)
         position = await intake.position()
-        source, tally, handed, patients = make(name, position), Tally(), 0, set()
-        async for batch in source.after(position):
-            handed += len(batch)
-            patients |= {each.id for each in batch if isinstance(each, Entry) and each.kind == "Patient"}
-            tally.add(await intake.take(batch))
+        source, tally, handed, patients = await opening(db, name, position), Tally(), 0, set()
+        # Closed in every case: an export that is broken off is still to be cancelled at its server.
+        async with reading(source, position) as batches:
+            async for batch in batches:
+                handed += len(batch)
+                patients |= {each.id for each in batch if isinstance(each, Entry) and each.kind == "Patient"}
+                tally.add(await intake.take(batch))
         await freshness.told(db, await source.sources())
         people = await identified(db, name, patients) if assign else []
-    return Loaded(name, handed, bar.bytes, time.perf_counter() - began, tally, people)
+    return Loaded(name, handed, 0, time.perf_counter() - began, tally, people)
 
 
 def _tell(loaded: Loaded, for_scripts: bool) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 import asyncpg
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -22,6 +23,7 @@ from rich.progress import (
 from innsyn import settings as settings_module
 from innsyn.demo.home import with_running_demo
 from innsyn.journal.bulk import NoSuchFile
+from innsyn.journal.port import Entry, Feed, Unusable
 from innsyn.journal.sequence import FeedFailed
 from innsyn.settings import SettingMissing, Settings
 
@@ -40,10 +42,14 @@ class Bar:
         """There will be so many bytes."""
         self._progress.update(self._task, total=size)
 
+    def tell(self, text: str) -> None:
+        """How far the other side says that it is."""
+        self._progress.update(self._task, description=f"Waiting: {escape(text)}" if text else "Waiting")
+
     def read(self, size: int) -> None:
         """So many more bytes have been read."""
         self.bytes += size
-        self._progress.advance(self._task, size)
+        self._progress.update(self._task, advance=size, description="Reading")
 
 
 @contextmanager
@@ -84,6 +90,17 @@ async def database(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
         raise click.ClickException("The database is not up to date: run `innsyn migrate` first.") from None
     finally:
         await db.close()
+
+
+@asynccontextmanager
+async def reading(feed: Feed, position: int) -> AsyncIterator[AsyncIterator[list[Entry | Unusable]]]:
+    """What a feed has after `position`, closed in every case: what was ordered for it is still to be cancelled."""
+    batches = feed.after(position)
+    try:
+        yield batches
+    finally:
+        if isinstance(batches, AsyncGenerator):
+            await batches.aclose()
 
 
 def run(task: Coroutine[None, None, T]) -> T:

@@ -5,14 +5,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
 
+from innsyn import embedded_nats
 from innsyn.journal.bulk import Files
-from innsyn.journal.bulk_export import BulkExport
+from innsyn.journal.bulk_asking import Asking
+from innsyn.journal.bulk_export import BulkExport, Order
+from innsyn.journal.jetstream import JetStreamFeed
+from innsyn.journal.parts import part_of
 from innsyn.journal.port import Entry, Feed, Unusable
+from innsyn.journal.relay import Stream
 from innsyn.journal.sequence import SequenceFeed
+from innsyn.journal.stream_connection import connected
 from journal.serving import export_of, pages_of, served
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -104,6 +111,26 @@ async def sequence_feed(said: list[Said], folder: Path) -> AsyncIterator[Feed]:
             yield SequenceFeed("journal", address, http)
 
 
+@asynccontextmanager
+async def stream(said: list[Said], folder: Path) -> AsyncIterator[Feed]:
+    # All of one person's: what is of several is in several parts, and each of them is a feed.
+    envelopes = [envelope(seq, one, subject="Patient/kari") for seq, one in enumerate(said, 1)]
+    with (
+        embedded_nats.embedded(folder / "nats", durable=False) as server,
+        served(pages_of(envelopes)) as address,
+    ):
+        async with httpx.AsyncClient(trust_env=False) as http, connected(server.address, "test") as client:
+            journal = SequenceFeed("journal", address, http)
+            filled = Stream(client)
+            await filled.open(copies=1)
+            async for page in journal.after(0):
+                await filled.add(page)
+            await filled.tell(await journal.sources())
+            feed = JetStreamFeed("journal", client, part_of("Patient/kari"))
+            yield feed
+            await feed.close()
+
+
 def envelope(seq: int, one: Said, **other: object) -> bytes:
     head = {
         "seq": seq,
@@ -123,7 +150,8 @@ async def bulk_export(said: list[Said], folder: Path) -> AsyncIterator[Feed]:
     resources = [one.body for one in said if one.body is not None]
     with served(export_of(resources, deletions(said))) as address:
         async with httpx.AsyncClient(trust_env=False) as http:
-            yield BulkExport("export", f"{address}/fhir/Group/all", "st-olavs", http)
+            group = f"{address}/fhir/Group/all"
+            yield BulkExport("export", Order(group, "st-olavs"), partial(Asking, group, http))
 
 
 TELLINGS: dict[str, Telling] = {
@@ -131,6 +159,7 @@ TELLINGS: dict[str, Telling] = {
     "bundle": bundle_file,
     "resource files": resource_files,
     "sequence feed": sequence_feed,
+    "JetStream": stream,
     "Bulk Data export": bulk_export,
 }
 

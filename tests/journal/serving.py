@@ -17,6 +17,7 @@ class Asked:
     headers: dict[str, str]
     base: str
     method: str
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def served(answering: Answering) -> Iterator[str]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = answering(Asked(parts.path, query, headers, address, self.command))
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            answer = answering(Asked(parts.path, query, headers, address, self.command, body))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -48,7 +50,7 @@ def served(answering: Answering) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_DELETE = do_GET  # noqa: N815
+        do_DELETE = do_POST = do_PUT = do_GET  # noqa: N815
 
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
             """A test says enough when it fails."""

@@ -129,7 +129,11 @@ def test_the_ballot_of_version_4_is_understood() -> None:
     }
     manifest = manifest_in(json.dumps(said).encode())
     assert manifest is not None
-    assert manifest.files() == [("a", Role.OUTPUT), ("b", Role.OUTPUT), ("o", Role.ERROR)]
+    assert [(listed.url, role) for listed, role in manifest.files()] == [
+        ("a", Role.OUTPUT),
+        ("b", Role.OUTPUT),
+        ("o", Role.ERROR),
+    ]
     assert manifest.next_page() == "https://x/2"
 
 

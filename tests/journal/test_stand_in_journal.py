@@ -1,10 +1,12 @@
 """The adapters against a journal that they have never met: the stand-in as a process of its own."""
 
 import asyncio
+from functools import partial
 
 import httpx
 
-from innsyn.journal.bulk_export import BulkExport
+from innsyn.journal.bulk_asking import Asking
+from innsyn.journal.bulk_export import BulkExport, Order
 from innsyn.journal.port import Entry, Source
 from innsyn.journal.sequence import SequenceFeed
 from journal.said import everything
@@ -39,7 +41,7 @@ async def test_an_export_holds_the_newest_of_what_the_sequence_tells(
     journal: str, http: httpx.AsyncClient
 ) -> None:
     exported, sequence = await asyncio.gather(
-        everything(BulkExport("export", f"{journal}/fhir/Group/all", "region", http)),
+        everything(_export(f"{journal}/fhir/Group/all", http)),
         everything(SequenceFeed("journal", journal, http)),
     )
     newest = {(one.kind, one.id): one.resource for one in sequence if isinstance(one, Entry)}
@@ -50,7 +52,7 @@ async def test_an_export_holds_the_newest_of_what_the_sequence_tells(
 
 async def test_a_later_export_brings_the_changes_and_deletions(journal: str, http: httpx.AsyncClient) -> None:
     address = f"{journal}/fhir/Group/all"
-    first = BulkExport("export", address, "region", http)
+    first = _export(address, http)
     whole = await everything(first)
     for wish in (
         {"resource": {"resourceType": "Basic", "id": "later"}},
@@ -58,11 +60,15 @@ async def test_a_later_export_brings_the_changes_and_deletions(journal: str, htt
         {"deleted": {"kind": "Basic", "id": "short", "subject": None}},
     ):
         (await http.post(f"{journal}/publish", json={"source": "st-olavs"} | wish)).raise_for_status()
-    changed = await everything(BulkExport("export", address, "region", http, since=first.transaction_time))
+    changed = await everything(_export(address, http, first.transaction_time))
     told = {(one.id, one.resource is None) for one in changed if isinstance(one, Entry)}
     assert told >= {("later", False), ("short", True)}
     # What was written in the same moment as the first export may come again; the rest does not.
     assert len(told) < 5 < len(whole)
+
+
+def _export(group: str, http: httpx.AsyncClient, since: str = "") -> BulkExport:
+    return BulkExport("export", Order(group, "region", since), partial(Asking, group, http))
 
 
 async def _sources(journal: str, http: httpx.AsyncClient) -> list[Source]:

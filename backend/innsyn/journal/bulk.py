@@ -142,8 +142,8 @@ def _manifest_at(path: Path) -> Manifest | None:
 def _listed(manifest: Manifest, folder: Path) -> list[Found]:
     """The files by their names alone: the addresses were those of the exporting server, and may point anywhere."""
     found = [
-        Found(folder / PurePosixPath(unquote(urlsplit(url).path)).name, role)
-        for url, role in manifest.files()
+        Found(folder / PurePosixPath(unquote(urlsplit(listed.url).path)).name, role)
+        for listed, role in manifest.files()
     ]
     for each in found:
         if not each.path.is_file():

@@ -3,30 +3,52 @@
 http://hl7.org/fhir/uv/bulkdata/export.html. For a first load and for reconciling: changes come by the sequence feed.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import count
+from typing import Any
 
 import httpx
 
 from innsyn.journal.bulk import BATCH
-from innsyn.journal.bulk_manifest import MOST_TEXT_BYTES, Manifest, entries_of, manifest_in
-from innsyn.journal.bundles import Load
+from innsyn.journal.bulk_asking import MOST_MANIFEST_BYTES, Answered, Asking, shown
+from innsyn.journal.bulk_manifest import MOST_TEXT_BYTES, Listed, Manifest, Role, entries_of, manifest_in
+from innsyn.journal.bundles import Load, instant_of
 from innsyn.journal.port import Entry, Source, Unusable
-from innsyn.journal.sequence import TIMEOUT, FeedBroken, FeedUnavailable
+from innsyn.journal.sequence import FeedBroken, FeedFailed, FeedUnavailable
 from innsyn.journal.unpacking import Lines
 
-_MOST_POLLS = 1000
-_SHORTEST_PAUSE_SECONDS = 0.1
-_LONGEST_PAUSE_SECONDS = 60.0
-_FIRST_PAUSE_SECONDS = 1.0
-_MOST_MANIFEST_BYTES = 4 * 1024 * 1024
+_MOST_PAGES = 10_000
+_LARGEST_CLOCK_ERROR = timedelta(minutes=5)
+_FORMAT = "application/fhir+ndjson"
+_OF_LINES = ("application/fhir+ndjson", "application/ndjson", "application/x-ndjson")
+_GONE = {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND, httpx.codes.GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to export: the group at this address, said to come from `source`.
+
+    `since` leaves out what has not changed after that instant; `patients` (ids) leaves out everybody else, and
+    `elements` all else than these top-level fields.
+    """
+
+    group: str
+    source: str
+    since: str = ""
+    patients: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+
+
+class NotSoExported(FeedBroken):
+    """The server does not take an order of this kind."""
 
 
 class BulkExport:
-    """An export of a group of patients as a feed; `since` leaves out what has not changed after that instant.
+    """An export as a feed. `asking` makes the conversation with its server; the rest is what its reader wants to hear.
 
     Each reading orders a new export and numbers what it finds from `first` + 1 on. Afterwards `transaction_time` is the
     `since` of the next one. A patient new in the group can come without older data: load such a one without `since`.
@@ -35,124 +57,186 @@ class BulkExport:
     def __init__(
         self,
         name: str,
-        group: str,
-        source: str,
-        http: httpx.AsyncClient,
+        order: Order,
+        asking: Callable[[], Asking],
         *,
-        since: str = "",
         first: int = 0,
         on_read: Callable[[int], None] = lambda _: None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.name = name
         self.transaction_time = ""
         self._ordered_at: datetime | None = None
-        self._group, self._source, self._http = group.rstrip("/"), source, http
-        self._since, self._first, self._on_read, self._sleep = since, first, on_read, sleep
+        self._order, self._asking, self._first = order, asking, first
+        self._on_read, self._on_progress = on_read, on_progress
 
-    async def after(self, position: int) -> AsyncIterator[list[Entry | Unusable]]:
+    async def after(self, position: int) -> AsyncGenerator[list[Entry | Unusable]]:
         """Batches of what the export holds. Raises a FeedFailed."""
         self._ordered_at = datetime.now(UTC)
-        load = Load(self._source, self._ordered_at, count(self._first + 1))
-        status = await self._order()
-        batch: list[Entry | Unusable] = []
+        load = Load(self._order.source, self._ordered_at, count(self._first + 1))
+        async with aclosing(self._found(load)) as everything:
+            batch: list[Entry | Unusable] = []
+            async for found in everything:
+                if found.position > position:
+                    batch.append(found)
+                if len(batch) == BATCH:
+                    yield batch
+                    batch = []
+            if batch:
+                yield batch
+
+    async def texts(self) -> AsyncGenerator[tuple[bytes, Role]]:
+        """The lines of the export's files as they are, each with what its file is. Raises a FeedFailed."""
+        asking = self._asking()
+        status = await self._take_order(asking)
         try:
-            async for manifest in self._manifests(status):
-                for address, role in manifest.files():
-                    async for text in self._texts(address):
-                        batch += [
-                            found for found in entries_of(text, role, load) if found.position > position
-                        ]
-                        while len(batch) >= BATCH:
-                            yield batch[:BATCH]
-                            batch = batch[BATCH:]
+            async with aclosing(self._manifests(asking, status)) as manifests:
+                async for manifest, expires in manifests:
+                    for listed, role in manifest.files():
+                        _must_not_be_over(expires)
+                        place = asking.place(status, listed.url)
+                        lines = self._lines(asking, place, listed, with_token=manifest.requires_access_token)
+                        async with aclosing(lines):
+                            async for text in lines:
+                                yield text, role
         finally:
-            await self._done(status)
-        if batch:
-            yield batch
+            await _done(asking, status)
 
     async def sources(self) -> list[Source]:
         """The one source that the export is said to come from."""
-        return [Source(source=self._source, name=self._source, contact=self._ordered_at)]
+        return [Source(source=self._order.source, name=self._order.source, contact=self._ordered_at)]
 
-    async def _order(self) -> str:
+    async def _found(self, load: Load) -> AsyncGenerator[Entry | Unusable]:
+        async with aclosing(self.texts()) as texts:
+            async for text, role in texts:
+                for found in entries_of(text, role, load):
+                    yield found
+
+    async def _take_order(self, asking: Asking) -> str:
+        order, address = self._order, f"{self._order.group.rstrip('/')}/$export"
         headers = {"accept": "application/fhir+json", "prefer": "respond-async"}
-        query = {"_outputFormat": "application/fhir+ndjson"} | (
-            {"_since": self._since} if self._since else {}
+        if order.patients:
+            answer = await asking.insist(
+                "POST", address, json=_parameters(order), headers=headers | {"content-type": _JSON}
+            )
+        else:
+            answer = await asking.insist("GET", address, params=dict(_asked(order)), headers=headers)
+        told = answer.headers.get("content-location", "")
+        if answer.status == httpx.codes.ACCEPTED and told:
+            return asking.place(answer.place, told)
+        raise (NotSoExported if order.patients else FeedBroken)(
+            f"{address} answers {answer.status} instead of taking the order."
         )
-        answer = await self._ask("GET", f"{self._group}/$export", headers=headers, params=query)
-        status = answer.headers.get("content-location", "")
-        if answer.status_code != httpx.codes.ACCEPTED or not status:
-            raise FeedBroken(
-                f"{self._group}/$export answers {answer.status_code} instead of taking the order."
-            )
-        return str(answer.url.join(status))
 
-    async def _manifests(self, status: str) -> AsyncIterator[Manifest]:
-        address = status
+    async def _manifests(
+        self, asking: Asking, status: str
+    ) -> AsyncGenerator[tuple[Manifest, datetime | None]]:
+        address, read = status, set[str]()
         while address:
-            answer = await self._finished(address)
-            manifest = manifest_in(answer.content) if len(answer.content) <= _MOST_MANIFEST_BYTES else None
-            if manifest is None:
-                raise FeedBroken(f"{address} is no manifest of an export.")
-            self.transaction_time = self.transaction_time or manifest.transaction_time
-            yield manifest
-            address = manifest.next_page()
+            if address in read or len(read) == _MOST_PAGES:
+                raise FeedBroken(f"{shown(address)}: the pages of the manifest never end.")
+            read.add(address)
+            answer = await asking.finished(address, self._on_progress)
+            manifest = _manifest_of(answer)
+            self.transaction_time = self.transaction_time or _checked(manifest.transaction_time, answer)
+            yield manifest, _expires(answer)
+            more = manifest.next_page()
+            address = asking.place(answer.place, more) if more else ""
 
-    async def _finished(self, address: str) -> httpx.Response:
-        pause = _FIRST_PAUSE_SECONDS
-        for _ in range(_MOST_POLLS):
-            answer = await self._ask("GET", address, headers={"accept": "application/json"})
-            if answer.status_code == httpx.codes.OK:
-                return answer
-            if answer.status_code != httpx.codes.ACCEPTED:
-                raise FeedBroken(f"{address} answers {answer.status_code}.")
-            told = _told_pause(answer, datetime.now(UTC))
-            await self._sleep(pause if told is None else told)
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        raise FeedUnavailable(f"{address} never finishes.")
-
-    async def _texts(self, address: str) -> AsyncIterator[bytes]:
-        lines = Lines(MOST_TEXT_BYTES)
-        headers = {"accept": "application/fhir+ndjson"}
-        try:
-            async with self._http.stream("GET", address, headers=headers, timeout=TIMEOUT) as answer:
-                if answer.status_code != httpx.codes.OK:
-                    raise FeedBroken(f"{address} answers {answer.status_code}.")
-                async for piece in answer.aiter_bytes():
-                    self._on_read(len(piece))
-                    for line in lines.feed(piece):
-                        yield line
-        except httpx.HTTPError as failed:
-            raise FeedUnavailable(f"{address} broke off ({type(failed).__name__}).") from None
-        yield lines.last()
-
-    async def _done(self, status: str) -> None:
-        """The files hold records: they need not lie there longer. A server that cannot forget is no reason to fail."""
-        try:
-            await self._http.delete(status, timeout=TIMEOUT)
-        except httpx.HTTPError:
-            return
-
-    async def _ask(
-        self, method: str, address: str, headers: dict[str, str], params: dict[str, str] | None = None
-    ) -> httpx.Response:
-        try:
-            answer = await self._http.request(
-                method, address, headers=headers, params=params, timeout=TIMEOUT
-            )
-        except httpx.HTTPError as failed:
-            raise FeedUnavailable(f"{address} cannot be reached ({type(failed).__name__}).") from None
-        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
-            raise FeedUnavailable(f"{address} answers {answer.status_code}.")
-        return answer
+    async def _lines(
+        self, asking: Asking, place: str, listed: Listed, *, with_token: bool
+    ) -> AsyncGenerator[bytes]:
+        lines, read = Lines(MOST_TEXT_BYTES), 0
+        async with asking.stream(place, with_token=with_token) as answer:
+            _must_be_lines(answer, place)
+            async for piece in answer.aiter_raw():
+                asking.must_be_in_time()
+                self._on_read(len(piece))
+                for line in lines.feed(piece):
+                    read += bool(line.strip())
+                    yield line
+        # Only now: the last line of a file that was cut off is no line, and must not stay in quarantine for ever.
+        last = lines.last()
+        read += bool(last.strip())
+        if listed.count is not None and read != listed.count:
+            raise FeedBroken(f"{shown(place)} has {read} lines instead of {listed.count}.")
+        yield last
 
 
-def _told_pause(answer: httpx.Response, now: datetime) -> float | None:
-    """Seconds out of Retry-After, which is a number or a date; None where it says nothing."""
-    told = answer.headers.get("retry-after", "")
+_JSON = "application/fhir+json"
+
+
+def _asked(order: Order) -> Iterator[tuple[str, str]]:
+    yield "_outputFormat", _FORMAT
+    if order.since:
+        yield "_since", order.since
+    if order.elements:
+        yield "_elements", ",".join(order.elements)
+
+
+def _parameters(order: Order) -> dict[str, Any]:
+    """A list of patients is ordered in a body: http://hl7.org/fhir/uv/bulkdata/export.html#query-parameters."""
+    told: list[dict[str, Any]] = [
+        {"name": name, "valueInstant" if name == "_since" else "valueString": value}
+        for name, value in _asked(order)
+    ]
+    told += [
+        {"name": "patient", "valueReference": {"reference": f"Patient/{patient}"}}
+        for patient in order.patients
+    ]
+    return {"resourceType": "Parameters", "parameter": told}
+
+
+def _manifest_of(answer: Answered) -> Manifest:
+    is_json = answer.headers.get("content-type", "").startswith(("application/json", _JSON))
+    fits = is_json and len(answer.content) <= MOST_MANIFEST_BYTES
+    manifest = manifest_in(answer.content) if fits else None
+    if manifest is None:
+        raise FeedBroken(f"{shown(answer.place)} is no manifest of an export.")
+    return manifest
+
+
+def _checked(transaction_time: str, answer: Answered) -> str:
+    """What is to be the next `since`. One that lies ahead would leave out what is written until then."""
+    at = instant_of(transaction_time)
+    if at is None or at > datetime.now(UTC) + _LARGEST_CLOCK_ERROR:
+        raise FeedBroken(f"{shown(answer.place)} tells no time of the export, or one that has not come.")
+    return transaction_time
+
+
+def _expires(answer: Answered) -> datetime | None:
+    """When the files go. One that lies behind already only says that nobody is to keep the manifest."""
     try:
-        seconds = float(told) if told.isdecimal() else (parsedate_to_datetime(told) - now).total_seconds()
-    except (ValueError, TypeError):
+        read = parsedate_to_datetime(answer.headers.get("expires", ""))
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(_SHORTEST_PAUSE_SECONDS, min(seconds, _LONGEST_PAUSE_SECONDS))
+    expires = read if read.tzinfo else read.replace(tzinfo=UTC)
+    return expires if expires > datetime.now(UTC) else None
+
+
+def _must_not_be_over(expires: datetime | None) -> None:
+    if expires is not None and expires < datetime.now(UTC):
+        raise FeedUnavailable("The files of the export have expired: order it again.")
+
+
+def _must_be_lines(answer: httpx.Response, place: str) -> None:
+    if answer.status_code in _GONE:
+        raise FeedBroken(
+            f"{shown(place)} answers {answer.status_code}: the file has expired, or was never for us."
+        )
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
+        raise FeedUnavailable(f"{shown(place)} answers {answer.status_code}.")
+    if answer.status_code != httpx.codes.OK:
+        raise FeedBroken(f"{shown(place)} answers {answer.status_code}.")
+    if not answer.headers.get("content-type", "").startswith(_OF_LINES):
+        raise FeedBroken(f"{shown(place)} is something else than lines of JSON.")
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise FeedBroken(f"{shown(place)} is packed, which was not asked for.")
+
+
+async def _done(asking: Asking, status: str) -> None:
+    """The files hold records: they need not lie there longer. A server that cannot forget is no reason to fail."""
+    try:
+        await asking.ask("DELETE", status)
+    except FeedFailed:
+        return

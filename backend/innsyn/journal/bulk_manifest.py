@@ -21,11 +21,16 @@ class Role(StrEnum):
     ERROR = "error"
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """A file of an export. `type` is a hint only: from version 4 on it need not be told."""
+class Listed(msgspec.Struct, frozen=True, rename="camel"):
+    """A file of an export. `type` is a hint only: from version 4 on it need not be told. `count` is of its lines.
+
+    `continues_in_file` is where the rest of what belongs together is to be read, right after this one.
+    """
 
     url: str
     type: str = ""
+    count: int | None = None
+    continues_in_file: str = ""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -42,20 +47,36 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
     error: tuple[Listed, ...] = ()
     outcome: tuple[Listed, ...] = ()
     link: tuple[Link, ...] = ()
+    requires_access_token: bool = False
 
-    def files(self) -> list[tuple[str, Role]]:
-        """(address, role) of all files in the order to read them: what others point at first, deletions last."""
-        output = sorted(self.output, key=lambda listed: rank_of(listed.type))
+    def files(self) -> list[tuple[Listed, Role]]:
+        """All files with their roles in the order to read them: what others point at first, deletions last."""
+        output = _continued(sorted(self.output, key=lambda listed: rank_of(listed.type)))
         roles = (
             (output, Role.OUTPUT),
             (self.deleted, Role.DELETED),
             ((*self.error, *self.outcome), Role.ERROR),
         )
-        return [(listed.url, role) for files, role in roles for listed in files]
+        return [(listed, role) for files, role in roles for listed in files]
 
     def next_page(self) -> str:
         """Address of the next page of a manifest that comes in pages, or ''."""
         return next((link.url for link in self.link if link.relation == "next"), "")
+
+
+def _continued(files: list[Listed]) -> list[Listed]:
+    """Each file once, with what continues it right behind it, whether that is listed or not."""
+    by_url = {listed.url: listed for listed in files}
+    continuing = {listed.continues_in_file for listed in files}
+    in_order: dict[str, Listed] = {}
+    # What continues another is read with that one; a ring of files has no first, so all get their turn in the end.
+    for listed in [*(each for each in files if each.url not in continuing), *files]:
+        current: Listed | None = listed
+        while current is not None and current.url not in in_order:
+            in_order[current.url] = current
+            more = current.continues_in_file
+            current = by_url.get(more, Listed(more)) if more else None
+    return list(in_order.values())
 
 
 _decode_manifest = msgspec.json.Decoder(Manifest).decode

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import innsyn.access.audit.tables
 import innsyn.access.fullmakt.tables
+import innsyn.access.looks
 import innsyn.access.lookups.tables
 import innsyn.access.relations.tables
 import innsyn.access.tables
@@ -18,9 +19,13 @@ import innsyn.identity.first_login.tables
 import innsyn.identity.logout_tables
 import innsyn.identity.passkeys.tables
 import innsyn.identity.tables
+import innsyn.journal.bulk_tables
 import innsyn.journal.outbox_tables
+import innsyn.journal.reconcile_tables
+import innsyn.journal.subscription_tables
 import innsyn.journal.tables
 import innsyn.records.entries
+import innsyn.records.history.tables
 import innsyn.records.own_wishes.tables
 from innsyn.db.metadata import metadata
 

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import msgspec
+from litestar import Request, Response, post
+from litestar.datastructures import State
+from litestar.params import FromPath
 
 from standins.journal.sequence import Entry, Journal, instant
 from standins.journal.taken import Resource
@@ -22,6 +26,8 @@ class Export:
     at: datetime
     since: datetime | None
     kinds: frozenset[str]
+    patients: frozenset[str] = frozenset()
+    elements: frozenset[str] = frozenset()
     files: dict[str, bytes] | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -33,10 +39,17 @@ class Exports:
         self._journal = journal
         self._open: dict[str, Export] = {}
 
-    def order(self, request: str, since: datetime | None, kinds: frozenset[str]) -> str:
+    def order(
+        self,
+        request: str,
+        since: datetime | None,
+        kinds: frozenset[str],
+        patients: frozenset[str] = frozenset(),
+        elements: frozenset[str] = frozenset(),
+    ) -> str:
         """Fix a snapshot of the journal as it is now and return the key of the order."""
-        key = uuid4().hex
-        self._open[key] = Export(request, self._journal.last, self._journal.newest, since, kinds)
+        key, journal = uuid4().hex, self._journal
+        self._open[key] = Export(request, journal.last, journal.newest, since, kinds, patients, elements)
         return key
 
     def find(self, key: str) -> Export | None:
@@ -48,7 +61,7 @@ class Exports:
         lines: dict[str, list[bytes]] = defaultdict(list)
         for entry in self._changed(export):
             if entry.resource is not None:
-                lines[entry.taken.kind].append(_encode(entry.resource))
+                lines[entry.taken.kind].append(_encode(_some_of(entry.resource, export.elements)))
             elif export.since is not None:
                 lines["deleted"].append(_encode(_deletion(entry)))
         export.files = {kind: b"\n".join(found) + b"\n" for kind, found in sorted(lines.items())}
@@ -64,7 +77,9 @@ class Exports:
         return [
             entry
             for entry in newest
-            if entry.seq > first and (not export.kinds or entry.taken.kind in export.kinds)
+            if entry.seq > first
+            and (not export.kinds or entry.taken.kind in export.kinds)
+            and (not export.patients or entry.taken.subject in export.patients)
         ]
 
 
@@ -84,6 +99,30 @@ def manifest(export: Export, base: str) -> Resource:
     }
 
 
+def _some_of(resource: Resource, elements: frozenset[str]) -> Resource:
+    if not elements:
+        return resource
+    return {name: value for name, value in resource.items() if name in elements | {"resourceType", "id"}}
+
+
 def _deletion(entry: Entry) -> Resource:
     request = {"method": "DELETE", "url": f"{entry.taken.kind}/{entry.taken.id}"}
     return {"resourceType": "Bundle", "type": "transaction", "entry": [{"request": request}]}
+
+
+@post("/fhir/Group/{group:str}/$export", status_code=202)
+async def order_for_patients(
+    request: Request[Any, Any, State], state: State, group: FromPath[str]
+) -> Response[Resource]:
+    """An export ordered with Parameters: the only way to ask for some `patient` of the group alone."""
+    parameters = await request.json()
+    told = [(each["name"], each) for each in parameters["parameter"]]
+    patients = frozenset(each["valueReference"]["reference"] for name, each in told if name == "patient")
+    since = next(
+        (datetime.fromisoformat(each["valueInstant"]) for name, each in told if name == "_since"), None
+    )
+    del group
+    key = state.exports.order(str(request.url), since, frozenset(), patients)
+    return Response(
+        {}, status_code=202, headers={"content-location": f"{request.base_url}fhir/exports/{key}"}
+    )

@@ -1,0 +1,33 @@
+"""What the source says that it has, while it is compared with what has landed."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, LargeBinary, Table, Text, text
+
+from innsyn.db.metadata import metadata
+from innsyn.journal.tables import SCHEMA
+
+# As many rows as there are resources, written anew each time: a crash empties it, and nothing is lost by that.
+compared = Table(
+    "compared",
+    metadata,
+    Column("feed", Text, nullable=False),
+    Column("number", BigInteger, nullable=False, comment="its place in the source's list"),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("version", BigInteger),
+    Column("digest", LargeBinary),
+    Column("is_gone", Boolean, nullable=False, server_default=text("false")),
+    Column("position", BigInteger, nullable=False),
+    Column("recorded_at", DateTime(timezone=True)),
+    Column("difference", Text, comment="missing, older, other or extra"),
+    Column("landed_version", BigInteger),
+    schema=SCHEMA,
+    comment="What the source says that it has, as of the last comparison",
+    prefixes=["UNLOGGED"],
+)
+
+Index(
+    "ix_compared_difference",
+    compared.c.feed,
+    compared.c.number,
+    postgresql_where=compared.c.difference.is_not(None),
+)
