@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from innsyn.feed_running import run, settings_of, when, with_database
 from innsyn.journal import delivery_operating as operating
@@ -30,8 +30,17 @@ def outbox() -> None:
 def list_kept(state: str, most: int) -> None:
     """What has not arrived: what was given up first, then the oldest."""
     found = run(with_database(settings_of(), lambda db: operating.kept(db, state, most)))
+    # An id that is cut off can not be given to the other commands.
     table = Table(
-        "Id", "What", "State", "Since", "Tries", "Next", "Reason", title="Outbox", title_justify="left"
+        Column("Id", no_wrap=True, min_width=36),
+        "What",
+        "State",
+        "Since",
+        "Tries",
+        "Next",
+        "Reason",
+        title="Outbox",
+        title_justify="left",
     )
     for each in found:
         waits = each.state in {"queued", "sent"}

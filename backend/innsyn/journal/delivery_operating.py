@@ -1,4 +1,4 @@
-"""What an operator asks of the outbox, and does about it. Of whom a thing is about, no more is told than an id of ours."""
+"""What an operator asks of the outbox, and does about it. Whom a thing is about is not told."""
 
 from datetime import datetime
 from typing import Final
@@ -34,7 +34,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How many things are in a state, and since when the oldest has been in the outbox; of `dead`, those not given up."""
+    """How many things are in a state (of the dead, those not given up), and since when the oldest is in the outbox."""
 
     state: str
     number: int
