@@ -116,13 +116,11 @@ def status() -> None:
     """How far each feed is read, and how fresh each service's part is."""
     feeds, sources = run(_status(settings_of()))
     console = Console(soft_wrap=True)
-    read = Table(
-        "Feed", "Position", "Moved", "Versions kept", "Quarantined", title="Feeds", title_justify="left"
-    )
+    columns = ("Feed", "Parts", "Position", "Moved", "Versions kept", "Quarantined")
+    read = Table(*columns, title="Feeds", title_justify="left")
     for each in feeds:
-        read.add_row(
-            each.feed, str(each.position), when(each.moved_at), str(each.versions), str(each.quarantined)
-        )
+        counts = (str(each.parts), str(each.position), when(each.moved_at))
+        read.add_row(each.feed, *counts, str(each.versions), str(each.quarantined))
     heard = Table("Service", "Name", "Newest entry", "Contact", "Delayed since", "Missing", title="Services")
     for one in sources:
         times = (when(at) for at in (one.last_entry_at, one.last_contact_at, one.delayed_since))

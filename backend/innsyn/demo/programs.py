@@ -1,5 +1,6 @@
 """The programs of the demo: how each is started, and how one sees that it is ready."""
 
+import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import httpx
 
+from innsyn import embedded_nats
 from innsyn.demo.home import ClientKey, audit_key
 from innsyn.embedded_postgres import Server
+from innsyn.journal.jetstream import StreamState, state_of
+from innsyn.journal.stream_connection import connected
 
 _CLIENT = "innsyn-demo"
 
@@ -64,15 +68,22 @@ def web(at: Addresses) -> Program:
     return Program("web", (*_INNSYN, "serve"), f"{at.web}/health/ready")
 
 
+def relay() -> Program:
+    """What puts the journal's feed into the stream."""
+    return Program("relay", (*_INNSYN, "relay"))
+
+
 def worker() -> Program:
-    """What follows the journal's feed."""
+    """What follows the stream."""
     return Program("worker", (*_INNSYN, "work"))
 
 
 _INNSYN = (sys.executable, "-m", "innsyn.cli")
 
 
-def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> Mapping[str, str]:
+def settings(
+    at: Addresses, folder: Path, key: ClientKey, postgres: Server, nats: embedded_nats.Server
+) -> Mapping[str, str]:
     """What an operator sets in production, for all of the application's own programs."""
     return {
         "INNSYN_HOME": str(folder),
@@ -90,6 +101,7 @@ def settings(at: Addresses, folder: Path, key: ClientKey, postgres: Server) -> M
         "INNSYN_CLIENT_ID": _CLIENT,
         "INNSYN_CLIENT_KEY": str(key.private),
         "INNSYN_JOURNAL_FEED": at.journal,
+        "INNSYN_NATS": nats.address,
         "INNSYN_JOURNAL_FHIR": f"{at.journal}/fhir",
         "INNSYN_PRODUCTION": "0",
         "INNSYN_PASSKEYS": "unlock",
@@ -118,14 +130,22 @@ class Record:
     of: int
 
 
-def record_read(at: Addresses, postgres: Server) -> Record:
-    """From the journal's newest position and the position that the worker committed with its rows."""
+def record_read(at: Addresses, postgres: Server, nats: embedded_nats.Server) -> Record:
+    """All of it when all of the journal is in the stream, and the worker has committed every part to its end."""
     with httpx.Client(trust_env=False, timeout=10) as client:
         newest = client.get(f"{at.journal}/feed", params={"seq": 1, "limit": 1}).json()["last"]
-    read = postgres.sql(
-        "SELECT coalesce(max(position), 0) FROM journal.position WHERE feed = 'journal'", "innsyn"
-    )
-    return Record(min(int(read), newest), newest)
+    state = asyncio.run(_state(nats.address))
+    told = postgres.sql("SELECT part, position FROM journal.position WHERE feed = 'journal'", "innsyn")
+    read = {part: int(position) for part, position in (row.split("|") for row in told.splitlines())}
+    if state.reached >= newest and all(read.get(part, 0) >= end for part, end in state.newest.items()):
+        return Record(newest, newest)
+    landed = postgres.sql("SELECT count(*) FROM journal.resource WHERE feed = 'journal'", "innsyn")
+    return Record(min(int(landed), newest - 1), newest)
+
+
+async def _state(address: str) -> StreamState:
+    async with connected(address, "innsyn-demo") as client:
+        return await state_of(client)
 
 
 def people(at: Addresses) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from innsyn import embedded_postgres
+from innsyn import embedded_nats, embedded_postgres
 from innsyn.demo import programs
 from innsyn.demo.home import CannotStart, any_port, client_key, first_day, home, told_to_others, wanted_port
 from innsyn.demo.programs import Addresses, Program
@@ -40,7 +40,7 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("Innsyn has stopped.")
         return 0
-    except (CannotStart, embedded_postgres.PostgresFailed) as reason:
+    except (CannotStart, embedded_postgres.PostgresFailed, embedded_nats.NatsFailed) as reason:
         console.print(f"\nInnsyn cannot run.\n{reason}", markup=False)
         return 1
 
@@ -84,20 +84,24 @@ class Demo:
         postgres = embedded_postgres.start(
             self._children, self._folder / "postgres", log=self._folder / "logs" / "postgres.log"
         )
-        settings = programs.settings(self._at, self._folder, key, postgres)
+        nats = embedded_nats.start(
+            self._children, self._folder / "nats", log=self._folder / "logs" / "nats.log"
+        )
+        settings = programs.settings(self._at, self._folder, key, postgres, nats)
         self._stack.enter_context(told_to_others(self._folder, settings))
         journal, idporten = programs.journal(self._at, self._day), programs.idporten(self._at, key)
         for standin in (journal, idporten):
             self._launch(standin, settings)
         steps.next("Bringing the database up to date")
         _migrate(postgres.dsn("innsyn_owner"))
-        web, worker = programs.web(self._at), programs.worker()
+        web = programs.web(self._at)
         self._launch(web, settings)
         self._wait_for(journal, steps)
-        self._launch(worker, settings)
+        for program in (programs.relay(), programs.worker()):
+            self._launch(program, settings)
         for program in (idporten, web):
             self._wait_for(program, steps)
-        self._read_record(postgres, steps)
+        self._read_record(postgres, nats, steps)
 
     def _launch(self, program: Program, settings: Mapping[str, str]) -> Child:
         log = self._folder / "logs" / f"{program.name}.log"
@@ -109,9 +113,11 @@ class Demo:
             lambda: programs.is_ready(program), f"The {program.name} does not answer at {program.ready}."
         )
 
-    def _read_record(self, postgres: embedded_postgres.Server, steps: Steps) -> None:
+    def _read_record(
+        self, postgres: embedded_postgres.Server, nats: embedded_nats.Server, steps: Steps
+    ) -> None:
         def whole() -> bool:
-            record = programs.record_read(self._at, postgres)
+            record = programs.record_read(self._at, postgres, nats)
             steps.share(record.read, record.of)
             return record.read >= record.of
 

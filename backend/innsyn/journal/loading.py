@@ -11,9 +11,10 @@ from innsyn.journal.tables import position, quarantine, resource, source
 
 
 class FeedStatus(msgspec.Struct, frozen=True):
-    """How far a feed is read. `versions` counts what has landed, `quarantined` what could not be used."""
+    """How far a feed is read, in so many parts. `versions` counts what landed, `quarantined` what could not be used."""
 
     feed: str
+    parts: int
     position: int
     moved_at: datetime
     versions: int
@@ -47,8 +48,9 @@ class Held(msgspec.Struct, frozen=True):
 _FEEDS = Statement(
     select(
         position.c.feed,
-        position.c.position,
-        position.c.moved_at,
+        func.count(),
+        func.max(position.c.position),
+        func.max(position.c.moved_at),
         select(func.count())
         .select_from(resource)
         .where(resource.c.feed == position.c.feed)
@@ -57,7 +59,9 @@ _FEEDS = Statement(
         .select_from(quarantine)
         .where(quarantine.c.feed == position.c.feed)
         .scalar_subquery(),
-    ).order_by(position.c.feed)
+    )
+    .group_by(position.c.feed)
+    .order_by(position.c.feed)
 )
 _SOURCES = Statement(
     select(
