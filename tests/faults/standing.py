@@ -26,6 +26,12 @@ _PATIENCE_SECONDS = 30.0
 DATABASE = "innsyn"
 
 
+_DOING = """
+    SELECT pid, usename, application_name, state, wait_event_type, wait_event, now() - xact_start, left(query, 150)
+    FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 class NotBack(Exception):
     """Something that was killed did not come back."""
 
@@ -61,7 +67,7 @@ class Standing:
         # Alembic runs a loop of its own.
         with ThreadPoolExecutor(1) as aside:
             aside.submit(migrate, self.server.dsn(database=DATABASE)).result()
-        web, told, journal = free_port(), free_port(), free_port()
+        web, journal = free_port(), free_port()
         self.web, self.journal = f"http://localhost:{web}", f"http://127.0.0.1:{journal}"
         key = folder / "client-key.pem"
         key.write_bytes(_private_key())
@@ -74,17 +80,16 @@ class Standing:
             "INNSYN_DATABASE_WORKER": self.server.dsn("innsyn_worker", DATABASE),
             "INNSYN_ISSUER": "https://idporten.test",
             "INNSYN_CLIENT_KEY": str(key),
-            "INNSYN_JOURNAL_FEED": f"http://127.0.0.1:{told}",
+            "INNSYN_JOURNAL_FEED": self.journal,
             "INNSYN_JOURNAL_FHIR": f"{self.journal}/fhir",
         }
-        story = (str(seed), str(entries), str(seconds))
-        self._program("told", "-m", "faults.told", str(told), *story)
-        self._program("journal", "-m", "standins.journal", "--port", str(journal))
+        told = (str(journal), str(seed), str(entries), str(seconds))
+        self._program("journal", "-m", "faults.told", *told)
+        self.until(lambda: _answers(f"{self.journal}/sources"), "the journal does not answer")
         for name in ("worker-1", "worker-2"):
             self._add(name, lambda name=name: self._program(name, "-m", "innsyn.cli", "work"))  # type: ignore[misc]
         self._add("web", lambda: self._program("web", "-m", "innsyn.cli", "serve"))
         self.until(lambda: _answers(f"{self.web}/health/ready"), "the web process does not answer")
-        self.until(lambda: _answers(f"{self.journal}/sources"), "the journal does not answer")
 
     def kill(self, name: str) -> None:
         """One of `killable` is killed and started again; whether it is back is another question."""
@@ -104,8 +109,11 @@ class Standing:
         return time.monotonic() - began
 
     def last_lines(self) -> str:
-        """What each process said last."""
-        return "\n".join(f"--- {each.name}\n{each.child.last_lines()}" for each in self.killable.values())
+        """What PostgreSQL is doing, and what each process said last."""
+        doing = self.server.sql(_DOING, DATABASE)
+        return f"{doing}\n" + "\n".join(
+            f"--- {each.name}\n{each.child.last_lines()}" for each in self.killable.values()
+        )
 
     def _add(self, name: str, begin: Callable[[], Child]) -> None:
         self.killable[name] = Killable(name, begin)

@@ -8,17 +8,17 @@ import random
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs
 
-import msgspec
 import uvicorn
 
+from standins.journal.app import serving
+from standins.journal.sequence import Journal
+from standins.journal.taken import Taken, deleted, written
+
 PEOPLE = 60
-_SOURCES = (
-    b'[{"source":"st-olavs","name":"St. Olavs hospital"},{"source":"legekontoret","name":"Legekontoret"}]'
-)
 _KINDS = ("Observation", "Condition", "MedicationRequest")
 
 
@@ -51,20 +51,6 @@ def newest(seed: int, entries: int) -> dict[tuple[str, str], Version]:
     return {(each.kind, each.id): each for each in said(seed, entries) if each.kind != "Patient"}
 
 
-def entry(seq: int, one: Version) -> Mapping[str, Any]:
-    """As the sequence feed says it."""
-    head = {
-        "seq": seq,
-        "source": ("st-olavs", "legekontoret")[seq % 2],
-        "kind": one.kind,
-        "id": one.id,
-        "version": one.version,
-        "recorded": "2026-11-20T08:00:00Z",
-        "subject": f"Patient/p{one.person}",
-    }
-    return head | ({"deleted": True} if one.gone else {"resource": _resource(one)})
-
-
 def _resource(one: Version) -> Mapping[str, Any]:
     if one.kind == "Patient":
         return {"resourceType": "Patient", "id": one.id, "name": [{"family": "Nordli", "given": [one.id]}]}
@@ -84,37 +70,41 @@ def _resource(one: Version) -> Mapping[str, Any]:
     return base | {"status": "active", "intent": "order", "medicationCodeableConcept": named}
 
 
-class Journal:
-    """`/feed?seq=&limit=` and `/sources`; what is said grows from nothing to everything in `seconds`."""
+class Telling:
+    """The stand-in journal, empty at first; what it says grows to everything in `seconds`."""
 
     def __init__(self, seed: int, entries: int, seconds: float) -> None:
-        self._said = said(seed, entries)
-        self._seconds = seconds
-        self._began = time.monotonic()
+        self._said, self._seconds = said(seed, entries), seconds
+        self._journal = Journal([])
+        self._serving = serving(self._journal, lambda: datetime.now(UTC), pace=1.0)
+        self._began, self._told = time.monotonic(), 0
 
-    async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
-        body = _SOURCES
-        if scope["path"] == "/feed":
-            asked = parse_qs(scope["query_string"].decode())
-            body = self._page(int(asked["seq"][0]), int(asked["limit"][0]))
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        if scope["type"] == "http":
+            self._say()
+        await self._serving(scope, receive, send)
 
-    def _page(self, seq: int, limit: int) -> bytes:
+    def _say(self) -> None:
         share = (time.monotonic() - self._began) / self._seconds
         last = min(len(self._said), PEOPLE + int(share * (len(self._said) - PEOPLE)))
-        entries = [entry(number, self._said[number - 1]) for number in range(seq, min(seq + limit, last + 1))]
-        return msgspec.json.encode({"entries": entries, "last": last})
+        for number in range(self._told, last):
+            self._journal.publish(_taken(number, self._said[number]))
+        self._told = last
+
+
+def _taken(number: int, one: Version) -> Taken:
+    source, now = ("st-olavs", "legekontoret")[number % 2], datetime.now(UTC)
+    if one.gone:
+        return deleted(source, now, one.kind, one.id, f"Patient/p{one.person}")
+    return written(source, now, dict(_resource(one)))
 
 
 if __name__ == "__main__":
     port, seed, entries, seconds = sys.argv[1:]
     uvicorn.run(
-        Journal(int(seed), int(entries), float(seconds)),
+        Telling(int(seed), int(entries), float(seconds)),  # type: ignore[arg-type]
         host="127.0.0.1",
         port=int(port),
         access_log=False,
         log_level="warning",
-        lifespan="off",
     )
