@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -34,7 +35,7 @@ async def outbox(postgres: Server, worker_dsn: str, peer: str) -> AsyncIterator[
         yield opened
 
 
-async def ours(outbox: Outbox) -> dict[UUID, dict[str, object]]:
+async def ours(outbox: Outbox) -> dict[UUID, dict[str, Any]]:
     """What the journal has of this test's outbox."""
     mine = await outbox.states()
     return {id_: each for id_, each in (await outbox.received()).items() if id_ in mine}

@@ -29,13 +29,18 @@ class Keeping:
     """Publishes in a journal, and keeps it in a file first, if there is one."""
 
     def __init__(self, journal: Journal, file: Path | None) -> None:
-        self._journal = journal
-        self._file = file.open("ab", buffering=0) if file else None
+        self._journal, self._file = journal, file
+        if file and file.exists():
+            whole = file.read_bytes()
+            # A line that was cut off must not become the beginning of the next one.
+            file.write_bytes(whole[: whole.rfind(b"\n") + 1])
 
     def __call__(self, taken: Taken) -> bytes:
         """The entry as the feed says it."""
         entry = self._journal.publish(taken)
         if self._file:
             told = {name: getattr(entry.taken, name) for name in Taken.__dataclass_fields__}
-            self._file.write(_encode(told | {"recorded": entry.taken.recorded.isoformat()}) + b"\n")
+            line = _encode(told | {"recorded": entry.taken.recorded.isoformat()})
+            with self._file.open("ab") as file:
+                file.write(line + b"\n")
         return entry.body
