@@ -36,15 +36,15 @@ class Addresses:
     idporten: str
 
 
-def journal(at: Addresses, day: date) -> Program:
+def journal(at: Addresses, day: date, folder: Path) -> Program:
     """The stand-in for the region's journal, with the demo record as it stood on `day`.
 
     The same day at every start: on another the same sequence numbers would say something else, and a worker that has
-    read up to one of them would miss it.
+    read up to one of them would miss it. What citizens send in is kept in `folder` for the same reason.
     """
     command = (
         *(sys.executable, "-m", "standins.journal", "--port", _port_of(at.journal)),
-        *("--today", day.isoformat()),
+        *("--today", day.isoformat(), "--keep", str(folder / "journal.ndjson")),
     )
     return Program("journal", command, f"{at.journal}/sources")
 

@@ -89,7 +89,10 @@ class Demo:
         )
         settings = programs.settings(self._at, self._folder, key, postgres, nats)
         self._stack.enter_context(told_to_others(self._folder, settings))
-        journal, idporten = programs.journal(self._at, self._day), programs.idporten(self._at, key)
+        journal, idporten = (
+            programs.journal(self._at, self._day, self._folder),
+            programs.idporten(self._at, key),
+        )
         for standin in (journal, idporten):
             self._launch(standin, settings)
         steps.next("Bringing the database up to date")
