@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
 from innsyn.journal.lookup import Key, digest_of
+from innsyn.journal.port import Entry
 from innsyn.journal.tables import alias, position, resource, waiting
 from innsyn.journal.versions import Known, Landed
 
@@ -177,6 +178,12 @@ async def newest(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> list
     """The newest version of each, with its body (None: deleted); those that never came are left out."""
     rows = await db.fetch(_NEWEST.sql, *_NEWEST.bind(feed=feed, **arrays(("kind", "id"), set(keys))))
     return [Landed(known_person=row["person_id"], **{n: row[n] for n in _FETCHED}) for row in rows]
+
+
+async def later(db: asyncpg.Connection, feed: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Those entries that came after the newest version that is here, or of which nothing is here."""
+    here = {each.key: each.position for each in await newest(db, feed, {(e.kind, e.id) for e in entries})}
+    return [each for each in entries if each.position > here.get((each.kind, each.id), -1)]
 
 
 async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUID]) -> None:

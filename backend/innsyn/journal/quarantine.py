@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
@@ -16,7 +18,7 @@ from innsyn.journal.tables import quarantine, source
 class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     """`entry` is kind/id, or the digest of something that told neither.
 
-    `explanation` is for the operator: no content.
+    `explanation` is for the operator: no content. `person_id` is whom it is about, where that is known.
     """
 
     entry: str
@@ -27,15 +29,34 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     explanation: str
     body: bytes | None
+    person_id: UUID | None = None
 
 
-_COLUMNS = ("entry", "source", "kind", "id", "position", "landed_at", "reason", "explanation", "body")
+_COLUMNS = (
+    *("entry", "source", "kind", "id", "position", "landed_at", "reason", "explanation", "body"),
+    "person_id",
+)
 _feed = bindparam("feed", type_=quarantine.c.feed.type)
 _rows = given(*(quarantine.c[name] for name in _COLUMNS))
 _insert = insert(quarantine).from_select(["feed", *_COLUMNS], select(_feed.label("feed"), *_rows.c))
+# What fails in the same words again has been missing since the first time; other words are another thing.
+_is_same = quarantine.c.body.is_not_distinct_from(_insert.excluded.body)
+
+
+def _kept(column: Any, otherwise: Any) -> Any:  # noqa: ANN401 - columns of any type
+    return case((_is_same, column), else_=otherwise)
+
+
 _PUT = Statement(
     _insert.on_conflict_do_update(
-        index_elements=["feed", "entry"], set_={name: _insert.excluded[name] for name in _COLUMNS[1:]}
+        index_elements=["feed", "entry"],
+        set_={
+            **{name: _insert.excluded[name] for name in _COLUMNS[1:]},
+            "landed_at": _kept(quarantine.c.landed_at, _insert.excluded.landed_at),
+            "tries": _kept(quarantine.c.tries, 0),
+            "last_tried_at": _kept(quarantine.c.last_tried_at, None),
+            "person_id": func.coalesce(_insert.excluded.person_id, _kept(quarantine.c.person_id, None)),
+        },
     )
 )
 _used = given(quarantine.c.entry, quarantine.c.position)
@@ -50,15 +71,17 @@ _FREE = Statement(
     .returning(quarantine.c.source)
 )
 _sources = given(source.c.source)
+_of_source = quarantine.c.source == source.c.source
+
+
+def _over(what: Any) -> Any:  # noqa: ANN401 - of any type
+    return select(what).select_from(quarantine).where(_of_source).scalar_subquery()
+
+
 _COUNT = Statement(
     update(source)
     .where(source.c.source.in_(select(_sources.c.source)))
-    .values(
-        missing=select(func.count())
-        .select_from(quarantine)
-        .where(quarantine.c.source == source.c.source)
-        .scalar_subquery()
-    )
+    .values(missing=_over(func.count()), missing_since=_over(func.min(quarantine.c.landed_at)))
 )
 
 

@@ -145,6 +145,7 @@ source = Table(
     Column("last_contact_at", DateTime(timezone=True)),
     Column("delayed_since", DateTime(timezone=True)),
     Column("missing", Integer, nullable=False, server_default=text("0"), comment="entries in quarantine"),
+    Column("missing_since", DateTime(timezone=True), comment="since when the oldest of them is there"),
     schema=SCHEMA,
     comment="The services that write in the journal, and how fresh each is",
 )

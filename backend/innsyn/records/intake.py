@@ -1,7 +1,8 @@
 """Taking in a batch of the feed: land, project, write and move the position, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from time import perf_counter
 
 import asyncpg
 
@@ -11,15 +12,23 @@ from innsyn.journal import freshness, landing, quarantine, turns, versions
 from innsyn.journal.lookup import POINTED_AT, Key
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.versions import Landed
+from innsyn.measures import INTAKE_BATCH_SECONDS
 from innsyn.records.access_log import writing as lookups
 from innsyn.records.answers import writing as answers
 from innsyn.records.applying import apply, gone_of
 from innsyn.records.choices.keeping import keep as keep_hidden
+from innsyn.records.concerned import told_of
 from innsyn.records.outcome import Outcome
 from innsyn.records.projecting import Projecting, Registry
-from innsyn.records.tally import Tally, name_of_entry, quarantined, tally_of, unusable
+from innsyn.records.tally import Tally, count, name_of_entry, quarantined, tally_of, unusable
+from innsyn.spans import span
 
 __all__ = ["Intake", "Tally"]
+
+
+_Batch = Sequence[Entry | Unusable]
+# Resources of earlier batches to project once more; None: a batch of the feed, which moves the position.
+_Again = Collection[Key] | None
 
 
 class Intake:
@@ -45,12 +54,37 @@ class Intake:
         async with self._db.transaction():
             return await landing.hold(self._db, self._feed, self._part, datetime.now(UTC))
 
-    async def take(self, batch: Sequence[Entry | Unusable], now: datetime | None = None) -> Tally:
+    async def take(self, batch: _Batch, now: datetime | None = None) -> Tally:
         """Land, project and count a batch, in one transaction with its position. Taking it twice changes nothing.
 
         Raises what PostgreSQL raised last where it cannot be done; then nothing of the batch has happened.
         """
-        now = now or datetime.now(UTC)
+        began = perf_counter()
+        with span("batch", entries=len(batch), part=self._part):
+            tally = await self._take_all(batch, now or datetime.now(UTC))
+        INTAKE_BATCH_SECONDS.observe(perf_counter() - began)
+        count(tally)
+        return tally
+
+    async def take_again(
+        self, keys: Collection[Key], kept: Sequence[Entry] = (), now: datetime | None = None
+    ) -> Tally:
+        """The newest versions of these once more, and entries that were never landed, out of quarantine.
+
+        No position is moved, and an entry that came before what is here of its resource changes nothing. Raises what
+        PostgreSQL raised last; then nothing has happened.
+        """
+        for tries in range(_TRIES):
+            try:
+                async with self._db.transaction():
+                    return await self._take(kept, now or datetime.now(UTC), alone=True, again=keys)
+            except BaseException as error:
+                self._projecting.forget()
+                if not isinstance(error, _OVERTAKEN) or tries == _TRIES - 1:
+                    raise
+        raise AssertionError  # pragma: no cover - the last try returns or raises
+
+    async def _take_all(self, batch: _Batch, now: datetime) -> Tally:
         tally = Tally()
         while again := _first_again(batch):
             tally.add(await self._take_in(batch[:again], now))
@@ -58,7 +92,7 @@ class Intake:
         tally.add(await self._take_in(batch, now))
         return tally
 
-    async def _take_in(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
+    async def _take_in(self, batch: _Batch, now: datetime) -> Tally:
         for tries in range(_TRIES):
             try:
                 async with self._db.transaction():
@@ -76,16 +110,16 @@ class Intake:
                 break
         return await self._take_apart(batch, now)
 
-    async def _take_apart(self, batch: Sequence[Entry | Unusable], now: datetime) -> Tally:
+    async def _take_apart(self, batch: _Batch, now: datetime) -> Tally:
         """Finds the one that PostgreSQL cannot hold: it must not stop everybody's feed."""
         if len(batch) == 1:
-            return await self.take([_set_aside(each) for each in batch], now)
+            return await self._take_all([_set_aside(each) for each in batch], now)
         middle = len(batch) // 2
-        tally = await self.take(batch[:middle], now)
-        tally.add(await self.take(batch[middle:], now))
+        tally = await self._take_all(batch[:middle], now)
+        tally.add(await self._take_all(batch[middle:], now))
         return tally
 
-    async def _take(self, batch: Sequence[Entry | Unusable], now: datetime, *, alone: bool) -> Tally:
+    async def _take(self, batch: _Batch, now: datetime, *, alone: bool, again: _Again = None) -> Tally:
         db, feed = self._db, self._feed
         await landing.hold(db, feed, self._part, now)
         number = await turns.enter(db, feed, alone=True) if alone else 0
@@ -94,13 +128,15 @@ class Intake:
             # Another worker has changed what is remembered here.
             self._projecting.forget()
         entries = [each for each in batch if isinstance(each, Entry)]
+        # Out of quarantine comes what is old: nothing newer may give way to it.
+        entries = entries if again is None else await landing.later(db, feed, entries)
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
         landed = versions.sort_out(entries, known, now)
         fresh = [each for each in landed if each.newest]
         number = number or await turns.enter(db, feed, alone=any(map(_concerns_others, fresh)))
         standing = await self._relations.hold(db, feed, landed)
         names = self._names(fresh)
-        waiting = await self._no_longer_waiting(fresh, names)
+        waiting = await self._no_longer_waiting(fresh, names, again or ())
         outcome = await self._projecting.project(db, [*fresh, *waiting])
         await self._write(landed, waiting, outcome, number)
         await self._relations(db, feed, landed, outcome.linked, standing)
@@ -116,7 +152,8 @@ class Intake:
             waited_for={name for name, _ in waits},
         )
         await self._count(batch, landed, outcome, now)
-        await landing.move(db, feed, self._part, max((each.position for each in batch), default=0))
+        if again is None:
+            await landing.move(db, feed, self._part, max((each.position for each in batch), default=0))
         self._remembered_at = mine.changes
         return tally_of(batch, landed, outcome, {each.key for each in waiting})
 
@@ -151,7 +188,7 @@ class Intake:
         bad = [unusable(each) for each in batch if isinstance(each, Unusable)]
         bad += [quarantined(each) for each in outcome.bad]
         if bad:
-            await quarantine.put(db, feed, bad, now)
+            await quarantine.put(db, feed, await told_of(db, feed, bad), now)
         await quarantine.free(db, feed, [(name_of_entry(each), each.position) for each in outcome.used])
 
     def _names(self, fresh: Sequence[Landed]) -> set[str]:
@@ -159,11 +196,14 @@ class Intake:
         names = {name_of_entry(each) for each in fresh} | {name for each in fresh for name in each.aliases}
         return names | self._projecting.identifiers(fresh)
 
-    async def _no_longer_waiting(self, fresh: Sequence[Landed], names: set[str]) -> list[Landed]:
-        """Resources of earlier batches that pointed at something which has come now."""
-        if not fresh:
-            return []
-        keys = await landing.come(self._db, self._feed, names) - {each.key for each in fresh}
+    async def _no_longer_waiting(
+        self, fresh: Sequence[Landed], names: set[str], again: Collection[Key]
+    ) -> list[Landed]:
+        """Resources of earlier batches that pointed at something which has come now, and those that are asked for."""
+        keys = set(again)
+        if fresh:
+            keys |= await landing.come(self._db, self._feed, names)
+        keys -= {each.key for each in fresh}
         return await landing.newest(self._db, self._feed, keys) if keys else []
 
 
@@ -212,9 +252,7 @@ def _waits(outcome: Outcome) -> list[tuple[str, Key]]:
     return outcome.waits + [(bad.waits_for, bad.landed.key) for bad in outcome.bad if bad.waits_for]
 
 
-def _latest(
-    landed: Sequence[Landed], batch: Sequence[Entry | Unusable], now: datetime
-) -> list[tuple[str, datetime]]:
+def _latest(landed: Sequence[Landed], batch: _Batch, now: datetime) -> list[tuple[str, datetime]]:
     """When each service was last heard from; also one of which nothing could be used."""
     latest = {each.source: now for each in batch if isinstance(each, Unusable)}
     for each in landed:

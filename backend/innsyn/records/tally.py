@@ -11,6 +11,7 @@ from innsyn.journal.lookup import Key
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.quarantine import Quarantined
 from innsyn.journal.versions import Landed
+from innsyn.measures import INTAKE_ENTRIES
 from innsyn.records.outcome import Bad, Outcome
 
 
@@ -65,6 +66,18 @@ def tally_of(
     return tally
 
 
+def count(tally: Tally) -> None:
+    """For whoever watches this process."""
+    for outcome, number in (
+        ("projected", tally.projected.total()),
+        ("not_shown", tally.not_shown.total()),
+        ("unchanged", tally.unchanged.total()),
+        ("quarantined", len(tally.quarantined)),
+        ("mended", len(tally.mended)),
+    ):
+        INTAKE_ENTRIES.labels(outcome).inc(number)
+
+
 def name_of_entry(landed: Landed) -> str:
     """kind/id, as quarantine knows it."""
     return f"{landed.kind}/{landed.id}"
@@ -82,6 +95,8 @@ def quarantined(bad: Bad) -> Quarantined:
         reason=bad.reason,
         explanation=bad.explanation,
         body=landed.body,
+        # It was about this person before: what cannot be used now is missing there.
+        person_id=landed.known_person,
     )
 
 

@@ -42,6 +42,16 @@ def upgrade() -> None:
         sa.Column("last_tried_at", sa.DateTime(timezone=True), nullable=True),
     ):
         op.add_column("quarantine", column, schema="journal")
+    op.add_column(
+        "source",
+        sa.Column(
+            "missing_since",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="since when the oldest of them is there",
+        ),
+        schema="journal",
+    )
     # Of entries in quarantine there are few: the lock is short.
     op.create_index(
         "ix_quarantine_person_id",
