@@ -12,8 +12,9 @@ import httpx
 from innsyn import embedded_nats
 from innsyn.demo.home import ClientKey, audit_key
 from innsyn.embedded_postgres import Server
-from innsyn.journal.jetstream import StreamState, state_of
 from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_layout import end_of
+from innsyn.journal.stream_state import StreamState, state_of
 
 _CLIENT = "innsyn-demo"
 
@@ -137,7 +138,9 @@ def record_read(at: Addresses, postgres: Server, nats: embedded_nats.Server) -> 
     state = asyncio.run(_state(nats.address))
     told = postgres.sql("SELECT part, position FROM journal.position WHERE feed = 'journal'", "innsyn")
     read = {part: int(position) for part, position in (row.split("|") for row in told.splitlines())}
-    if state.reached >= newest and all(read.get(part, 0) >= end for part, end in state.newest.items()):
+    if state.reached >= newest and all(
+        read.get(part, 0) >= end_of(number) for part, number in state.newest.items()
+    ):
         return Record(newest, newest)
     landed = postgres.sql("SELECT count(*) FROM journal.resource WHERE feed = 'journal'", "innsyn")
     return Record(min(int(landed), newest - 1), newest)

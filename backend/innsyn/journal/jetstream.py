@@ -4,7 +4,6 @@ Where it is read from is our own position alone, which is committed with the row
 looks at the server how far we are, and nothing is lost by a confirmation that does not arrive.
 """
 
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
@@ -18,8 +17,6 @@ from innsyn.journal.sequence import FeedUnavailable
 from innsyn.journal.stream_connection import LOST
 from innsyn.journal.stream_cursor import Cursor, Lost, Message, open_cursor
 from innsyn.journal.stream_layout import (
-    ALL_PARTS,
-    REACHED,
     SOURCES_STREAM,
     SOURCES_SUBJECT,
     STREAM,
@@ -28,7 +25,6 @@ from innsyn.journal.stream_layout import (
     first_to_read,
     is_whole,
     message_at,
-    subject_of,
 )
 
 log = structlog.get_logger()
@@ -175,30 +171,3 @@ class JetStreamFeed:
         self._bytes += len(message.body)
         found = entries_in(message.body, message.number)
         self._ready += [each for each in found if each.position > self._given]
-
-
-class StreamState(msgspec.Struct, frozen=True):
-    """How far the stream is. `reached`: all of the journal up to this number is in it; `newest`: position by part."""
-
-    reached: int
-    newest: dict[str, int]
-
-
-async def state_of(client: Client) -> StreamState:
-    """How far the stream is; nowhere, if there is none. Raises FeedUnavailable."""
-    stream = client.jetstream(timeout=_ANSWER_SECONDS)
-    try:
-        state = (await stream.stream_info(STREAM)).state
-        reached = 0
-        if state.messages:
-            headers = (await stream.get_msg(STREAM, state.last_seq)).headers
-            reached = int((headers or {}).get(REACHED, "0"))
-        newest = {}
-        for part in ALL_PARTS:
-            with contextlib.suppress(NotFoundError):
-                newest[part] = end_of((await stream.get_last_msg(STREAM, subject_of(part))).seq or 0)
-    except NotFoundError:
-        return StreamState(0, {})
-    except (*LOST, ValueError) as failed:
-        raise FeedUnavailable(f"The stream does not answer ({type(failed).__name__}).") from failed
-    return StreamState(reached, newest)

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 import structlog
 from nats.aio.client import Client
-from nats.js.api import Header, StorageType, StreamConfig, StreamInfo
+from nats.js.api import Header, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
 from innsyn.journal.port import Entry, Feed, Source, Unusable
@@ -23,7 +23,6 @@ from innsyn.journal.reading_ahead import ahead
 from innsyn.journal.sequence import FeedFailed
 from innsyn.journal.stream_connection import LOST, connected
 from innsyn.journal.stream_layout import (
-    ALL_PARTS,
     BEFORE,
     REACHED,
     SOURCES_STREAM,
@@ -33,6 +32,7 @@ from innsyn.journal.stream_layout import (
     pieces_of,
     subject_of,
 )
+from innsyn.journal.stream_state import state_of
 
 log = structlog.get_logger()
 
@@ -56,6 +56,7 @@ class Stream:
     """The stream as the one who fills it sees it. `reached`: all of the journal up to this number is in it."""
 
     def __init__(self, client: Client) -> None:
+        self._client = client
         self._stream = client.jetstream(timeout=_ANSWER_SECONDS)
         self.reached = 0
         self._newest = 0
@@ -63,17 +64,12 @@ class Stream:
 
     async def open(self, copies: int) -> None:
         """Make it if it is not there, with so many copies, and see how far it is. Raises one of LOST."""
-        state = (await self._made(copies)).state
-        self._newest, self.reached = state.last_seq, 0
-        if state.messages:
-            newest = await self._stream.get_msg(STREAM, state.last_seq)
-            self.reached = _number(newest.headers, REACHED)
-        for part in ALL_PARTS:
-            with contextlib.suppress(NotFoundError):
-                last = await self._stream.get_last_msg(STREAM, subject_of(part))
-                self._newest_of[part] = last.seq or 0
+        await self._make(copies)
+        state = await state_of(self._client)
+        self.reached, self._newest = state.reached, state.last
+        self._newest_of = defaultdict(int, state.newest)
 
-    async def _made(self, copies: int) -> StreamInfo:
+    async def _make(self, copies: int) -> None:
         for_sources = StreamConfig(
             name=SOURCES_STREAM,
             subjects=[SOURCES_SUBJECT],
@@ -93,47 +89,36 @@ class Stream:
         )
         for config in (for_sources, for_entries):
             try:
-                info = await self._stream.stream_info(str(config.name))
+                await self._stream.stream_info(str(config.name))
             except NotFoundError:
                 log.info("stream_made", stream=config.name, copies=copies)
-                info = await self._stream.add_stream(config)
-        return info
+                await self._stream.add_stream(config)
 
     async def add(self, page: Batch) -> None:
-        """Everything on the page, in order, kept when this returns. Raises Refused, or one of LOST."""
-        pieces = pieces_of(page)
-        sent = []
-        for number, piece in enumerate(pieces, self._newest + 1):
+        """Everything on the page, in order, kept when this returns.
+
+        Raises Refused or one of LOST when it is not, or another relay was first.
+        """
+        for piece in pieces_of(page):
             headers = {
-                Header.MSG_ID: f"{piece.first}-{piece.last}@{number}",
-                Header.EXPECTED_LAST_SEQUENCE: str(number - 1),
+                Header.MSG_ID: f"{piece.first}-{piece.last}@{self._newest + 1}",
+                Header.EXPECTED_LAST_SEQUENCE: str(self._newest),
                 REACHED: str(piece.reached),
                 BEFORE: str(self._newest_of[piece.part]),
             }
-            sent.append(
-                await self._stream.publish_async(
-                    subject_of(piece.part), piece.body, stream=STREAM, headers=headers
-                )
+            # One after the other: if those behind one that was refused were on their way already, the first that finds
+            # as many messages as it expects (another relay's) would be taken in, and speak for what is not there.
+            kept = await self._stream.publish(
+                subject_of(piece.part), piece.body, stream=STREAM, headers=headers
             )
-            self._newest_of[piece.part] = number
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            answers = await asyncio.gather(*sent, return_exceptions=True)
-        for number, answer in enumerate(answers, self._newest + 1):
-            if isinstance(answer, BaseException):
-                raise Refused from answer
-            if answer.seq != number:
+            if kept.duplicate or kept.seq != self._newest + 1:
                 raise Refused
-        self._newest += len(pieces)
-        self.reached = pieces[-1].reached
+            self._newest = self._newest_of[piece.part] = kept.seq
+            self.reached = piece.reached
 
     async def tell(self, sources: Sequence[Source]) -> None:
         """Keep what the journal says of its services. Raises one of LOST."""
         await self._stream.publish(SOURCES_SUBJECT, msgspec.json.encode(sources), stream=SOURCES_STREAM)
-
-
-def _number(headers: dict[str, str] | None, name: str) -> int:
-    told = (headers or {}).get(name, "")
-    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 async def relay(feed: Feed, addresses: str, stop: asyncio.Event, copies: int = 1) -> None:
