@@ -44,6 +44,8 @@ from innsyn.operations.process import watched
 from innsyn.operations.requests import Requests
 from innsyn.records.access_log import pages as access_log_pages
 from innsyn.records.choices import pages as choices_pages
+from innsyn.records.history import api as history_api
+from innsyn.records.history import pages as history_pages
 from innsyn.records.opened import api as opened_api
 from innsyn.records.opened import pages as opened_pages
 from innsyn.records.overview import pages as overview_pages
@@ -104,9 +106,11 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         timeline_pages.kind_list,
         opened_pages.entry,
         opened_pages.document,
+        history_pages.versions,
         *choices_pages.routes,
         timeline_api.entries,
         opened_api.entry,
+        history_api.entry_versions,
         # Who may see it, and who has.
         *people_pages.routes,
         *people_api.routes,

@@ -29,6 +29,7 @@ class Line:
     parts: int = 0
     withheld: str = ""
     opens: str = ""
+    opened: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,12 @@ class Page:
     next: Any = None
     news: list[Line] = field(default_factory=list)
     news_count: int = 0
+    taken: list[Any] = field(default_factory=list)
+    has_earlier: bool = False
+    comparisons: list[Any] = field(default_factory=list)
+    more: bool = False
+    told: Any = None
+    why: str = ""
     areas: list[Area] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     kind: str = ""

@@ -44,5 +44,26 @@ def _admitted(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
 
 
 def line_or_stub(row: FromClause, reader: FromClause) -> ColumnElement[Any]:
-    """The line of a visible row: itself when it is released, else its placeholder."""
-    return case((row.c.release_at <= reader.c.at, row.c.line), else_=row.c.stub)
+    """The line of a visible row: itself when it is released, else its placeholder.
+
+    What has opened since this reader last looked says so (`opened`): to them it is new, however long it has been here.
+    """
+    return case(
+        (
+            and_(row.c.release_at > reader.c.new_since, row.c.release_at <= reader.c.at),
+            _opened(row.c.release_at).op("||")(func.substring(row.c.line, _SECOND)),
+        ),
+        (row.c.release_at <= reader.c.at, row.c.line),
+        else_=row.c.stub,
+    )
+
+
+_SECOND: Final[ColumnElement[Any]] = literal_column("2")
+_ISO: Final[ColumnElement[Any]] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS"Z"'""")
+_BEGINS: Final[ColumnElement[Any]] = literal_column("""'{"opened":"'""")
+_ENDS: Final[ColumnElement[Any]] = literal_column("""'",'""")
+
+
+def _opened(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    instant = func.to_char(func.timezone(literal_column("'UTC'"), at), _ISO)
+    return func.convert_to(_BEGINS.op("||")(instant).op("||")(_ENDS), literal_column("'UTF8'"))

@@ -6,18 +6,23 @@ import asyncpg
 
 from innsyn.journal.versions import Landed
 from innsyn.records import writing
+from innsyn.records.history import keeping as history
 from innsyn.records.outcome import NOT_WHOSE_IT_WAS, Outcome
 from innsyn.records.own_wishes import applying as own_wishes
+from innsyn.records.projecting import Projecting
 
 
-async def apply(db: asyncpg.Connection, feed: str, outcome: Outcome) -> None:
+async def apply(
+    db: asyncpg.Connection, feed: str, projecting: Projecting, outcome: Outcome, landed: Sequence[Landed] = ()
+) -> None:
     """Write everything in the schema `record`, and nothing else: the same versions give the same rows.
 
     `innsyn feed replay` calls this too, with a connection that writes beside the running read model.
     """
     gone = gone_of(outcome)
-    await writing.write(db, feed, outcome.shown, gone)
-    await own_wishes.apply(db, feed, outcome.shown, gone)
+    shown = await history.keep(db, feed, projecting, outcome, landed)
+    await writing.write(db, feed, shown, gone)
+    await own_wishes.apply(db, feed, shown, gone)
 
 
 def gone_of(outcome: Outcome) -> Sequence[Landed]:

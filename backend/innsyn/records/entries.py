@@ -17,7 +17,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `at` is a FHIR dateTime in its own precision ("2019-03", "2026-11-22T10:15:00+01:00"). `flag`: "" normal low
     high abnormal critical_low critical_high critical, of allergies severe. `value`, `low` and `high` are numbers
     as the source wrote them. `recorded`, `corrected` and `changed` are UTC instants: when it came to us, and when a
-    later version did, one that says it corrects or another one. `withheld` is why this is a placeholder
+    later version did, one that says it corrects or another one. `opened`: when it opened for reading, if that was since
+    this reader last looked. `withheld` is why this is a placeholder
     (doctor_first, doctor_only, own_wish_commented, own_wish_not_weekend, own_wish_asked), `opens` the date it opens at
     the latest.
     """
@@ -42,6 +43,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parts: int = 0
     withheld: str = ""
     opens: str = ""
+    opened: str = ""
 
 
 class _Head(msgspec.Struct, frozen=True):

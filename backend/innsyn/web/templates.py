@@ -184,6 +184,7 @@ def _tools(locale: str) -> dict[str, Any]:
         "with_unit": partial(_with_locale, wording.with_unit, locale),
         "measured": partial(_with_locale, wording.measured, locale),
         "flag_words": partial(_with_locale, wording.flag_words, locale),
+        "news_of": wording.news_to,
         "status_words": partial(_with_locale, wording.status_words, locale),
         "withheld_words": partial(_with_locale, wording.withheld_words, locale),
         "opens_words": partial(_with_locale, wording.opens_words, locale),

@@ -50,6 +50,8 @@ class Line(Protocol):
     def withheld(self) -> str: ...
     @property
     def opens(self) -> str: ...
+    @property
+    def opened(self) -> str: ...
 
 
 class Reader(Protocol):
@@ -138,11 +140,16 @@ def news_of(line: Line, since: str) -> str:
     """What an entry is to this person: "new", "corrected" or "changed" after `since` (UTC, ISO), "" when met before."""
     if not since:
         return ""
-    if _later(line.recorded, since):
+    if _later(line.recorded, since) or (line.opened and _later(line.opened, since)):
         return "new"
     if line.corrected and _later(line.corrected, since):
         return "corrected"
     return "changed" if line.changed and _later(line.changed, since) else ""
+
+
+def news_to(line: Line, reader: Reader) -> str:
+    """The same of an entry by itself, to this reader."""
+    return news_of(line, dates.as_utc(reader.new_since)) if reader.new_since else ""
 
 
 @lru_cache(4096)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC
 from operator import attrgetter
 
 import asyncpg
@@ -19,19 +18,20 @@ from innsyn.records.outcome import Outcome, Shown
 from innsyn.records.projected import NOTE
 from innsyn.records.projecting import Projecting
 from innsyn.records.writing import entry_id, row_of
+from innsyn.web.dates import as_utc
 
 
 async def keep(
     db: asyncpg.Connection,
     feed: str,
     projecting: Projecting,
-    landed: Sequence[Landed],
     outcome: Outcome,
+    landed: Sequence[Landed] = (),
 ) -> list[Shown]:
     """After a batch has landed: write the history of what has come more than once.
 
-    Returns what is to be written as entries: what the batch shows, each with the dates that its history gives it. A
-    batch of nothing but first versions asks nothing.
+    `landed`: the batch itself, with the earlier versions that came late. Returns what is to be written as entries: what
+    the batch shows, each with the dates that its history gives it. A batch of nothing but first versions asks nothing.
     """
     keys = {each.key for each in _touched(landed, outcome) if each.follows or not each.newest}
     keys = {key for key in keys if projecting.shows(key[0])}
@@ -81,7 +81,10 @@ async def _write(
     keys = [
         (person, entry_id(feed, key))
         for key, versions in told.items()
-        if (person := versions[-1].landed.known_person) is not None
+        for person in {
+            *(each.shown.person_id for each in versions if each.shown is not None),
+            *(each.landed.known_person for each in versions if each.landed.known_person is not None),
+        }
     ]
     rows = [
         _version(feed, shown, history.now or history.earlier[-1])
@@ -115,7 +118,7 @@ def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
         at=gone.last.projected.at,
         source=row.source,
         organisation=clipped(gone.last.projected.organisation, NOTE),
-        taken=gone.since.landed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        taken=as_utc(gone.since.landed_at),
         why=gone.newest.why,
         said=_said(gone.newest.landed.body),
     )

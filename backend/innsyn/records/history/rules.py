@@ -46,7 +46,7 @@ def settled(told: Sequence[Told]) -> Settled:
         return Settled()
     used = [each for each in told if not each.unusable]
     shown = [each.shown for each in used if each.shown is not None]
-    if not shown:
+    if len({each.person_id for each in shown}) != 1:
         return Settled()
     if (newest := used[-1].shown) is not None:
         return Settled(now=_dated(newest, used), earlier=tuple(shown[:-1]))

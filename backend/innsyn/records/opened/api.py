@@ -10,9 +10,10 @@ from litestar.params import FromPath
 
 from innsyn.access.opening import ReadSession
 from innsyn.records.entries import Line
+from innsyn.records.history.queries import TakenBackEntry
 from innsyn.records.opened import queries
 from innsyn.records.opened.queries import Document
-from innsyn.web.problems import documented
+from innsyn.web.problems import documented, problem
 
 
 class OpenedEntry(msgspec.Struct, frozen=True):
@@ -36,12 +37,14 @@ class OpenedEntry(msgspec.Struct, frozen=True):
     include_in_schema=True,
     responses={
         200: ResponseSpec(OpenedEntry, description="The entry", generate_examples=False),
-        **documented(401, 404),
+        **documented(401, 404, 410),
     },
 )
 async def entry(read_db: NamedDependency[ReadSession], entry_id: FromPath[UUID]) -> Response[bytes]:
     """One entry, if this reader may know of it."""
     opened = await queries.entry_of(read_db, None, entry_id)
+    if isinstance(opened, TakenBackEntry):
+        return problem(410, "taken_back")
     body = b'{"entry":%b,"detail":%b,"members":[%b],"trend":[%b],"documents":%b}' % (
         opened.line,
         opened.detail or b"null",

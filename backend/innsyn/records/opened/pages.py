@@ -13,6 +13,8 @@ from innsyn.access.opening import ReadSession
 from innsyn.access.views import who
 from innsyn.records.details import DETAILS
 from innsyn.records.entries import read_line
+from innsyn.records.history.pages import taken_back
+from innsyn.records.history.queries import TakenBackEntry
 from innsyn.records.kinds import Kind
 from innsyn.records.opened import queries
 from innsyn.records.opened.views import DocumentLink, EntryPage, own_source_first
@@ -34,6 +36,8 @@ async def entry(
 ) -> Response[str]:
     """One entry, with what it is part of and how it has developed."""
     opened = await queries.entry_of(read_db, kind, entry_id)
+    if isinstance(opened, TakenBackEntry):
+        return taken_back(request, opened.reader, opened.told)
     locale = locale_of(request, opened.reader.locale)
     line = read_line(opened.line)
     page = EntryPage(
@@ -45,6 +49,7 @@ async def entry(
         belongs_to=read_line(opened.belongs_to) if opened.belongs_to else None,
         documents=[DocumentLink(each.n, each.title, each.type, each.size) for each in opened.documents],
         sources=own_source_first(opened.sources, line.source),
+        has_earlier=opened.has_earlier,
     )
     return html(locale, f"records/{kind}/entry.html", page)
 

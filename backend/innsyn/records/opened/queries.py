@@ -11,6 +11,9 @@ from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.visibility import line_or_stub, open_to, visible
 from innsyn.records.entries import claim, document, entry
+from innsyn.records.history.queries import TakenBackEntry
+from innsyn.records.history.tables import taken_back
+from innsyn.records.history.told import earlier_of, told
 from innsyn.records.kinds import Kind
 from innsyn.records.refusals import NoSuchEntry
 from innsyn.records.sources import Source, read_sources, sources_of
@@ -38,6 +41,8 @@ class Opened(NamedTuple):
     belongs_to: bytes | None
     documents: list[Document]
     sources: list[Source]
+    # There is an earlier version that this reader may see beside this one.
+    has_earlier: bool
 
 
 class File(NamedTuple):
@@ -130,6 +135,12 @@ _ONE = Question(
         .order_by(document.c.number)
     ),
     sources=sources_of,
+    has_earlier=earlier_of(_me, reader, literal_column("1")).where(_is_open).correlate(reader).exists(),
+    taken=one(
+        select(taken_back.c.line).where(
+            told(reader), taken_back.c.entry_id == _this, or_(_kind.is_(None), taken_back.c.kind == _kind)
+        )
+    ),
 )
 _FILE = Question(
     "entry.document",
@@ -148,14 +159,16 @@ _FILE = Question(
 )
 
 
-async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened:
-    """The entry, if this reader may know of it and it is of this kind (None: of any).
+async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened | TakenBackEntry:
+    """The entry, if this reader may know of it and it is of this kind (None: of any), or what is told of one gone.
 
     Raises NoSuchEntry: not there and not allowed look the same.
     """
     reader_, row = await db.ask(_ONE, entry=entry_id, kind=kind.value if kind else None)
     if row["line"] is None:
-        raise NoSuchEntry
+        if row["taken"] is None:
+            raise NoSuchEntry
+        return TakenBackEntry(reader_, row["taken"])
     return Opened(
         reader_,
         row["line"],
@@ -165,6 +178,7 @@ async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened
         row["belongs_to"],
         [msgspec.json.decode(each, type=Document) for each in row["documents"]],
         read_sources(row["sources"]),
+        row["has_earlier"],
     )
 
 

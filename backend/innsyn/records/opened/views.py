@@ -18,7 +18,10 @@ class DocumentLink(msgspec.Struct, frozen=True):
 
 
 class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`detail` is the Struct of the kind's views.py, None for a placeholder. `trend` is oldest first."""
+    """`detail` is the Struct of the kind's views.py, None for a placeholder. `trend` is oldest first.
+
+    `has_earlier`: what stood here before can be seen beside it.
+    """
 
     reader: Any
     line: Line
@@ -28,6 +31,7 @@ class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
     belongs_to: Line | None
     documents: list[DocumentLink]
     sources: list[Source]
+    has_earlier: bool = False
 
 
 def own_source_first(sources: list[Source], key: str) -> list[Source]:

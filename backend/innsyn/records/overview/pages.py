@@ -10,6 +10,7 @@ from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
 from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.records.entries import read_line
+from innsyn.records.history.reading import read_told
 from innsyn.records.kinds import Kind
 from innsyn.records.overview import queries
 from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_order, names
@@ -48,7 +49,8 @@ async def home(
         reader=who(found.reader, language),
         next=read_line(found.next) if found.next else None,
         news=[read_line(line) for line in found.news],
-        news_count=found.news_count,
+        news_count=found.news_count + found.taken_count,
+        taken=list(map(read_told, found.taken)),
         areas=in_order(tiles),
         sources=found.sources,
     )

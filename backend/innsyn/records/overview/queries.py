@@ -3,12 +3,30 @@
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Text, and_, case, cast, extract, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.visibility import line_or_stub, open_to, visible
 from innsyn.records.entries import entry
+from innsyn.records.history.tables import taken_back
+from innsyn.records.history.told import told
 from innsyn.records.kinds import Kind
 from innsyn.records.sources import Source, read_sources, sources_of
 
@@ -29,23 +47,57 @@ class Overview(NamedTuple):
     next: bytes | None
     news: list[bytes]
     news_count: int
+    taken: list[bytes]
+    taken_count: int
     areas: list[Area]
     allergies: list[bytes]
     sources: list[Source]
 
 
+def _told_since(row: FromClause) -> ColumnElement[bool]:
+    """What carries a mark (web/wording.py news_of): it came, changed or opened since this reader last looked.
+
+    Of what is withheld nothing is told but that it came.
+    """
+    came = cast(func.convert_from(row.c.stub, literal_column("'UTF8'")), JSON)["recorded"].as_string()
+    since = func.to_char(func.timezone(literal_column("'UTC'"), reader.c.new_since), _ISO)
+    return or_(
+        and_(
+            row.c.release_at <= reader.c.at,
+            or_(row.c.landed_at > reader.c.new_since, row.c.release_at > reader.c.new_since),
+        ),
+        # Read out of the placeholder only where it may be so.
+        case(
+            (and_(row.c.release_at > reader.c.at, row.c.landed_at > reader.c.new_since), came > since),
+            else_=false(),
+        ),
+    )
+
+
+_ISO: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS"Z"'""")
+_whole = entry.alias("whole")
 # Somebody who has never been here has seen nothing: the last two weeks of the journal are news then.
 _is_new = and_(
     visible(entry, reader),
-    entry.c.panel_id.is_(None),
     or_(
-        entry.c.landed_at > reader.c.new_since,
+        and_(
+            _told_since(entry),
+            # A result that was corrected by itself, in a panel that was not, stands in no other list.
+            or_(
+                entry.c.panel_id.is_(None),
+                ~exists().where(
+                    visible(_whole, reader), _whole.c.entry_id == entry.c.panel_id, _told_since(_whole)
+                ),
+            ),
+        ),
         and_(
             reader.c.new_since.is_(None),
+            entry.c.panel_id.is_(None),
             entry.c.recorded_at > reader.c.at - literal_column("interval '14 days'"),
         ),
     ),
 )
+_is_gone = and_(told(reader), taken_back.c.landed_at > reader.c.new_since)
 _in_force: Any = and_(
     entry.c.status == literal("active"),
     # A placeholder does not tell whether what it holds back is in force.
@@ -82,7 +134,14 @@ _OVERVIEW = Question(
         .order_by(entry.c.recorded_at.desc(), entry.c.entry_id)
         .limit(literal_column("5"))
     ),
-    news_count=one(select(func.count()).where(_is_new)),
+    news_count=one(select(func.count()).select_from(entry).where(_is_new)),
+    taken=many(
+        select(taken_back.c.line)
+        .where(_is_gone)
+        .order_by(taken_back.c.landed_at.desc(), taken_back.c.entry_id)
+        .limit(literal_column("5"))
+    ),
+    taken_count=one(select(func.count()).select_from(taken_back).where(_is_gone)),
     areas=many(
         select(_area).where(visible(entry, reader), or_(entry.c.panel_id.is_(None))).group_by(entry.c.kind)
     ),
@@ -109,6 +168,8 @@ async def overview_of(db: ReadSession) -> Overview:
         row["next"],
         row["news"],
         row["news_count"],
+        row["taken"],
+        row["taken_count"],
         areas,
         row["allergies"],
         read_sources(row["sources"]),

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from innsyn.records.entries import Line
+from innsyn.records.history.tables import TakenBack
 from innsyn.records.kinds import Kind
 from innsyn.records.sources import Source
 
@@ -21,12 +22,13 @@ class AreaTile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
-    """`next` is the next appointment."""
+    """`next` is the next appointment. `taken` are the newest of what has been taken back; they count as news too."""
 
     reader: Any
     next: Line | None
     news: list[Line]
     news_count: int
+    taken: list[TakenBack]
     areas: list[AreaTile]
     sources: list[Source]
 
