@@ -13,8 +13,11 @@ from innsyn.access.audit.sealing import sealing_of
 from innsyn.access.book.versions import version
 from innsyn.delivering import delivering
 from innsyn.journal.sequence import SequenceFeed
+from innsyn.operations.tracing import trace
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
+from innsyn.trying_again import keep_trying
+from innsyn.watching import watching_worker
 from innsyn.work_lasting import lasting
 from innsyn.work_parts import work_parts
 from innsyn.worker import FEED, work
@@ -24,7 +27,8 @@ _IN_HAND_SECONDS = 4.5
 
 async def run(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM. Raises SettingMissing for what it cannot do without."""
-    seal = sealing_of(settings)
+    trace("worker")
+    seal, book = sealing_of(settings), version(settings.rule_book)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -36,6 +40,10 @@ async def run(settings: Settings) -> None:
             ),
             tasks.create_task(seal(stop)),
             tasks.create_task(delivering(settings, stop)),
+            tasks.create_task(
+                lasting(settings.database_worker, stop, "quarantine", lambda db: keep_trying(db, stop, book))
+            ),
+            tasks.create_task(watching_worker(settings, stop)),
         ]
         await stop.wait()
         # Who stops us waits no longer than for what is in hand; what is not committed has not happened.

@@ -72,12 +72,12 @@ class Watching:
         if not self._seen or self._seen[-1][1] != position:
             self._seen.append((at, position))
 
-    def lag(self, position: int, at: float, distance: Callable[[int, int], int]) -> Lag:
-        """How far behind somebody is who has read up to `position`."""
+    def lag(self, position: int, at: float, counting: Callable[[int], int]) -> Lag:
+        """How far behind somebody is who has read up to `position`; `counting` is how much there is up to one."""
         later = [(seen, newest) for seen, newest in self._seen if newest > position]
         if not later:
             return Lag(0, 0.0)
-        return Lag(max(1, distance(position, later[-1][1])), at - later[0][0])
+        return Lag(max(1, counting(later[-1][1]) - counting(position)), at - later[0][0])
 
 
 def counted_by_reason(waiting: Iterable[Waiting]) -> Mapping[str, int]:

@@ -22,10 +22,12 @@ log = structlog.get_logger()
 EVERY_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 5.0
 _NAME: Final = {"application_name": "innsyn-operations", "statement_timeout": "5s"}
+FEED: Final = "journal"
 
 # The newest position of each part of a feed. Raises what the feed's own client raises.
-Newest = Callable[[], Awaitable[Mapping[str, int]]]
-Distance = Callable[[int, int], int]
+Furthest = Callable[[], Awaitable[Mapping[str, int]]]
+# How many entries (of a stream: messages) there are up to a position.
+Counting = Callable[[int], int]
 
 
 class Seen:
@@ -63,16 +65,20 @@ class Seen:
         self._database, self._schema, self._stream = database, schema, stream
         self._looked = self._clock()
 
-    def read_up_to(self, feed: str, newest: Mapping[str, int], distance: Distance) -> None:
-        """Reckon how far behind each part of this feed is: `state` tells how far it is read."""
+    def behind(self, read: Mapping[str, int], furthest: Mapping[str, int], counting: Counting) -> None:
+        """Reckon how far each part is behind: it is read up to `read`, and goes as far as `furthest`."""
         now = self._clock()
-        read = (
-            {each.part: each.position for each in self.state.parts if each.feed == feed} if self.state else {}
-        )
-        for part, position in newest.items():
+        self.lags = {}
+        for part, position in furthest.items():
             watching = self._watching.setdefault(part, Watching())
             watching.newest(position, now)
-            self.lags[feed, part] = watching.lag(read.get(part, 0), now, distance)
+            self.lags[FEED, part] = watching.lag(read.get(part, 0), now, counting)
+
+    def read(self) -> dict[str, int]:
+        """How far each part of the journal's feed is read."""
+        return (
+            {each.part: each.position for each in self.state.parts if each.feed == FEED} if self.state else {}
+        )
 
     def _position_age(self) -> float:
         if self.state is None or not self.state.parts:
@@ -81,31 +87,11 @@ class Seen:
         return (datetime.now(UTC) - newest).total_seconds()
 
 
-async def look(
-    seen: Seen,
-    dsn: str,
-    feed: str = "",
-    newest: Newest | None = None,
-    distance: Distance | None = None,
-    *,
-    is_worker: bool = True,
-) -> None:
-    """Look once. Only a worker's connection may ask for the State; `newest` is what tells how far a feed goes."""
-    database, schema = await _asked(seen, dsn, is_worker=is_worker)
-    stream = None
-    if newest is not None:
-        stream = True
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                seen.read_up_to(feed, await newest(), distance or _difference)
-        except Exception as failed:  # noqa: BLE001 - whatever its client raises: it does not answer
-            log.warning("feed_not_seen", error=type(failed).__name__)
-            stream = False
-    seen.found(database=database, schema=schema, stream=stream)
+async def look_at_database(seen: Seen, dsn: str, *, is_worker: bool) -> tuple[bool, bool]:
+    """(whether it answers, whether it is migrated); only a worker's connection may ask for the State.
 
-
-async def _asked(seen: Seen, dsn: str, *, is_worker: bool) -> tuple[bool, bool]:
-    """Over a connection of its own: it waits in no queue, and one that hangs is not waited for the next time."""
+    Over a connection of its own: it waits in no queue, and one that hangs is not waited for the next time.
+    """
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             db = await asyncpg.connect(dsn, server_settings=_NAME)
@@ -120,13 +106,20 @@ async def _asked(seen: Seen, dsn: str, *, is_worker: bool) -> tuple[bool, bool]:
     return database, schema
 
 
+async def look_at_feed(seen: Seen, furthest: Furthest, read: Mapping[str, int], counting: Counting) -> bool:
+    """Whether it answers; reckons how far it is read."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            seen.behind(read, await furthest(), counting)
+    except Exception as failed:  # noqa: BLE001 - whatever its client raises: it does not answer
+        log.warning("feed_not_seen", error=type(failed).__name__)
+        return False
+    return True
+
+
 async def keep_looking(once: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
     """Look every EVERY_SECONDS until told to stop."""
     while not stop.is_set():
         await once()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
-
-
-def _difference(read: int, newest: int) -> int:
-    return newest - read

@@ -23,6 +23,7 @@ from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import Signer, read_signer
 from innsyn.access.audit.verify import CHECKPOINT, Row, Seal, Tree, leaf, said
 from innsyn.db.pool import LOST
+from innsyn.measures import SEAL_WAIT
 from innsyn.settings import Settings
 
 log = structlog.get_logger()
@@ -185,6 +186,7 @@ async def keep_sealing(dsn: str, signer: Signer, targets: Sequence[Target], stop
 async def _seal_on(sealer: Sealer, stop: asyncio.Event) -> None:
     while not stop.is_set():
         done = await sealer.round()
+        SEAL_WAIT.found(done.waits)
         if done.waits > LATE_SECONDS:
             log.warning("sealing_behind", seconds=round(done.waits, 1))
         await _pause(stop)
