@@ -105,7 +105,12 @@ class Lookup:
         self._decoded.pop(name, None)
 
     def knows(self, name: str) -> bool:
+        """Has it been looked for?"""
         return name in self._bodies
+
+    def has(self, name: str) -> bool:
+        """Has it been found?"""
+        return self._bodies.get(name) is not None
 
     def forget_all_but_directory(self) -> None:
         """Between batches: practitioners and places are pointed at again and again, the rest is not."""

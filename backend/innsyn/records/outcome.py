@@ -71,6 +71,11 @@ class Outcome(msgspec.Struct):
         return [*self.shown, *self.noted]
 
     @property
+    def waiting_for(self) -> list[tuple[str, Key]]:
+        """(name, resource that looks for it): to be projected again when it comes."""
+        return self.waits + [(bad.waits_for, bad.landed.key) for bad in self.bad if bad.waits_for]
+
+    @property
     def used(self) -> Iterable[Landed]:
         """What was understood, also where that is nothing to show: it is in quarantine no longer."""
         yield from (each.landed for each in self.of_somebody)

@@ -141,11 +141,16 @@ class Projecting:
             for name in own:
                 alone[name] = each.key if alone.get(name, each.key) == each.key else _NOBODY
                 self._lookup.learn(name, each.key, each.body)
-        await landing.name(db, self._feed, common)
-        for name in await landing.name_alone(db, self._feed, alone) if alone else ():
+        for name in await self._keep_names(db, common, alone):
             # A number of two hospitals, a fullUrl of two bundles: whoever it meant, it may have been the other.
             self._lookup.learn(name, None, None)
             outcome.changes = True
+
+    async def _keep_names(
+        self, db: asyncpg.Connection, common: Iterable[tuple[str, Key]], alone: Mapping[str, Key]
+    ) -> set[str]:
+        await landing.name(db, self._feed, common)
+        return await landing.name_alone(db, self._feed, alone) if alone else set()
 
     async def _register(
         self, db: asyncpg.Connection, readable: Iterable[tuple[Landed, Resource]], outcome: Outcome
@@ -242,7 +247,7 @@ class Projecting:
         if key is not None and key[0] != "Patient":
             outcome.not_shown.append((each, "about_something_else"))
             return
-        person_id = self._persons.get(key[1]) if key else None
+        person_id = self._person(answer, key)
         if person_id is None:
             outcome.bad.append(without_patient(each, projected.patient))
             return
@@ -264,6 +269,9 @@ class Projecting:
         )
         files = tuple(map(self._file, projected.documents))
         outcome.shown.append(Shown(each, projected, person_id, answer.release, members, files))
+
+    def _person(self, _answer: Answer, key: Key | None) -> UUID | None:
+        return self._persons.get(key[1]) if key else None
 
     def _file(self, document: Document) -> File:
         data, claimed = document.data, document.media_type

@@ -45,7 +45,7 @@ async def apply(db: asyncpg.Connection, feed: str, shown: Sequence[Shown], gone:
     if wishing:
         # What has been written anew is as its source says, whatever it was before.
         await statements.forget(db, [key for key in written if key[0] in wishing])
-        await _settle(db, wishing)
+        await settle(db, wishing)
 
 
 async def catch_up(db: asyncpg.Connection) -> int:
@@ -57,12 +57,13 @@ async def catch_up(db: asyncpg.Connection) -> int:
         await db.execute("LOCK TABLE journal.position IN SHARE MODE")
         persons = await statements.take_due(db)
         if persons:
-            await _settle(db, persons)
+            await settle(db, persons)
             await keep(db, persons)
     return len(persons)
 
 
-async def _settle(db: asyncpg.Connection, persons: Sequence[UUID]) -> None:
+async def settle(db: asyncpg.Connection, persons: Sequence[UUID]) -> None:
+    """Let the entries of these persons open as they wish, or as their sources say where they wish nothing."""
     changed, waiting, over = [], [], []
     for row in await statements.concerned(db, persons):
         key = (row["person_id"], row["entry_id"])

@@ -1,0 +1,100 @@
+"""The rebuild from beginning to end: beside what is read, caught up with what comes meanwhile, switched in a moment."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import NamedTuple
+
+import asyncpg
+
+from innsyn.records.entries import SCHEMA
+from innsyn.records.own_wishes import applying as own_wishes
+from innsyn.records.projecting import Registry
+from innsyn.records.rebuilding import raw, switching
+from innsyn.records.rebuilding.beside import NEXT, OLD, WORK, Beside
+from innsyn.records.rebuilding.comparing import Rows, rows_of
+from innsyn.records.rebuilding.filling import Filling
+
+Tell = Callable[[str, int], None]
+
+# What is left when the workers are made to wait: a moment's work.
+_LITTLE = 2000
+_ROUNDS = 100
+_WISHED = f"""
+    WITH since AS (SELECT at - interval '1 minute' AS at FROM {WORK}.begun)
+    SELECT w.person_id FROM access.release_wish w, since WHERE w.since >= since.at
+    UNION SELECT n.person_id FROM access.shown_now n, since WHERE n.at >= since.at
+"""  # noqa: S608 - our own name
+
+
+class Rebuilt(NamedTuple):
+    """What a rebuild did. `before` and `after` are of the same moment; `went_on`: with one that had been stopped."""
+
+    versions: int
+    went_on: bool
+    before: Mapping[str, Rows]
+    after: Mapping[str, Rows]
+
+
+async def rebuild(
+    owner_dsn: str,
+    worker_dsn: str,
+    registry: Registry,
+    *,
+    check: bool = False,
+    anew: bool = False,
+    tell: Tell = lambda _what, _more: None,
+) -> Rebuilt:
+    """Make the read model anew from what has landed, and switch to it; `check`: only compare.
+
+    Safe to stop at any point and to call again. Raises switching.AnotherIsAtWork, switching.HasChanged and
+    layout.HeldFromOutside, and then readers have what they had.
+    """
+    async with AsyncExitStack() as opened:
+        owner = await _connected(opened, owner_dsn, asyncpg.Connection)
+        db = await _connected(opened, worker_dsn, Beside)
+        reader = await _connected(opened, worker_dsn, asyncpg.Connection)
+        await switching.alone(owner)
+        if not check and await switching.has_switched(owner):
+            await switching.take_away(owner, OLD, WORK)
+            now = await rows_of(reader, SCHEMA, await switching.tables(owner))
+            return Rebuilt(0, went_on=True, before=now, after=now)
+        went_on = await switching.begin(owner, anew=anew)
+        await raw.number(db)
+        filling = Filling(db, registry, lambda more: tell("versions", more))
+        versions = await filling.catch_up()
+        tell("indexes", 0)
+        await switching.complete(owner)
+        for _ in range(_ROUNDS):
+            more = await filling.catch_up()
+            versions += more
+            if more <= _LITTLE:
+                break
+        tell("switch", 0)
+        async with reader.transaction(isolation="repeatable_read", readonly=True):
+            async with switching.with_workers_waiting(owner):
+                versions += await filling.catch_up()
+                await _wish(db)
+                await reader.fetchval("SELECT 1")
+                if not check:
+                    await switching.switch(owner)
+            tell("compare", 0)
+            tables = await switching.tables(owner)
+            before = await rows_of(reader, SCHEMA if check else OLD, tables)
+            after = await rows_of(reader, NEXT if check else SCHEMA, tables)
+        await switching.take_away(owner, *((NEXT,) if check else (OLD,)), WORK)
+        return Rebuilt(versions, went_on, before, after)
+
+
+async def _connected(opened: AsyncExitStack, dsn: str, connection: type) -> asyncpg.Connection:
+    name = {"application_name": "innsyn-replay"}
+    db = await asyncpg.connect(dsn, connection_class=connection, server_settings=name)
+    opened.push_async_callback(db.close, timeout=5)
+    return db
+
+
+async def _wish(db: Beside) -> None:
+    """What citizens have wished since it began: the entries of before are as they wished then."""
+    persons = [row["person_id"] for row in await db.plainly(_WISHED)]
+    if persons:
+        async with db.transaction():
+            await own_wishes.settle(db, persons)
