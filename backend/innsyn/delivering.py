@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import structlog
 
-from innsyn.journal.delivery import Told, deliver
+from innsyn.journal.delivery import deliver
 from innsyn.journal.delivery_client import JournalClient
 from innsyn.journal.delivery_rules import Pace
 from innsyn.journal.delivery_tokens import Tokens, read_key
@@ -23,9 +23,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def delivering(
-    settings: Settings, stop: asyncio.Event, told: Told = lambda _outcome, _step: None
-) -> None:
+async def delivering(settings: Settings, stop: asyncio.Event) -> None:
     """Deliver until told to stop; nothing leaves where no address is set. Raises SettingMissing."""
     if not settings.journal_fhir:
         log.warning("outbox_has_no_address", setting="INNSYN_JOURNAL_FHIR")
@@ -36,7 +34,7 @@ async def delivering(
     limits = httpx.Limits(max_connections=2 * Pace().at_once)
     async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
         client = JournalClient(http, settings.journal_fhir, _now, _tokens(settings, http), Pace().deadline)
-        await deliver(settings.database_worker, client, stop, naming=Names(FEED), told=told)
+        await deliver(settings.database_worker, client, stop, naming=Names(FEED))
 
 
 def _tokens(settings: Settings, http: httpx.AsyncClient) -> Tokens | None:

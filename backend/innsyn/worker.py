@@ -49,6 +49,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 
 # In this order each is asked whether a resource is of its kind; the first that answers has it.
 _KINDS: tuple[ModuleType, ...] = (
+    answers,
     lab_results,
     imaging,
     measurements,
@@ -63,7 +64,6 @@ _KINDS: tuple[ModuleType, ...] = (
     care_plans,
     care_team,
     access_log,
-    answers,
 )
 
 

@@ -24,6 +24,7 @@ from innsyn.journal.delivery_circuit import Circuit
 from innsyn.journal.delivery_rules import Came, Outcome, Pace, Step, step_after
 from innsyn.journal.delivery_statements import Due
 from innsyn.journal.outbox_tables import CHANNEL
+from innsyn.measures import DATABASE_ERRORS, DELIVERIES, DELIVERY_SECONDS
 
 log = structlog.get_logger()
 
@@ -69,6 +70,7 @@ async def deliver(
                     await delivery.run(db, stop)
                     return
             except LOST as lost:
+                DATABASE_ERRORS.inc()
                 log.warning(
                     "outbox_lost_database", reason=type(lost).__name__, again_in_seconds=_AGAIN_SECONDS
                 )
@@ -84,7 +86,7 @@ async def deliver(
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     db = await asyncpg.connect(
-        dsn, timeout=10, command_timeout=30, server_settings={"application_name": "innsyn-deliver"}
+        dsn, timeout=5, command_timeout=10, server_settings={"application_name": "innsyn-deliver"}
     )
     try:
         yield db
@@ -171,7 +173,8 @@ class _Delivery:
 
     async def _try(self, due: Due, bundle: bytes) -> None:
         try:
-            outcome = await self._client.post(bundle, due.outbox_id)
+            with DELIVERY_SECONDS.time():
+                outcome = await self._client.post(bundle, due.outbox_id)
         except Exception:
             # A defect of ours must not look like a silence of the journal's: it is logged, and a human meets the row.
             log.exception("outbox_try_failed", outbox_id=str(due.outbox_id))
@@ -196,6 +199,7 @@ class _Delivery:
         )
         self.unsettled.append((due, step))
         self._told(outcome, step)
+        DELIVERIES.labels(step.state if step.state == "dead" else outcome.came.value).inc()
         if step.state in {"dead", "refused"}:
             log.error(
                 "outbox_not_delivered",

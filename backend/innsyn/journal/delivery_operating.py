@@ -33,14 +33,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     size: int
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """How many things are in a state (of the dead, those not given up), and since when the oldest is in the outbox."""
-
-    state: str
-    number: int
-    oldest: datetime
-
-
 _KEPT = (
     *(outbox.c[name] for name in Kept.__struct_fields__ if name != "size"),
     func.length(outbox.c.resource).label("size"),
@@ -97,12 +89,6 @@ _GIVE_UP = Statement(
     .returning(outbox.c.state)
 )
 _CALL = Statement(select(func.pg_notify(literal(CHANNEL), literal(""))))
-_STANDING = Statement(
-    select(outbox.c.state, func.count().label("number"), func.min(outbox.c.queued_at).label("oldest"))
-    .where(_is_open)
-    .group_by(outbox.c.state)
-    .order_by(outbox.c.state)
-)
 
 
 async def kept(db: asyncpg.Connection, state: str = "", most: int = 200) -> list[Kept]:
@@ -135,8 +121,3 @@ async def give_up(db: asyncpg.Connection, outbox_id: UUID) -> bool:
     if done:
         await db.execute(_CALL.sql, *_CALL.bind())
     return done
-
-
-async def standing(db: asyncpg.Connection) -> list[Standing]:
-    """How much has not arrived, by state: for whoever watches."""
-    return [Standing(*row) for row in await db.fetch(_STANDING.sql, *_STANDING.bind())]

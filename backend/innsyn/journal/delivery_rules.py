@@ -59,7 +59,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     oldest: timedelta = timedelta(days=3)
     # Of something that nobody is told about: how long it may be looked for in vain.
     look_again: float = 5.0
-    grace: float = 10.0
+    # Told to stop: how long answers that are on their way are waited for.
+    grace: float = 4.0
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,20 @@ FUNCTIONS = (
     """,
 )
 
+ROW_SECURITY = (
+    "ALTER TABLE access.reply ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE access.reply FORCE ROW LEVEL SECURITY",
+    # As the questions themselves: a look-up is the business of whom it is about.
+    """
+    CREATE POLICY own ON access.reply FOR SELECT TO innsyn_web
+    USING (person_id = (SELECT access.subject()) AND (SELECT access.own()))
+    """,
+    "CREATE POLICY intake ON access.reply TO innsyn_worker USING (true) WITH CHECK (true)",
+)
+
 GRANTS = (
+    "GRANT SELECT ON access.reply TO innsyn_web",
+    "GRANT SELECT, INSERT, UPDATE ON access.reply TO innsyn_worker",
     # What the journal answered is the operator's to read, and who tries when is nobody's on a page.
     "REVOKE SELECT ON journal.outbox FROM innsyn_web",
     """

@@ -1,6 +1,6 @@
 """Look-ups by health personnel: written from the feed, read by the person they are about and by nobody else."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from innsyn.access.tables import SCHEMA
@@ -47,6 +47,21 @@ lookup = Table(
     Column("version", BigInteger, nullable=False),
     schema=SCHEMA,
     comment="Look-ups by health personnel, from the journal's AuditEvents",
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    # The question, as it left: its conversation in the outbox.
+    Column("request_id", Uuid, primary_key=True),
+    # accepted | answered | declined
+    Column("standing", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("standing IN ('accepted', 'answered', 'declined')", name="standing"),
+    schema=SCHEMA,
+    comment="What became of questions that a person has asked, as the journal tells it",
 )
 
 Index("ix_lookup_at", lookup.c.person_id, lookup.c.at.desc())

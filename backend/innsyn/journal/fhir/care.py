@@ -158,6 +158,12 @@ class Restriction(Part, frozen=True):
     period: Period | None = None
 
 
+class TaskOutput(Part, frozen=True):
+    """Something that a Task has led to, of the values that it can have the one that is read."""
+
+    value_string: str = ""
+
+
 class Task(Resource, frozen=True):
     status: str = ""
     business_status: CodeableConcept | None = None
@@ -173,6 +179,7 @@ class Task(Resource, frozen=True):
     status_reason: CodeableConcept | None = None
     restriction: Restriction | None = None
     note: tuple[Annotation, ...] = ()
+    output: tuple[TaskOutput, ...] = ()
 
 
 class Section(Part, frozen=True):

@@ -46,5 +46,19 @@ def upgrade() -> None:
         schema="journal",
         postgresql_using="brin",
     )
-    for statement in (*delivery.FUNCTIONS, *delivery.GRANTS):
+    op.create_table(
+        "reply",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "standing IN ('accepted', 'answered', 'declined')", name=op.f("ck_reply_standing")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "request_id", name=op.f("pk_reply")),
+        schema="access",
+        comment="What became of questions that a person has asked, as the journal tells it",
+    )
+    for statement in (*delivery.FUNCTIONS, *delivery.ROW_SECURITY, *delivery.GRANTS):
         op.execute(statement)

@@ -103,6 +103,7 @@ def _lookups_page(opened: Opened, locale: str, *, just_asked: bool) -> LookupsPa
         place=wording.house_of(group, services),
         may_ask=bool(opened.reader.capabilities & Capability.MESSAGE),
         asked=wording.question_of(opened.question, locale),
+        reply=opened.question.reply if opened.question else "",
         just_asked=just_asked and opened.question is not None,
     )
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from innsyn.access.lookups.tables import lookup
+from innsyn.access.lookups.tables import lookup, reply
 from innsyn.access.opening import reader
 from innsyn.access.tables import log
 from innsyn.access.visibility import open_to, visible
@@ -272,4 +272,8 @@ services = select(as_json(key=service.c.source, name=service.c.name)).where(
     service.c.source.in_(
         select(lookup.c.source).where(lookup.c.person_id == reader.c.subject_id).correlate(reader)
     )
+)
+
+replies = select(as_json(id=reply.c.request_id, standing=reply.c.standing, words=reply.c.words)).where(
+    reply.c.person_id == reader.c.subject_id
 )

@@ -17,11 +17,12 @@ from innsyn.access.reader import Reader
 from innsyn.access.tables import log
 from innsyn.access.visibility import line_or_stub, visible
 from innsyn.journal.fhir.reading import OSLO
-from innsyn.journal.outbox import Leaving, read_leaving, states_of
+from innsyn.journal.outbox import states_of
 from innsyn.records.access_log import parts
 from innsyn.records.access_log.contacts import contact_of
 from innsyn.records.access_log.kept import Kept, kept_lookup, kept_reading
 from innsyn.records.access_log.parts import MOST_LOOKUPS, MOST_READINGS, as_json, day_of, within
+from innsyn.records.access_log.questions import Asked, asked
 from innsyn.records.access_log.readings import Reading, Readings, often
 from innsyn.records.access_log.rules import Contact, Group, Seen, Written, groups_of
 from innsyn.records.entries import entry
@@ -50,7 +51,7 @@ class Log(NamedTuple):
     groups: list[Group]
     readings: list[Readings]
     services: dict[str, str]
-    questions: dict[UUID, Leaving]
+    questions: dict[UUID, Asked]
     cut: bool
 
 
@@ -61,7 +62,7 @@ class Opened(NamedTuple):
     group: Group
     rows: list[Seen]
     services: dict[str, str]
-    question: Leaving | None
+    question: Asked | None
 
 
 class Read(NamedTuple):
@@ -77,6 +78,7 @@ _around = {
     "written": many(parts.written),
     "services": many(parts.services),
     "questions": many(states_of(reader.c.subject_id, "Task")),
+    "replies": many(parts.replies),
 }
 _LOG = Question(
     "access_log.list",
@@ -177,8 +179,8 @@ async def lookups_of(db: ReadSession, lookup_id: UUID) -> Opened:
     rows = [each for each in map(_seen, row["seen"]) if each.id in group.ids]
     rows.sort(key=lambda each: (each.last, each.id), reverse=True)
     questions = _questions(row)
-    asked = next((questions[each] for each in group.asked if each in questions), None)
-    return Opened(reader_, group, rows[:MOST_ROWS], _named(row["services"]), asked)
+    question = next((questions[each] for each in group.asked if each in questions), None)
+    return Opened(reader_, group, rows[:MOST_ROWS], _named(row["services"]), question)
 
 
 async def readings_of(db: ReadSession, log_id: int) -> Read:
@@ -245,5 +247,5 @@ def _named(told: Sequence[str]) -> dict[str, str]:
     return {each.key: each.name for each in (msgspec.json.decode(one, type=_Named) for one in told)}
 
 
-def _questions(row: Any) -> dict[UUID, Leaving]:  # noqa: ANN401 - a row
-    return {each.conversation: each for each in map(read_leaving, row["questions"])}
+def _questions(row: Any) -> dict[UUID, Asked]:  # noqa: ANN401 - a row
+    return asked(row["questions"], row["replies"])

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from innsyn.access.views import Who
-from innsyn.journal.outbox import Leaving
 from innsyn.records.access_log import wording
+from innsyn.records.access_log.questions import Asked
 from innsyn.records.access_log.readings import Reading, Readings
 from innsyn.records.access_log.rules import NEAR, Group, Seen
 from innsyn.web import dates
@@ -36,7 +36,7 @@ class Told(NamedTuple):
     groups: Sequence[Group]
     readings: Sequence[Readings]
     services: dict[str, str]
-    questions: dict[Any, Leaving]
+    questions: dict[Any, Asked]
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookupsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of look-ups; `rows` are (when, who, what, why). `asked` is the state of the question, '' for none."""
+    """One line of look-ups; `rows` are (when, who, what, why). `asked` and `reply` are of the question."""
 
     reader: Who
     title: str
@@ -86,6 +86,7 @@ class LookupsPage(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     may_ask: bool
     asked: str
+    reply: str
     just_asked: bool
     near: int = NEAR.days
 
@@ -166,7 +167,7 @@ def row_of(line: Line, told: Told, today: date, locale: str) -> Row:
     )
 
 
-def question_about(group: Group, questions: dict[Any, Leaving]) -> Leaving | None:
+def question_about(group: Group, questions: dict[Any, Asked]) -> Asked | None:
     """The person's question about these look-ups, if there is one."""
     return next((questions[each] for each in group.asked if each in questions), None)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from babel.dates import format_date
 
-from innsyn.journal.outbox import Leaving
+from innsyn.records.access_log.questions import Asked
 from innsyn.records.access_log.readings import Readings
 from innsyn.records.access_log.rules import INPATIENT, Contact, Group, Seen, count_roles
 from innsyn.web import dates
@@ -104,7 +104,7 @@ def acts_of(seen: Group | Seen, locale: str) -> str:
     return f"{acts}: {areas}" if areas else acts
 
 
-def rest_of(group: Group, question: Leaving | None, locale: str) -> str:
+def rest_of(group: Group, question: Asked | None, locale: str) -> str:
     """The second line: reason, how often, what has been asked."""
     texts = catalogue(locale)
     reason = reasons_of(group, locale)
@@ -128,9 +128,9 @@ def warning_of(group: Group, locale: str) -> str:
     return texts.text("log.emergency") if group.emergency else ""
 
 
-def question_of(question: Leaving | None, locale: str) -> str:
+def question_of(question: Asked | None, locale: str) -> str:
     """How far the person's own question has come."""
-    return catalogue(locale).text_or(f"log.asked.{question.state}", "") if question else ""
+    return catalogue(locale).text_or(f"log.asked.{question.stands}", "") if question else ""
 
 
 def reading_of(readings: Readings, locale: str) -> str:

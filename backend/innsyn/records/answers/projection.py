@@ -1,13 +1,17 @@
-"""Consent: the journal's answer to a block or a reservation that was asked for here."""
+"""Consent and Task: the journal's answer to a block, a reservation or a question that was asked here."""
 
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
+from innsyn.journal.delivery_bundle import OUTBOX
+from innsyn.journal.fhir.care import Task
 from innsyn.journal.fhir.consent import REQUEST, Consent
-from innsyn.records.answers.views import Answer
+from innsyn.journal.fhir.resources import Resource
+from innsyn.records.answers.views import Answer, Reply
 from innsyn.records.projected import About, Beside, NotShown, Projected
 
+_LONGEST_REPLY: Final = 4_000
 # http://hl7.org/fhir/R4/valueset-consent-state-codes.html. Proposed and draft are no answer yet.
 _OUTCOMES: Final = {
     "active": "in_force",
@@ -15,25 +19,49 @@ _OUTCOMES: Final = {
     "inactive": "ended",
     "entered-in-error": "ended",
 }
+# http://hl7.org/fhir/R4/valueset-task-status.html. Requested, received, on-hold and ready are no answer yet.
+_STANDINGS: Final = {
+    "accepted": "accepted",
+    "in-progress": "accepted",
+    "completed": "answered",
+    "rejected": "declined",
+    "cancelled": "declined",
+    "failed": "declined",
+    "entered-in-error": "declined",
+}
 
 
 def answer(consent: Consent, about: About) -> Projected | Beside | NotShown | None:  # noqa: ARG001 - as every projection
     """The answer, known by our identifier; a Consent that was made elsewhere is nothing we have asked for."""
-    request_id = _request(consent)
-    if request_id is None:
+    request_id, sent_as = _ours(consent, REQUEST), _ours(consent, OUTBOX)
+    if request_id is None and sent_as is None:
         return NotShown("not_asked_here")
-    outcome = _OUTCOMES.get(consent.status)
-    if outcome is None:
+    outcome = _OUTCOMES.get(consent.status, "") if request_id else ""
+    if not outcome and sent_as is None:
         return NotShown("no_answer_yet")
-    return Beside(patient=consent.patient, row=Answer(request_id, outcome))
+    return Beside(patient=consent.patient, row=Answer(request_id, outcome, sent_as))
 
 
-PROJECTIONS: dict[str, Callable[[Any, About], Projected | Beside | NotShown | None]] = {"Consent": answer}
+def reply(task: Task, about: About) -> Projected | Beside | NotShown | None:  # noqa: ARG001 - as every projection
+    """What became of a question; None for a Task that was made elsewhere, which others may want."""
+    request_id, sent_as = _ours(task, REQUEST), _ours(task, OUTBOX)
+    if request_id is None and sent_as is None:
+        return None
+    standing = _STANDINGS.get(task.status, "") if request_id else ""
+    words = "\n\n".join(each.value_string.strip() for each in task.output if each.value_string.strip())
+    said = words[:_LONGEST_REPLY] if standing in {"answered", "declined"} else ""
+    return Beside(patient=task.for_, row=Reply(request_id, standing, said, sent_as))
 
 
-def _request(consent: Consent) -> UUID | None:
-    for identifier in consent.identifier:
-        if identifier.system == REQUEST:
+PROJECTIONS: dict[str, Callable[[Any, About], Projected | Beside | NotShown | None]] = {
+    "Consent": answer,
+    "Task": reply,
+}
+
+
+def _ours(resource: Resource, system: str) -> UUID | None:
+    for identifier in resource.identifier:
+        if identifier.system == system:
             try:
                 return UUID(identifier.value)
             except ValueError:
