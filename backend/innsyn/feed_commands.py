@@ -18,6 +18,9 @@ from innsyn.access.book.versions import version
 from innsyn.access.relations.taking import Taking
 from innsyn.feed_exporting import Exporting
 from innsyn.feed_identifiers import assigning, identified
+from innsyn.feed_quarantine_commands import retry
+from innsyn.feed_reconcile_commands import reconcile_command
+from innsyn.feed_replay_commands import replay
 from innsyn.feed_running import (
     Bar,
     database,
@@ -204,3 +207,8 @@ def _tell(loaded: Loaded, for_scripts: bool) -> None:
 async def _status(settings: Settings) -> tuple[list[loading.FeedStatus], list[loading.SourceStatus]]:
     async with database(settings) as db:
         return await loading.feeds(db), await loading.sources(db)
+
+
+feed.add_command(reconcile_command)
+quarantine.add_command(retry)
+feed.add_command(replay)

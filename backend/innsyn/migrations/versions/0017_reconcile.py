@@ -40,12 +40,13 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False, comment="its place in the source's list"),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.Column("is_gone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("difference", sa.Text(), nullable=True, comment="missing, older, other or extra"),
+        sa.Column("difference", sa.Text(), nullable=True, comment="reconcile.Difference, where there is one"),
         sa.Column("landed_version", sa.BigInteger(), nullable=True),
         schema="journal",
         comment="What the source says that it has, as of the last comparison",
@@ -59,5 +60,5 @@ def upgrade() -> None:
         schema="journal",
         postgresql_where=sa.text("difference IS NOT NULL"),
     )
-    for statement in reconcile.GRANTS:
+    for statement in (*reconcile.ROW_SECURITY, *reconcile.GRANTS):
         op.execute(statement)

@@ -1,0 +1,64 @@
+"""Comparing a feed with its source: what stands on what, for the command and for the worker's nights."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from functools import partial
+
+import asyncpg
+import httpx
+
+from innsyn.access.book.versions import version
+from innsyn.access.relations.taking import Taking
+from innsyn.journal.bulk_asking import Asking
+from innsyn.journal.bulk_export import BulkExport, Order
+from innsyn.journal.reconcile import reconcile
+from innsyn.journal.reconcile_nightly import every_night
+from innsyn.journal.reconcile_port import Reconciled, Versions, Wish
+from innsyn.journal.reconcile_sources import ExportVersions, SequenceVersions
+from innsyn.settings import Settings
+from innsyn.worker import REGISTRY, Intake
+
+FEED = "journal"
+# What is fetched again is a part of its own: it must not move how far the feed is read.
+PART = "reconcile"
+_LISTED = ("id", "meta")
+
+
+def of_export(group: str, source: str, http: httpx.AsyncClient, *, by_version: bool) -> ExportVersions:
+    """An export as what to compare with: by content, or by the numbers of a feed that has come in another way."""
+
+    def ordered(*elements: str) -> BulkExport:
+        return BulkExport(FEED, Order(group, source, elements=elements), partial(Asking, group, http))
+
+    return ExportVersions(ordered, (lambda: ordered(*_LISTED)) if by_version else None)
+
+
+async def compare(
+    db: asyncpg.Connection, settings: Settings, feed: str, versions: Versions, wish: Wish
+) -> Reconciled:
+    """Compare this feed with what its source says. Raises a FeedFailed, or AlreadyComparing."""
+    intake = Intake(db, feed, REGISTRY, relations_by=Taking(version(settings.rule_book)), part=PART)
+    return await reconcile(db, feed, versions, wish, intake.take)
+
+
+async def compare_every_night(
+    settings: Settings,
+    at: time,
+    stop: asyncio.Event,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """The worker's task: each night on a connection of its own, since a day is long for one to stay open."""
+
+    async def tonight(now: datetime) -> Reconciled:
+        db = await asyncpg.connect(
+            settings.database_worker, server_settings={"application_name": "innsyn-reconcile"}
+        )
+        try:
+            async with httpx.AsyncClient(trust_env=False) as http:
+                versions = SequenceVersions(settings.journal_feed, http)
+                return await compare(db, settings, FEED, versions, Wish(now=now, repair=True))
+        finally:
+            db.terminate()
+
+    await every_night(at, stop, tonight, clock)
