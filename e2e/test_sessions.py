@@ -76,6 +76,19 @@ def test_ended_from_another_device_the_open_page_is_dark_within_a_second(
     assert took < AT_ONCE
 
 
+def test_a_page_that_is_left_asks_for_nothing_more(opens: Opens) -> None:
+    visitor = opens()
+    # A page that is on its way out is seen by no tool: it writes down itself what it asks for.
+    visitor.context.add_init_script(
+        "const ask = fetch; fetch = (...what) => { localStorage.asked = what[0]; return ask(...what) }"
+    )
+    visitor.logs_in("kari-nordli")
+    for path in ("/journal", "/journal/notes"):
+        with visitor.page.expect_response(re.compile(r"/live$")):
+            visitor.goes_to(path)
+    assert visitor.page.evaluate("localStorage.asked") is None
+
+
 def test_logging_out_in_one_tab_darkens_the_others(kari: Visitor) -> None:
     listens(kari.page)
     kari.expects(401)

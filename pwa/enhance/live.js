@@ -60,7 +60,8 @@ if (soon) {
     source.onmessage = ask
     source.onerror = () => {
       if (source.readyState < 2) return
-      ask()
+      // Later, and so never on a page that is being left: that closes its stream too.
+      plan(.5)
       setTimeout(listen, 6e4)
     }
   }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError
 
+from innsyn.records.kinds import Kind
 from innsyn.web.locale import LOCALES, catalogue
 from innsyn.web.templates import dictionary_name, environment, fixed_text, is_page, render
 from innsyn.web.wording import rows
@@ -187,6 +188,16 @@ def test_the_dictionary_holds_nobodys_data() -> None:
     assert "Logg ut" in text
     assert not re.search(r"Kari|Nordli|Metformin|\d{7}", re.sub(r"/static/[^\"]+|#[0-9a-f]{6}", "", text))
     assert dictionary_name("nb") != dictionary_name("nn")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_dictionary_holds_every_row_of_the_journal_as_a_page_has_it(locale: str) -> None:
+    text = fixed_text(locale).decode()
+    for kind in Kind:
+        words = catalogue(locale).text(f"kinds.{kind}")
+        assert f'<li class="line line-icon icon-{kind}"><a href="/journal/{kind}/' in text
+        assert f'<option value="{kind}">{words}</option>' in text
+        assert f'<li><a class="icon-{kind}" href="/journal/{kind}">{words}</a></li>' in text
 
 
 def test_dates_are_days_of_norway() -> None:

@@ -1,15 +1,31 @@
-"""The headers of every answer: nothing from elsewhere runs here, nothing of a record is kept anywhere."""
+"""The headers of every answer: nothing from elsewhere runs here, nothing of a record is kept anywhere.
+
+What a page may do is said to pages alone. Data, styles and streams are told what keeps them from being taken for a
+page, or from being read elsewhere: the rest means nothing to a browser there, and weighs more than most answers do.
+"""
 
 from collections.abc import Iterable
+from typing import Final
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 _Pairs = list[tuple[bytes, bytes]]
 
+_FOR_ALL: Final = {
+    b"cross-origin-resource-policy",
+    b"x-content-type-options",
+    b"cache-control",
+    b"strict-transport-security",
+}
+# Opened by its address, data is a page too: one that may do nothing, and stands in nobody's frame.
+_NO_PAGE: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+# Its own answer tells what it may do, as a page's does.
+_SERVICE_WORKER: Final = "/sw.js"
+
 
 def security_headers(form_targets: Iterable[str], *, production: bool) -> _Pairs:
-    """Header pairs for every answer.
+    """Header pairs of a page; `Headers` knows which of them other answers need.
 
     `form_targets`: origins that a form may lead to (logging out ends at ID-porten).
     """
@@ -26,7 +42,6 @@ def security_headers(form_targets: Iterable[str], *, production: bool) -> _Pairs
             " ".join(("form-action 'self'", *form_targets)),
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            "object-src 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types sw",
         )
@@ -53,7 +68,8 @@ class Headers:
 
     def __init__(self, app: ASGIApp, pairs: _Pairs) -> None:
         self._app = app
-        self._pairs = pairs
+        self._of_pages = pairs
+        self._of_others = [_NO_PAGE, *(pair for pair in pairs if pair[0] in _FOR_ALL)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -63,11 +79,21 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]}
+                own = dict(message["headers"])
+                pairs = self._of_pages if _is_page(scope["path"], own) else self._of_others
                 message["headers"] = [
                     *message["headers"],
-                    *(pair for pair in self._pairs if pair[0] not in own),
+                    *(pair for pair in pairs if pair[0] not in own),
                 ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _is_page(path: str, own: dict[bytes, bytes]) -> bool:
+    # What has a policy of its own (a document of the journal) is looked at, whatever its type.
+    return (
+        own.get(b"content-type", b"").startswith(b"text/html")
+        or b"content-security-policy" in own
+        or path == _SERVICE_WORKER
+    )

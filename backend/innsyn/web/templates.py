@@ -6,13 +6,13 @@ functions of `_tools`; a field that the page lacks is an error and never an empt
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, cast
 
 import markupsafe
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
@@ -101,6 +101,13 @@ class _OneLanguage(Environment):
 @cache
 def environment(locale: str) -> Environment:
     """The environment of one language."""
+    made = _bare(locale)
+    made.globals.update(_components(made))
+    made.globals["dictionary"] = dictionary_name(locale)
+    return made
+
+
+def _bare(locale: str) -> "_OneLanguage":
     made = _OneLanguage(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -112,29 +119,36 @@ def environment(locale: str) -> Environment:
     )
     made.globals.update(_tools(locale))
     made.filters.update(_filters(locale))
-    made.globals.update(_components(made))
-    made.globals["dictionary"] = dictionary_name(locale)
     return made
 
 
-# What pages have in common, most of all lists and entries: together they make the dictionary of a language.
+# What pages have in common, most of all lists and entries: together they make the dictionary of a language. What comes
+# with every row is in shell/common as it stands in a page; the rest is the text of templates in their order.
+_ROWS: Final = "shell/common.html"
 _COMMON: Final = (
     *("home", "records/entry", "records/lab_results/entry", "records/timeline/list", "records/list"),
     *(f"components/{name}/{name}" for name in ("hero", "area", "result-table", "facts", "freshness")),
-    *(f"components/{name}/{name}" for name in ("filter", "search", "urgent", "line")),
-    *("shell/base", "shell/signed-in"),
+    *(f"components/{name}/{name}" for name in ("search", "urgent", "session", "language", "more")),
+    *("shell/open", "shell/base", "shell/signed-in"),
 )
 
 
 @cache
 def fixed_text(locale: str) -> bytes:
     """The text that pages of one language have in common, as a compression dictionary. Nobody's data is in it."""
-    of = _OneLanguage(loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True)
-    of.globals.update(_tools(locale))
+    of = _bare(locale)
+    of.globals.update(_components(of))
     texts = catalogue(locale)
-    words = (texts.text(key) for key in sorted(texts.known()) if key.startswith(("kinds.", "flags.")))
+    words = (texts.text(key) for key in sorted(texts.known()) if key.startswith("flags."))
+    rows = copy_context().run(_of_nobody, of.get_template(_ROWS))
+    # A part that comes again stays: what stands beside it is worth more than the bytes it costs.
     parts = (part for name in _COMMON for part in _fixed_parts(of, f"{name}.html"))
-    return "".join(dict.fromkeys([*words, *parts])).encode()
+    return "".join([*words, rows, *parts]).encode()
+
+
+def _of_nobody(template: Template) -> str:
+    _base.set("")
+    return template.render()
 
 
 def _fixed_parts(of: "_OneLanguage", name: str) -> Iterator[str]:
