@@ -14,11 +14,14 @@ from uuid import uuid4
 import msgspec
 import structlog
 from asyncpg import (
+    InsufficientResourcesError,
     InterfaceError,
     InternalClientError,
+    LockNotAvailableError,
+    OperatorInterventionError,
     PostgresConnectionError,
-    QueryCanceledError,
-    TooManyConnectionsError,
+    ReadOnlySQLTransactionError,
+    TransactionRollbackError,
 )
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -46,10 +49,14 @@ log = structlog.get_logger()
 
 # Long enough for a queue to empty, short enough to be there when a database has come back.
 _AGAIN_IN_SECONDS = "5"
+# PostgreSQL is stopping, starting, full, another machine by now, or let somebody else go first: all of it passes.
 _NOT_JUST_NOW = (
     PostgresConnectionError,
-    QueryCanceledError,
-    TooManyConnectionsError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+    TransactionRollbackError,
+    LockNotAvailableError,
+    ReadOnlySQLTransactionError,
     InterfaceError,
     # asyncpg says so of a statement between the server's last word and the end of the connection.
     InternalClientError,

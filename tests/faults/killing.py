@@ -104,7 +104,9 @@ def _wait_until_back(at: Standing, report: Report, kind: str, position: int) -> 
         at.until(at.is_serving, f"people are not served after {kind} was killed", _LONGEST_SECONDS)
     elif position < report.entries:
         at.until(
-            lambda: _position(at) > position, f"nothing is read after {kind} was killed", _LONGEST_SECONDS
+            lambda: _position(at) > position,
+            f"nothing is read beyond {position} of {report.entries} after {kind} was killed",
+            _LONGEST_SECONDS,
         )
 
 

@@ -88,12 +88,12 @@ class Telling:
         share = (time.monotonic() - self._began) / self._seconds
         last = min(len(self._said), PEOPLE + int(share * (len(self._said) - PEOPLE)))
         for number in range(self._told, last):
-            self._journal.publish(_taken(number, self._said[number]))
+            self._journal.publish(_taken(self._said[number]))
         self._told = last
 
 
-def _taken(number: int, one: Version) -> Taken:
-    source, now = ("st-olavs", "legekontoret")[number % 2], datetime.now(UTC)
+def _taken(one: Version) -> Taken:
+    source, now = ("st-olavs", "legekontoret")[one.person % 2], datetime.now(UTC)
     if one.gone:
         return deleted(source, now, one.kind, one.id, f"Patient/p{one.person}")
     return written(source, now, dict(_resource(one)))

@@ -88,6 +88,24 @@ async def test_a_failure_of_ours_and_a_bad_time(world: World) -> None:
     assert (await browser.get("/health/live")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "state", ["57P01", "57P02", "57P03", "53100", "53300", "40001", "40P01", "55P03", "25006"]
+)
+async def test_what_postgresql_cannot_do_just_now_is_no_failure_of_ours(world: World, state: str) -> None:
+    @get("/api/asking", include_in_schema=False)
+    async def asking() -> str:
+        await world.web.execute(
+            f"DO $$ BEGIN RAISE EXCEPTION 'the words of it' USING ERRCODE = '{state}'; END $$"
+        )
+        return ""
+
+    world.litestar.register(asking)
+    answer = await world.browser().get("/api/asking")
+    assert (answer.status_code, problem_of(answer)) == (503, "unavailable")
+    assert "the words of it" not in answer.text
+    assert int(answer.headers["retry-after"]) > 0
+
+
 async def test_when_even_the_page_of_failures_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*_: object) -> None:
         raise RuntimeError("the words of the failure")
