@@ -16,6 +16,7 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from innsyn import embedded_nats
 from innsyn.embedded_postgres import PostgresFailed, Server, start
 from innsyn.migrations.running import migrate
 from innsyn.processes import Child, Children
@@ -62,11 +63,14 @@ class Standing:
     def __init__(self, folder: Path, children: Children, *, seed: int, entries: int, seconds: float) -> None:
         self._folder, self._children = folder, children
         self.server: Server
+        self.nats: embedded_nats.Server
         self.killable: dict[str, Killable] = {}
         self._add("postgres", self._postgres)
         # Alembic runs a loop of its own.
         with ThreadPoolExecutor(1) as aside:
             aside.submit(migrate, self.server.dsn(database=DATABASE)).result()
+        self._nats_port = free_port()
+        self._add("nats", self._nats)
         web, journal = free_port(), free_port()
         self.web, self.journal = f"http://localhost:{web}", f"http://127.0.0.1:{journal}"
         key = folder / "client-key.pem"
@@ -81,11 +85,13 @@ class Standing:
             "INNSYN_ISSUER": "https://idporten.test",
             "INNSYN_CLIENT_KEY": str(key),
             "INNSYN_JOURNAL_FEED": self.journal,
+            "INNSYN_NATS": self.nats.address,
             "INNSYN_JOURNAL_FHIR": f"{self.journal}/fhir",
         }
         told = (str(journal), str(seed), str(entries), str(seconds))
         self._program("journal", "-m", "faults.told", *told)
         self.until(lambda: _answers(f"{self.journal}/sources"), "the journal does not answer")
+        self._add("relay", lambda: self._program("relay", "-m", "innsyn.cli", "relay"))
         for name in ("worker-1", "worker-2"):
             self._add(name, lambda name=name: self._program(name, "-m", "innsyn.cli", "work"))  # type: ignore[misc]
         self._add("web", lambda: self._program("web", "-m", "innsyn.cli", "serve"))
@@ -122,6 +128,10 @@ class Standing:
         settings: Mapping[str, str] = self._settings
         log = self._folder / f"{name}.log"
         return self._children.start(name, [sys.executable, *command], log=log, environment=settings)
+
+    def _nats(self) -> Child:
+        self.nats = embedded_nats.start(self._children, self._folder / "nats", port=self._nats_port)
+        return self.nats.child
 
     def _postgres(self) -> Child:
         # What is left of the one that was killed holds on to its memory for a moment.
