@@ -14,7 +14,7 @@ import structlog
 from innsyn.access.book.rule import Book
 from innsyn.access.relations.taking import Taking
 from innsyn.db.pool import LOST
-from innsyn.journal import quarantine_tries
+from innsyn.journal import quarantine, quarantine_tries
 from innsyn.journal.quarantine_tries import Kept, Left
 from innsyn.measures import QUARANTINE_TRIES
 from innsyn.records.intake import Intake
@@ -49,7 +49,7 @@ async def try_again(db: asyncpg.Connection, kept: Sequence[Kept], book: Book) ->
         intake = Intake(db, feed, REGISTRY, relations_by=Taking(book), part=entries[0].part)
         for start in range(0, len(entries), _AT_ONCE):
             some = entries[start : start + _AT_ONCE]
-            await _take(intake, some)
+            await _take(db, intake, some)
             left |= {(each.feed, each.entry): each for each in await quarantine_tries.count(db, some)}
     told = [_tried(each, left.get((each.feed, each.entry))) for each in kept]
     for outcome in (True, False):
@@ -57,7 +57,7 @@ async def try_again(db: asyncpg.Connection, kept: Sequence[Kept], book: Book) ->
     return told
 
 
-async def _take(intake: Intake, kept: Sequence[Kept]) -> None:
+async def _take(db: asyncpg.Connection, intake: Intake, kept: Sequence[Kept]) -> None:
     keys = {(each.kind, each.id) for each in kept if each.has_landed}
     try:
         await intake.take_again(keys)
@@ -70,6 +70,9 @@ async def _take(intake: Intake, kept: Sequence[Kept]) -> None:
         if entries:
             with suppress(*_CANNOT_BE_KEPT):
                 await intake.take_again((), entries)
+                if not each.kind:
+                    # It was known by its bytes; what could be read in them is known by its own name from now on.
+                    await quarantine.free(db, each.feed, [(each.entry, each.position)])
 
 
 _CANNOT_BE_KEPT: Final = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)

@@ -60,7 +60,7 @@ class Listener:
             status, kind, body = answer()
         headers = [*_HEADERS, (b"content-type", kind), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        shown = body if scope["method"] == "GET" else b""
+        shown = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": shown, "more_body": False})
 
     def _ready(self) -> Answer:
