@@ -24,6 +24,7 @@ from innsyn.journal.reading_ahead import ahead
 from innsyn.journal.sequence import FeedFailed
 from innsyn.journal.stream_connection import LOST as STREAM_LOST
 from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_layout import ALL_PARTS
 from innsyn.journal.stream_sharing import Sharing
 from innsyn.work_lasting import database, next_pause, wait
 from innsyn.worker import FEED, REGISTRY, Intake, Tally, apply_book, log_read
@@ -31,12 +32,12 @@ from innsyn.worker import FEED, REGISTRY, Intake, Tally, apply_book, log_read
 log = structlog.get_logger()
 T = TypeVar("T")
 
-SHARE_EVERY_SECONDS: Final = 0.5
+_SHARE_EVERY_SECONDS: Final = 0.5
 _SOURCES_EVERY_SECONDS: Final = 5.0
 _AGAIN_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 # Told to stop, the batch in hand is finished: that is what the one who stops us waits for.
-_BATCH_IN_HAND_SECONDS: Final = 4.0
+_BATCH_IN_HAND_SECONDS: Final = 3.5
 
 
 async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) -> None:
@@ -70,6 +71,8 @@ class _Parts:
         self._turn, self._aside_turn = asyncio.Lock(), asyncio.Lock()
         self._sharing = Sharing(aside)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # To cancel is not enough: what waits with a limit can overhear it, when what it waits for comes just then.
+        self._leaving: set[str] = set()
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Until told to stop. Raises one of LOST of either, or what is a defect."""
@@ -80,11 +83,12 @@ class _Parts:
                 await self._share()
                 others = (stopped, telling, *self._tasks.values())
                 done, _ = await asyncio.wait(
-                    others, timeout=SHARE_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    others, timeout=_SHARE_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 for each in done - {stopped}:
                     each.result()
         finally:
+            self._leaving |= set(ALL_PARTS)
             await _end((stopped, telling, *self._tasks.values()))
 
     async def _share(self) -> None:
@@ -92,11 +96,12 @@ class _Parts:
             surplus = await self._sharing.surplus()
         for part in self._sharing.held - surplus - self._tasks.keys():
             self._tasks[part] = asyncio.create_task(self._part(part), name=f"part {part}")
-        leaving = {part: self._tasks.pop(part) for part in surplus if part in self._tasks}
-        await _end(leaving.values())
+        self._leaving |= surplus
+        await _end([self._tasks.pop(part) for part in surplus if part in self._tasks])
         for part in surplus:
             async with self._aside_turn:
                 await self._sharing.give(part)
+        self._leaving -= surplus
 
     async def _part(self, part: str) -> None:
         feed = JetStreamFeed(
@@ -105,9 +110,9 @@ class _Parts:
         intake = Intake(self._db, FEED, REGISTRY, relations_by=Taking(self._book), part=part)
         pause = _AGAIN_SECONDS
         try:
-            while True:
+            while part not in self._leaving:
                 try:
-                    await self._read(feed, intake)
+                    await self._read(feed, intake, part)
                     pause = _AGAIN_SECONDS
                 except FeedFailed as failed:
                     log.warning("part_waits", part=part, reason=str(failed))
@@ -123,11 +128,11 @@ class _Parts:
         finally:
             await feed.close()
 
-    async def _read(self, feed: JetStreamFeed, intake: Intake) -> None:
+    async def _read(self, feed: JetStreamFeed, intake: Intake, part: str) -> None:
         """From what is committed on, for as long as there is a stream. Raises what fails."""
         async with self._turn:
             position = await intake.position()
-        while True:
+        while part not in self._leaving:
             total, began = Tally(), datetime.now(UTC)
             async with aclosing(ahead(feed.after(position))) as batches:
                 async for batch in batches:
@@ -135,6 +140,8 @@ class _Parts:
                         total.add(await _whole(intake.take(batch)))
                     position = batch[-1].position
                     await feed.committed(position)
+                    if part in self._leaving:
+                        return
             log_read(FEED, total, began)
             if not feed.waits:
                 return
@@ -151,15 +158,16 @@ class _Parts:
             await stream_positions.go_back(self._aside, FEED, part)
 
     async def _tell_sources(self) -> None:
-        feed = JetStreamFeed(FEED, self._client, "0")
-        while True:
+        feed = JetStreamFeed(FEED, self._client, ALL_PARTS[0])
+        while not self._leaving.issuperset(ALL_PARTS):
+            sources = []
             try:
                 sources = await feed.sources()
                 async with self._aside_turn:
                     await freshness.told(self._aside, sources)
             except FeedFailed as failed:
                 log.warning("sources_wait", reason=str(failed))
-            await asyncio.sleep(_SOURCES_EVERY_SECONDS)
+            await asyncio.sleep(_SOURCES_EVERY_SECONDS if sources else _SHARE_EVERY_SECONDS)
 
 
 async def _whole(work: Awaitable[T]) -> T:
@@ -174,7 +182,9 @@ async def _whole(work: Awaitable[T]) -> T:
 
 
 async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
-    ending = list(tasks)
-    for each in ending:
-        each.cancel()
-    await asyncio.gather(*ending, return_exceptions=True)
+    """Wait for them; those that have not heard it by then are told again."""
+    left = set(tasks)
+    while left:
+        for each in left:
+            each.cancel()
+        _, left = await asyncio.wait(left, timeout=2 * _BATCH_IN_HAND_SECONDS)
