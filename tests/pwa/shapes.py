@@ -119,6 +119,7 @@ class Page:
     news: list[Line] = field(default_factory=list)
     news_count: int = 0
     taken: list[Any] = field(default_factory=list)
+    undelivered: list[Any] = field(default_factory=list)
     has_earlier: bool = False
     comparisons: list[Any] = field(default_factory=list)
     more: bool = False

@@ -5,11 +5,24 @@ Nothing here speaks to the journal (delivery.py does). What has become of a thin
 `dead` (tried for long enough, and somebody has been told).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from innsyn.db.sessions import WriteSession
@@ -91,4 +104,45 @@ def states_of(person: ColumnElement[UUID], *resource_types: str) -> Select[str]:
             outbox.c.person_id == person, or_(*(outbox.c.resource_type == each for each in resource_types))
         )
         .order_by(outbox.c.conversation, _stopped.desc(), outbox.c.number.desc())
+    )
+
+
+class Undelivered(msgspec.Struct, frozen=True):
+    """Something that has not arrived and should have: what it is, and whether it is `late`, `failed` or `unknown`."""
+
+    kind: str
+    how: str
+
+
+read_undelivered = msgspec.json.Decoder(Undelivered).decode
+_LATE: ColumnElement[timedelta] = literal_column("interval '1 day'")
+_TOLD: ColumnElement[timedelta] = literal_column("interval '30 days'")
+
+
+def undelivered_of(
+    person: ColumnElement[UUID], at: ColumnElement[datetime], kind: ColumnElement[str]
+) -> Select[str]:
+    """What `person` has to be told of at this moment, once of each `kind` (of a row): JSON for `read_undelivered`.
+
+    What has stopped is told for a month after it was written, and as long as nobody has let it be.
+    """
+    is_waiting = or_(outbox.c.state == literal("queued"), outbox.c.state == literal("sent"))
+    how = case(
+        (is_waiting, literal("late")),
+        (and_(_stopped, outbox.c.unsure), literal("unknown")),
+        else_=literal("failed"),
+    )
+    told = cast(func.json_build_object("kind", kind, "how", how), Text)
+    is_over = or_(outbox.c.state == literal("refused"), outbox.c.state == literal("dead"))
+    return (
+        select(told)
+        .distinct()
+        .where(
+            outbox.c.person_id == person,
+            or_(
+                _stopped,
+                and_(is_waiting, outbox.c.queued_at < at - _LATE),
+                and_(is_over, outbox.c.queued_at > at - _TOLD),
+            ),
+        )
     )

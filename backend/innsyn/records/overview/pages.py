@@ -13,7 +13,7 @@ from innsyn.records.entries import read_line
 from innsyn.records.history.reading import read_told
 from innsyn.records.kinds import Kind
 from innsyn.records.overview import queries
-from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_order, names
+from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_order, names, stopped
 from innsyn.settings import Settings
 from innsyn.web.locale import LOCALES
 from innsyn.web.pages import LOCALE_COOKIE, html, locale_of
@@ -53,6 +53,7 @@ async def home(
         taken=list(map(read_told, found.taken)),
         areas=in_order(tiles),
         sources=found.sources,
+        undelivered=stopped(found.undelivered, own=not handle_of(request)),
     )
     return html(language, "home.html", page)
 

@@ -24,6 +24,9 @@ from sqlalchemy import (
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.visibility import line_or_stub, open_to, visible
+from innsyn.identity.first_login.tables import kin_check
+from innsyn.journal.outbox import Undelivered, read_undelivered, undelivered_of
+from innsyn.journal.outbox_tables import outbox
 from innsyn.records.entries import entry
 from innsyn.records.history.tables import taken_back
 from innsyn.records.history.told import told
@@ -52,6 +55,7 @@ class Overview(NamedTuple):
     areas: list[Area]
     allergies: list[bytes]
     sources: list[Source]
+    undelivered: list[Undelivered]
 
 
 def _told_since(row: FromClause) -> ColumnElement[bool]:
@@ -115,6 +119,9 @@ _area = cast(
     Text,
 )  # fmt: skip
 
+_is_of_kin = exists().where(kin_check.c.outbox_id == outbox.c.outbox_id)
+_left: ColumnElement[str] = case((_is_of_kin, literal("kin")), else_=func.lower(outbox.c.resource_type))
+
 _OVERVIEW = Question(
     "overview",
     next=one(
@@ -156,6 +163,7 @@ _OVERVIEW = Question(
         .limit(literal_column("20"))
     ),
     sources=sources_of,
+    undelivered=many(undelivered_of(reader.c.subject_id, reader.c.at, _left)),
 )
 
 
@@ -173,4 +181,5 @@ async def overview_of(db: ReadSession) -> Overview:
         areas,
         row["allergies"],
         read_sources(row["sources"]),
+        [read_undelivered(each) for each in row["undelivered"]],
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from innsyn.journal.outbox import Undelivered
 from innsyn.records.entries import Line
 from innsyn.records.history.tables import TakenBack
 from innsyn.records.kinds import Kind
@@ -21,6 +22,18 @@ class AreaTile(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Stopped(msgspec.Struct, frozen=True):
+    """Something of the reader's that has not arrived: what, how it stands, and where more is told ('' nowhere)."""
+
+    kind: str
+    how: str
+    href: str
+
+
+# Where each kind of what leaves tells how it stands.
+_PLACES = {"consent": "/access/blocks", "task": "/access/log"}
+
+
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """`next` is the next appointment. `taken` are the newest of what has been taken back; they count as news too."""
 
@@ -31,6 +44,7 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     taken: list[TakenBack]
     areas: list[AreaTile]
     sources: list[Source]
+    undelivered: list[Stopped]
 
 
 class WelcomePage(msgspec.Struct, frozen=True):
@@ -51,3 +65,9 @@ def in_order(tiles: Iterable[AreaTile]) -> list[AreaTile]:
     """As the kinds are ordered everywhere."""
     places = {kind.value: place for place, kind in enumerate(Kind)}
     return sorted(tiles, key=lambda tile: places[tile.kind])
+
+
+def stopped(undelivered: Iterable[Undelivered], *, own: bool) -> list[Stopped]:
+    """What has to be told before all else; `own`: in one's own record, where the pages are that tell more."""
+    ordered = sorted(undelivered, key=lambda each: (each.how, each.kind))
+    return [Stopped(each.kind, each.how, _PLACES.get(each.kind, "") if own else "") for each in ordered]
