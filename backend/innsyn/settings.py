@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 
 class SettingMissing(Exception):
@@ -79,18 +80,24 @@ class Settings:
                 raise SettingMissing(f"In production INNSYN_{name.upper()} must begin with https://.")
 
 
-def read(environment: Mapping[str, str]) -> Settings:
-    """The settings out of `INNSYN_*`. Raises SettingMissing for a value that can not be read."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    environment: Mapping[str, str] = field(repr=False)
 
-    def setting(name: str, default: str = "") -> str:
-        return environment.get(f"INNSYN_{name}", default)
+    def text(self, name: str, default: str = "") -> str:
+        return self.environment.get(f"INNSYN_{name}", default)
 
-    def number(name: str, default: str) -> int:
+    def number(self, name: str, default: str) -> int:
         try:
-            return int(setting(name, default))
+            return int(self.text(name, default))
         except ValueError:
             raise SettingMissing(f"INNSYN_{name} must be a whole number.") from None
 
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings out of `INNSYN_*`. Raises SettingMissing for a value that can not be read."""
+    given = _Given(environment)
+    setting, number = given.text, given.number
     port = number("PORT", "8000")
     passkeys = setting("PASSKEYS", "off")
     if passkeys not in {"off", "unlock"}:
@@ -99,25 +106,13 @@ def read(environment: Mapping[str, str]) -> Settings:
         home=Path(setting("HOME", ".innsyn")).resolve(),
         port=port,
         base_url=setting("BASE_URL", f"http://localhost:{port}").rstrip("/"),
-        database_web=setting("DATABASE_WEB"),
-        database_login=setting("DATABASE_LOGIN"),
-        database_worker=setting("DATABASE_WORKER"),
-        database_owner=setting("DATABASE_OWNER"),
-        database_sealer=setting("DATABASE_SEALER"),
-        database_auditor=setting("DATABASE_AUDITOR"),
+        **_databases(given),
         audit_key=Path(setting("AUDIT_KEY", "audit-key.pem")),
         audit_checkpoints=_paths(setting("AUDIT_CHECKPOINTS")),
         issuer=setting("ISSUER").rstrip("/"),
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
-        journal_feed=setting("JOURNAL_FEED").rstrip("/"),
-        nats=setting("NATS"),
-        nats_copies=number("NATS_COPIES", "1"),
-        journal_fhir=setting("JOURNAL_FHIR").rstrip("/"),
-        journal_token=setting("JOURNAL_TOKEN"),
-        journal_client_id=setting("JOURNAL_CLIENT_ID", "innsyn"),
-        journal_key=Path(setting("JOURNAL_KEY", "journal-key.pem")),
-        journal_scope=setting("JOURNAL_SCOPE"),
+        **_journal(given),
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
@@ -129,6 +124,24 @@ def read(environment: Mapping[str, str]) -> Settings:
         passkeys=passkeys == "unlock",
         passkey_days=number("PASSKEY_DAYS", "90"),
     )
+
+
+def _databases(given: _Given) -> dict[str, Any]:
+    roles = ("web", "login", "worker", "owner", "sealer", "auditor")
+    return {f"database_{role}": given.text(f"DATABASE_{role.upper()}") for role in roles}
+
+
+def _journal(given: _Given) -> dict[str, Any]:
+    return {
+        "journal_feed": given.text("JOURNAL_FEED").rstrip("/"),
+        "nats": given.text("NATS"),
+        "nats_copies": given.number("NATS_COPIES", "1"),
+        "journal_fhir": given.text("JOURNAL_FHIR").rstrip("/"),
+        "journal_token": given.text("JOURNAL_TOKEN"),
+        "journal_client_id": given.text("JOURNAL_CLIENT_ID", "innsyn"),
+        "journal_key": Path(given.text("JOURNAL_KEY", "journal-key.pem")),
+        "journal_scope": given.text("JOURNAL_SCOPE"),
+    }
 
 
 def _paths(joined: str) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from innsyn.journal.fhir.datatypes import (
     Period,
     Quantity,
     Reference,
+    TaskOutput,
 )
 from innsyn.journal.fhir.resources import Resource
 
@@ -156,12 +157,6 @@ class ServiceRequest(Resource, frozen=True):
 
 class Restriction(Part, frozen=True):
     period: Period | None = None
-
-
-class TaskOutput(Part, frozen=True):
-    """Something that a Task has led to, of the values that it can have the one that is read."""
-
-    value_string: str = ""
 
 
 class Task(Resource, frozen=True):

@@ -177,3 +177,9 @@ class Meta(Part, frozen=True):
 class Narrative(Part, frozen=True):
     status: str = ""
     div: str = ""
+
+
+class TaskOutput(Part, frozen=True):
+    """Something that a Task has led to: of the values that it can have, the one that is read."""
+
+    value_string: str = ""
