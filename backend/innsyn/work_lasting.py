@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from innsyn.db.pool import LOST
+from innsyn.measures import DATABASE_ERRORS
 
 log = structlog.get_logger()
 
@@ -51,6 +52,7 @@ async def lasting(
                 await run(db)
         except LOST as failed:
             pause = next_pause(pause, loop.time() - began)
+            DATABASE_ERRORS.inc()
             log.warning("database_lost", what=what, error=type(failed).__name__, again_in_seconds=pause)
             await wait(stop, pause)
 

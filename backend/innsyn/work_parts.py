@@ -26,6 +26,7 @@ from innsyn.journal.stream_connection import LOST as STREAM_LOST
 from innsyn.journal.stream_connection import connected
 from innsyn.journal.stream_layout import ALL_PARTS
 from innsyn.journal.stream_sharing import Sharing
+from innsyn.measures import FEED_FAILURES
 from innsyn.work_lasting import database, next_pause, wait
 from innsyn.worker import FEED, REGISTRY, Intake, Tally, apply_book, log_read
 
@@ -60,6 +61,7 @@ async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) 
                 await _Parts(db, aside, client, book).follow(stop)
         except (*DATABASE_LOST, *STREAM_LOST) as failed:
             pause = next_pause(pause, loop.time() - began)
+            FEED_FAILURES.inc()
             log.warning("stream_lost", error=type(failed).__name__, again_in_seconds=pause)
         if not stop.is_set():
             await wait(stop, pause)
@@ -120,6 +122,7 @@ class _Parts:
                     raise
                 except Exception:
                     # Of one part alone: the others go on.
+                    FEED_FAILURES.inc()
                     log.exception("feed_failed", feed=FEED, part=part, again_in_seconds=pause)
                     pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
                 if self._client.is_closed:

@@ -19,6 +19,7 @@ from innsyn.journal.fhir import audit, care, consent, medicines, plans, resource
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import ConfirmedFeed, Feed
 from innsyn.journal.reading_ahead import ahead
+from innsyn.measures import FEED_FAILURES
 from innsyn.records.access_log import projection as access_log
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.answers import projection as answers
@@ -122,6 +123,7 @@ async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Bo
                 told_at = time.monotonic()
             pause = _PAUSE_SECONDS
         except Exception:
+            FEED_FAILURES.inc()
             log.exception("feed_failed", feed=feed.name, again_in_seconds=pause)
             if db.is_closed():
                 raise
