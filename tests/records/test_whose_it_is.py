@@ -8,6 +8,7 @@ import pytest
 
 from innsyn.journal.port import Entry
 from records.test_reading import entries, titles
+from waiting import until
 from world import FNR, KARI, OLA, Resource, World, patient, result
 
 # Synthetic as well: the day is moved by 40.
@@ -154,9 +155,12 @@ async def test_who_logs_in_while_the_journal_first_comes_is_the_same_person(worl
     async with world.worker.transaction():
         await world.take(patient("kari", KARI, "Kari"), result("a", "kari"))
         login = asyncio.create_task(world.log_in(KARI))
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        while not login.done() and not await world.owner.fetchval(waiting):
-            pass
+
+        async def is_done_or_waits() -> bool:
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            return login.done() or bool(await world.owner.fetchval(waiting))
+
+        await until(is_done_or_waits, "the login is done, or waits for the batch")
     assert await titles(await login) == ["HbA1c"]
 
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +15,7 @@ from innsyn.access.audit import sealing
 from innsyn.access.audit.checkpoints import Target
 from innsyn.demo.home import audit_key
 from innsyn.settings import SettingMissing
+from waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +40,6 @@ async def worker(log: SealedLog, dsn: str = "") -> AsyncIterator[None]:
         await task
 
 
-async def until(is_so: Callable[[], Coroutine[Any, Any, bool]]) -> None:
-    """Ask PostgreSQL again and again; the test's own time limit ends it."""
-    while not await is_so():
-        pass
-
-
 async def test_what_two_people_read_is_sealed_as_time_goes(log: SealedLog) -> None:
     async def all_sealed() -> bool:
         return await log.unsealed() == 0
@@ -53,7 +47,7 @@ async def test_what_two_people_read_is_sealed_as_time_goes(log: SealedLog) -> No
     async with worker(log):
         for _ in range(3):
             await log.read_by_both(2)
-            await until(all_sealed)
+            await until(all_sealed, "everything is sealed")
         await log.read_by_both(1)
     # Also what was read just before the end.
     assert await log.unsealed() == 0
@@ -76,10 +70,10 @@ async def test_a_connection_that_is_lost_is_opened_again(log: SealedLog) -> None
     with structlog.testing.capture_logs() as told:
         async with worker(log):
             await log.read_by_both(1)
-            await until(all_sealed)
-            await until(is_ended)
+            await until(all_sealed, "everything is sealed")
+            await until(is_ended, "the connection is ended")
             await log.read_by_both(1)
-            await until(all_sealed)
+            await until(all_sealed, "everything is sealed")
     assert {each["event"] for each in told} == {"sealing_failed"}
     assert await log.audit() == (0, [])
 
@@ -133,10 +127,10 @@ async def test_a_statement_after_the_last_word_of_the_server_does_not_end_the_se
     with structlog.testing.capture_logs() as told:
         async with between as dsn, worker(log, dsn):
             await log.read_by_both(1)
-            await until(all_sealed)
-            await until(is_ended)
+            await until(all_sealed, "everything is sealed")
+            await until(is_ended, "the connection is ended")
             await log.read_by_both(1)
-            await until(all_sealed)
+            await until(all_sealed, "everything is sealed")
     assert {each["event"] for each in told} == {"sealing_failed"}
     assert between.met == 2
     assert await log.audit() == (0, [])
@@ -157,7 +151,7 @@ async def test_a_sealer_that_is_held_up_tells_for_how_long_and_of_nobody(
             return await log.unsealed() > 0 and bool(told)
 
         async with worker(log):
-            await until(is_told)
+            await until(is_told, "it is told that sealing is held up")
             await held.rollback()
     assert {each["event"] for each in told} == {"sealing_behind"}
     assert all(each.keys() == {"event", "log_level", "seconds"} for each in told)

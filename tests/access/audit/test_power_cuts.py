@@ -1,10 +1,10 @@
 """The power goes, or the process is killed, at any step of sealing: every row has one seal, inside and outside."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.sealing import Sealer
 from innsyn.access.audit.signing import Signer
 from innsyn.access.audit.verify import Key
+from waiting import until
 
 
 class PowerCut(BaseException):
@@ -131,20 +132,24 @@ async def test_a_sealer_that_is_killed_again_and_again_loses_nothing(log: Sealed
         worker = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
             [*command, str(tmp_path / "key"), str(log.place)], env=_environment()
         )
-        while len(await log.notes()) < before + 5:
-            assert worker.poll() is None
-            await log.read_by_both(3)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    while not await _let_go(log):
-        pass
+        try:
+            await until(partial(_has_sealed, log, before + 5, worker), "the worker has sealed five more")
+        finally:
+            worker.kill()
+            worker.wait()
+    await until(partial(_let_go, log), "PostgreSQL has noticed that the killed ones are gone")
     await log.seal()
     assert log.kept() == await log.notes()
     assert (await log.audit(), await log.unsealed()) == ((0, []), 0)
 
 
+async def _has_sealed(log: SealedLog, notes: int, worker: subprocess.Popen[bytes]) -> bool:
+    assert worker.poll() is None
+    await log.read_by_both(3)
+    return len(await log.notes()) >= notes
+
+
 async def _let_go(log: SealedLog) -> bool:
-    """Whether PostgreSQL has noticed that the killed ones are gone."""
     held = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7462)"
     return bool(await log.owner.fetchval(held))
 

@@ -14,6 +14,7 @@ from innsyn.access.acting import Acts
 from innsyn.access.fullmakt import commands
 from innsyn.access.fullmakt.rules import Move
 from innsyn.access.opening import NoAccess, ReadSession, who_is_here
+from waiting import until
 from world import KARI, OLA, World
 
 ROUNDS = 1000
@@ -51,29 +52,34 @@ async def _read(
 ) -> list[tuple[float, bool]]:
     """Readings one after the other, (when it began, whether it opened), until one after the end."""
     found = []
-    while True:
-        last = over.is_set()
-        begun = time.perf_counter()
-        try:
-            await reads.ask(who_is_here)
-        except NoAccess:
-            found.append((begun, False))
-        else:
-            found.append((begun, True))
-        if len(found) >= wait:
-            ready.set()
-        if last:
-            return found
+    try:
+        while True:
+            last = over.is_set()
+            begun = time.perf_counter()
+            try:
+                await reads.ask(who_is_here)
+            except NoAccess:
+                found.append((begun, False))
+            else:
+                found.append((begun, True))
+            if len(found) >= wait:
+                ready.set()
+            if last:
+                return found
+    finally:
+        # Nobody waits for a reading that has failed.
+        ready.set()
 
 
 async def _end(acts: Acts, one: UUID, ready: asyncio.Event, over: asyncio.Event) -> float:
     """End it while it is read; when that was done."""
-    await ready.wait()
-    async with acts.begin("fullmakt.end") as act:
-        await commands.leave(act, one, Move.END)
-    ended = time.perf_counter()
-    over.set()
-    return ended
+    try:
+        await ready.wait()
+        async with acts.begin("fullmakt.end") as act:
+            await commands.leave(act, one, Move.END)
+        return time.perf_counter()
+    finally:
+        over.set()
 
 
 async def test_taking_back_waits_for_the_reading_that_has_begun(four: World) -> None:
@@ -110,5 +116,9 @@ async def test_a_reading_that_meets_the_end_waits_and_sees_nothing(four: World) 
 
 async def _until_it_waits(task: "asyncio.Task[Any]", owner: asyncpg.Connection) -> None:
     """Until the connection of the task waits for a lock of another. Fails when the task is done without."""
-    while not await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+
+    async def waits() -> bool:
         assert not task.done(), "did not wait"
+        return bool(await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    await until(waits, "it waits for a lock of another")

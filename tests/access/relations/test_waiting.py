@@ -23,10 +23,13 @@ async def test_readers_and_the_feed_never_wait_for_each_other_in_a_circle(world:
             answers[(await marte.get(f"/for/{handle}/api/entries")).status_code] += 1
 
     async def tell() -> None:
-        for number in range(40):
-            told = [citizen(MARTE, n=number), citizen(JONAS, secret="6" if number % 2 else "", n=number)]
-            await world.take(*told[:: 1 if number % 3 else -1], parent(JONAS, MARTE, n=number))
-        done.set()
+        try:
+            for number in range(40):
+                told = [citizen(MARTE, n=number), citizen(JONAS, secret="6" if number % 2 else "", n=number)]
+                await world.take(*told[:: 1 if number % 3 else -1], parent(JONAS, MARTE, n=number))
+        finally:
+            done.set()
 
-    await asyncio.gather(tell(), *(read() for _ in range(4)))
+    async with asyncio.timeout(60):
+        await asyncio.gather(tell(), *(read() for _ in range(4)))
     assert set(answers) == {200, 404}
