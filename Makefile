@@ -14,7 +14,7 @@ NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/de
 PWA_SOURCES := $(shell find pwa -type f \( -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.svg' -o -name '*.png' \
   -o -name '*.html' -o -name '*.po' -o -name '*.json' -o -name '*.webmanifest' \) -not -path 'pwa/node_modules/*' -not -path 'pwa/build/*' 2>/dev/null)
 
-.PHONY: help run test check bench lock clean format browser tools
+.PHONY: help run test check bench faults lock clean format browser tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(VENV)/.test-installed ## format, lint, types, import contracts, templat
 
 bench: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser ## the figures, goal beside figure
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+faults: $(VENV)/.test-installed ## kill, cut off and fill up everything, at full size: nothing may be lost
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(VENV)/.test-installed ## put the code in order
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -82,7 +82,7 @@ class Worker:
         self.start()
 
     def start(self) -> None:
-        self.intake = Intake(self.db, self.feed, REGISTRY)  # type: ignore[arg-type]
+        self.intake = Intake(self.db, self.feed, REGISTRY)
 
     async def run(self) -> None:
         """Until everything has been acknowledged."""
@@ -111,7 +111,7 @@ class Worker:
     async def tell(self, entry: Entry) -> None:
         """An effect that is not the same when it is done twice: one notice for every version."""
         key = effects.key_for(self.feed, entry.kind, entry.id, entry.version)
-        if await effects.once(self.db, key):  # type: ignore[arg-type]
+        if await effects.once(self.db, key):
             await self.db.execute("INSERT INTO notices VALUES ($1, $2)", self.feed, entry.position)
 
 

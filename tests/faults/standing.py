@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from innsyn.processes import Child, Children
 _TESTS = Path(__file__).resolve().parents[1]
 _PATH = os.pathsep.join((str(_TESTS), str(_TESTS.parent / "backend")))
 _PATIENCE_SECONDS = 30.0
+# An empty cluster, some of its log, and little more.
+_DISK = "200m"
 DATABASE = "innsyn"
 
 
@@ -60,8 +63,9 @@ class Killable:
 class Standing:
     """All processes of the installation, with a journal that says `entries` things in so many `seconds`."""
 
-    def __init__(self, folder: Path, children: Children, *, seed: int, entries: int, seconds: float) -> None:
+    def __init__(self, folder: Path, children: Children, told: Sequence[str], *, clock: bool) -> None:
         self._folder, self._children = folder, children
+        self.disk = folder / "postgres"
         self.server: Server
         self.nats: embedded_nats.Server
         self.killable: dict[str, Killable] = {}
@@ -71,8 +75,8 @@ class Standing:
             aside.submit(migrate, self.server.dsn(database=DATABASE)).result()
         self._nats_port = free_port()
         self._add("nats", self._nats)
-        web, journal = free_port(), free_port()
-        self.web, self.journal = f"http://localhost:{web}", f"http://127.0.0.1:{journal}"
+        web, self.journal_port = free_port(), free_port()
+        self.web, self.journal = f"http://localhost:{web}", f"http://127.0.0.1:{self.journal_port}"
         key = folder / "client-key.pem"
         key.write_bytes(_private_key())
         self._settings = {
@@ -88,9 +92,12 @@ class Standing:
             "INNSYN_NATS": self.nats.address,
             "INNSYN_JOURNAL_FHIR": f"{self.journal}/fhir",
         }
-        told = (str(journal), str(seed), str(entries), str(seconds))
-        self._program("journal", "-m", "faults.told", *told)
+        self._program("journal", "-m", "faults.told", str(self.journal_port), *told)
         self.until(lambda: _answers(f"{self.journal}/sources"), "the journal does not answer")
+        if clock:
+            self.set_clock("+0")
+            self._settings |= {"LD_PRELOAD": _library(), "FAKETIME_TIMESTAMP_FILE": str(self._clock)}
+            self._settings |= {"FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         self._add("relay", lambda: self._program("relay", "-m", "innsyn.cli", "relay"))
         for name in ("worker-1", "worker-2"):
             self._add(name, lambda name=name: self._program(name, "-m", "innsyn.cli", "work"))  # type: ignore[misc]
@@ -100,6 +107,21 @@ class Standing:
     def kill(self, name: str) -> None:
         """One of `killable` is killed and started again; whether it is back is another question."""
         self.killable[name].kill(self._children)
+
+    def start_again(self, name: str) -> None:
+        """Start what has ended by itself; what has not goes on."""
+        one = self.killable[name]
+        if not one.child.running:
+            self._children.stop(one.child)
+            one.child = one.begin()
+
+    def set_clock(self, offset: str) -> None:
+        """Seconds by which the processes' clock is wrong, as "+3600"."""
+        self._clock.write_text(offset)
+
+    @property
+    def _clock(self) -> Path:
+        return self._folder / "clock"
 
     def is_serving(self) -> bool:
         """Whether people are answered."""
@@ -125,9 +147,8 @@ class Standing:
         self.killable[name] = Killable(name, begin)
 
     def _program(self, name: str, *command: str) -> Child:
-        settings: Mapping[str, str] = self._settings
         log = self._folder / f"{name}.log"
-        return self._children.start(name, [sys.executable, *command], log=log, environment=settings)
+        return self._children.start(name, [sys.executable, *command], log=log, environment=self._settings)
 
     def _nats(self) -> Child:
         self.nats = embedded_nats.start(self._children, self._folder / "nats", port=self._nats_port)
@@ -147,11 +168,32 @@ class Standing:
 
 
 @contextmanager
-def standing(*, seed: int, entries: int, seconds: float) -> Iterator[Standing]:
+def standing(told: Sequence[str], *, small_disk: bool, clock: bool) -> Iterator[Standing]:
     """The installation, in a folder of its own that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="innsyn-faults-") as folder, Children() as children:
-        Path(folder).chmod(0o755)
-        yield Standing(Path(folder), children, seed=seed, entries=entries, seconds=seconds)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="innsyn-faults-")))
+        folder.chmod(0o755)
+        if small_disk:
+            stack.enter_context(_disk_of(_DISK, folder / "postgres"))
+        yield Standing(folder, stack.enter_context(Children()), told, clock=clock)
+
+
+@contextmanager
+def _disk_of(size: str, folder: Path) -> Iterator[None]:
+    folder.mkdir(mode=0o700)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _library() -> str:
+    """Where libfaketime is. Raises NotBack."""
+    found = next(Path("/usr/lib").rglob("libfaketime.so.1"), None)
+    if found is None:
+        raise NotBack("there is no libfaketime: install the package faketime")
+    return str(found)
 
 
 def free_port() -> int:

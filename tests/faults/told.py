@@ -102,7 +102,7 @@ def _taken(one: Version) -> Taken:
 if __name__ == "__main__":
     port, seed, entries, seconds = sys.argv[1:]
     uvicorn.run(
-        Telling(int(seed), int(entries), float(seconds)),  # type: ignore[arg-type]
+        Telling(int(seed), int(entries), float(seconds)),
         host="127.0.0.1",
         port=int(port),
         access_log=False,
