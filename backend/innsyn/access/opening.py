@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from innsyn.access.reader import Reader
 from innsyn.db.statements import Statement
 from innsyn.refusal import Refusal
+from innsyn.spans import span
 
 _PROOF = (
     column("session_id", Uuid),
@@ -137,9 +138,10 @@ class ReadSession:
         """The reader, proved by the database, and the row of answers. Raises NotLoggedIn, NoAccess or TermsFirst."""
         if self._token is None:
             raise NotLoggedIn
-        row = await self._pool.fetchrow(
-            question.sql, *question.bind(token=self._token, handle=self._handle, entry=entry, **values)
-        )
+        with span("question", question=question.purpose):
+            row = await self._pool.fetchrow(
+                question.sql, *question.bind(token=self._token, handle=self._handle, entry=entry, **values)
+            )
         if row is None:
             raise NotLoggedIn
         if row["subject_id"] is None:

@@ -25,6 +25,7 @@ from innsyn.journal.delivery_rules import Came, Outcome, Pace, Step, step_after
 from innsyn.journal.delivery_statements import Due
 from innsyn.journal.outbox_tables import CHANNEL
 from innsyn.measures import DATABASE_ERRORS, DELIVERIES, DELIVERY_SECONDS
+from innsyn.spans import span
 
 log = structlog.get_logger()
 
@@ -173,7 +174,7 @@ class _Delivery:
 
     async def _try(self, due: Due, bundle: bytes) -> None:
         try:
-            with DELIVERY_SECONDS.time():
+            with DELIVERY_SECONDS.time(), span("delivery"):
                 outcome = await self._client.post(bundle, due.outbox_id)
         except Exception:
             # A defect of ours must not look like a silence of the journal's: it is logged, and a human meets the row.
