@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -13,7 +13,7 @@ from innsyn.journal.parts import PARTS, part_of
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.relay import Stream, relay
 from innsyn.journal.sequence import SequenceFeed
-from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_connection import LOST, connected
 from innsyn.journal.stream_layout import ALL_PARTS
 from innsyn.journal.stream_state import state_of
 from journal.said import Said, an_observation, envelope
@@ -91,11 +91,14 @@ async def until(done: Callable[[], bool], otherwise: str, seconds: float = DEADL
 
 async def until_reached(nats: str, number: int) -> None:
     """Wait until the journal is in the stream up to exactly this number."""
-    end = asyncio.get_running_loop().time() + DEADLINE_SECONDS
-    async with connected(nats, "test") as client:
-        while (reached := (await state_of(client)).reached) != number:
-            assert asyncio.get_running_loop().time() < end, f"the stream has {reached} of {number}"
-            await asyncio.sleep(0.02)
+    end, reached = asyncio.get_running_loop().time() + DEADLINE_SECONDS, -1
+    while reached != number:
+        assert asyncio.get_running_loop().time() < end, f"the stream has {reached} of {number}"
+        with suppress(*LOST):
+            async with connected(nats, "test") as client:
+                while (reached := (await state_of(client)).reached) != number:
+                    assert asyncio.get_running_loop().time() < end, f"the stream has {reached} of {number}"
+                    await asyncio.sleep(0.02)
 
 
 async def everything_in(nats: str) -> dict[str, list[str]]:

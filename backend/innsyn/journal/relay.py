@@ -1,7 +1,9 @@
 """From a feed into the stream: what makes many workers out of one line.
 
-It remembers nothing: how far the journal is in the stream stands in the stream's newest message. Each message is only
-taken in right behind the one that we believe to be the newest, so of two relays one is always refused, and looks again.
+It remembers nothing: how far the journal is in the stream stands in the stream's newest message. Broken off within a
+page, some of that page's entries are in the stream twice, which the intake does not mind; none is left out. Each
+message is only taken in right behind the one that we believe to be the newest, so of two relays one is always refused,
+and looks again.
 """
 
 import asyncio
@@ -37,9 +39,9 @@ from innsyn.journal.stream_state import state_of
 log = structlog.get_logger()
 
 EVERY_SECONDS: Final = 0.1
-_LONGEST_PAUSE_SECONDS: Final = 2.0
+_LONGEST_PAUSE_SECONDS: Final = 1.0
 _SOURCES_EVERY_SECONDS: Final = 5.0
-_ANSWER_SECONDS: Final = 4.0
+_ANSWER_SECONDS: Final = 2.0
 _MOST_BYTES: Final = 8 * 1024**3
 _MOST_BYTES_OF_SOURCES: Final = 4 * 1024**2
 # A journal that answers with less than it had: one of its copies may be late, so it is asked for a while.

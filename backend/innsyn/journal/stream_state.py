@@ -9,7 +9,7 @@ from nats.js.errors import NotFoundError
 
 from innsyn.journal.stream_layout import ALL_PARTS, REACHED, STREAM, subject_of
 
-_ANSWER_SECONDS: Final = 4.0
+_ANSWER_SECONDS: Final = 2.0
 
 
 class StreamState(msgspec.Struct, frozen=True):
