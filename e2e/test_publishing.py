@@ -47,9 +47,9 @@ def test_a_new_result_is_there_as_new_then_corrected_then_gone(visitor: Visitor,
     expect(page.locator(".banner")).to_contain_text("Rettet")
     assert "58,5" not in page.locator("main").inner_text()
 
-    visitor.expects(404)
+    visitor.expects(410)
     demo.publish("lab-midt", a_result("torstein-bakken", resource_id, "61.5", status="entered-in-error"))
-    gone = page.get_by_role("heading", name="Vi finner ikke denne siden")
+    gone = page.get_by_role("heading", name="Denne opplysningen er trukket tilbake")
     until(visitor, lambda: gone.count() == 1)
 
 

@@ -83,8 +83,10 @@ LOOKING = (
         WHERE l.actor_id = here.person_id AND l.subject_id = begin_access.subject_id;
         -- The visit goes on when one logs in again in the same place (as in identity.meet_device).
         goes_on := coalesce(last.visit = here.handle_key AND last.looked_at > now() - interval '2 hours', false);
-        -- What a batch under way had landed by then may not have been there to see: rather told twice than never.
-        new_since := CASE WHEN goes_on THEN last.before ELSE last.looked_at - interval '30 seconds' END;
+        -- What a batch under way had landed by then may not have been there to see: rather told twice than never. The
+        -- end of a second, because a line tells its times in whole ones.
+        new_since := CASE WHEN goes_on THEN last.before ELSE
+            date_trunc('second', last.looked_at - interval '10 seconds') - interval '1 microsecond' END;
         -- Only where all that is new is shown has it been seen. Once a minute is enough, as for the use of a session.
         IF p_purpose IN ('overview', 'timeline.all.page') AND rule <> 'preview'
             AND NOT (goes_on AND last.looked_at > now() - interval '1 minute')

@@ -111,7 +111,8 @@ async def test_only_looking_at_what_is_new_moves_it(world: World) -> None:
     # Neither a kind, a search, an entry, the settings nor a program is a look at what is new.
     kari = await world.log_in(KARI)
     entry = (await kari.get("/api/entries")).json()["entries"][0]["id"]
-    addresses = ("/journal/lab_results", "/journal?q=kommer", f"/journal/lab_results/{entry}", "/settings")
+    lists = ("/journal/lab_results", "/journal?q=kommer", "/journal?source=st-olavs")
+    addresses = (*lists, f"/journal/lab_results/{entry}", "/settings")
     for address in addresses:
         assert (await kari.get(address)).status_code == 200
     at = await world.owner.fetchval("SELECT looked_at FROM access.look")

@@ -120,7 +120,7 @@ def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
         organisation=clipped(gone.last.projected.organisation, NOTE),
         taken=as_utc(gone.since.landed_at),
         why=gone.newest.why,
-        said=_said(gone.newest.landed.body),
+        said=_said(gone),
     )
     return (
         row.person_id,
@@ -137,17 +137,26 @@ def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
     )
 
 
+class _Noted(msgspec.Struct, frozen=True):
+    text: str = ""
+
+
 class _Reason(msgspec.Struct, frozen=True, rename="camel"):
     status_reason: CodeableConcept | tuple[CodeableConcept, ...] | None = None
+    note: tuple[_Noted, ...] = ()
 
 
-def _said(body: bytes | None) -> str:
-    """Why it was taken back, in the source's own words, where it says so (statusReason of several resources)."""
-    if body is None:
-        return ""
+def _said(gone: Gone) -> str:
+    """Why it was taken back, in the source's own words: a reason of its status, or what is noted only since then."""
+    told, before = _read(gone.newest.landed.body), _read(gone.last.landed.body)
+    reasons = told.status_reason
+    concepts = reasons if isinstance(reasons, tuple) else (reasons,) if reasons is not None else ()
+    noted = [note.text for note in told.note if note not in before.note]
+    return clipped(", ".join(filter(None, (*map(text_of, concepts), *noted))), NOTE)
+
+
+def _read(body: bytes | None) -> _Reason:
     try:
-        told = msgspec.json.decode(body, type=_Reason).status_reason
+        return msgspec.json.decode(body, type=_Reason) if body is not None else _Reason()
     except msgspec.ValidationError:
-        return ""
-    concepts = told if isinstance(told, tuple) else (told,) if told is not None else ()
-    return clipped(", ".join(filter(None, map(text_of, concepts))), NOTE)
+        return _Reason()

@@ -156,8 +156,12 @@ _of_kind = entry.c.kind == _kind
 def _lists(purpose: str, *only: ColumnElement[bool]) -> tuple[tuple[Question, Question], ...]:
     """[narrowed][alone]: with what stands around it on its page, and alone for programs."""
     return tuple(
-        (Question(f"{purpose}.page", lines=lines, **_around), Question(f"{purpose}.api", lines=lines))
-        for lines in (many(_rows(*only)), many(_rows(*only, *_WITHIN)))
+        (Question(f"{purpose}.{page}", lines=lines, **_around), Question(f"{purpose}.api", lines=lines))
+        for page, lines in (
+            ("page", many(_rows(*only))),
+            # Not all that is new stands in it: it is no look at that (migrations/history.py).
+            ("narrowed", many(_rows(*only, *_WITHIN))),
+        )
     )
 
 
