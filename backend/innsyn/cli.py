@@ -65,7 +65,10 @@ def work() -> None:
     from innsyn.work_process import run  # noqa: PLC0415 - the other commands need no projections
 
     settings = _settings()
-    settings.must_have("database_worker", "nats" if settings.nats else "journal_feed")
+    follows = next(
+        (name for name in ("nats", "journal_subscription") if getattr(settings, name)), "journal_feed"
+    )
+    settings.must_have("database_worker", follows)
     log_as_json()
     asyncio.run(run(settings))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from functools import partial
 
 import asyncpg
@@ -44,11 +44,12 @@ async def compare(
 
 async def compare_every_night(
     settings: Settings,
-    at: time,
     stop: asyncio.Event,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """The worker's task: each night on a connection of its own, since a day is long for one to stay open."""
+    if settings.reconcile_at is None or not settings.journal_feed:
+        return
 
     async def tonight(now: datetime) -> Reconciled:
         db = await asyncpg.connect(
@@ -61,4 +62,4 @@ async def compare_every_night(
         finally:
             db.terminate()
 
-    await every_night(at, stop, tonight, clock)
+    await every_night(settings.reconcile_at, stop, tonight, clock)

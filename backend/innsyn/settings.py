@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,14 @@ class Settings:
     journal_client_id: str
     journal_key: Path
     journal_scope: str
+    # A FHIR server with topic subscriptions to follow instead of a feed, and where it reaches us with notifications.
+    journal_subscription: str
+    subscription_topic: str
+    subscription_endpoint: str
+    subscription_host: str
+    subscription_port: int
+    # When every night the journal is asked whether all is here; None: never.
+    reconcile_at: time | None
     production: bool
     # ID-porten's federation rule: at most 30 minutes without activity; its own sessions end after 120.
     idle: timedelta
@@ -113,6 +121,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         client_id=setting("CLIENT_ID", "innsyn"),
         client_key=Path(setting("CLIENT_KEY", "client-key.pem")),
         **_journal(given),
+        journal_subscription=setting("JOURNAL_SUBSCRIPTION").rstrip("/"),
+        subscription_topic=setting("SUBSCRIPTION_TOPIC", "urn:innsyn:topic:journal"),
+        subscription_endpoint=setting("SUBSCRIPTION_ENDPOINT"),
+        subscription_host=setting("SUBSCRIPTION_HOST", "127.0.0.1"),
+        subscription_port=number("SUBSCRIPTION_PORT", "0"),
+        reconcile_at=_time_of_day(setting("RECONCILE_AT")),
         production=setting("PRODUCTION", "0") == "1",
         idle=timedelta(minutes=number("IDLE_MINUTES", "30")),
         lifetime=timedelta(minutes=number("LIFETIME_MINUTES", "120")),
@@ -142,6 +156,13 @@ def _journal(given: _Given) -> dict[str, Any]:
         "journal_key": Path(given.text("JOURNAL_KEY", "journal-key.pem")),
         "journal_scope": given.text("JOURNAL_SCOPE"),
     }
+
+
+def _time_of_day(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        raise SettingMissing("INNSYN_RECONCILE_AT must be a time of day, as in 03:00.") from None
 
 
 def _paths(joined: str) -> tuple[Path, ...]:

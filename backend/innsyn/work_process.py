@@ -12,10 +12,12 @@ import httpx
 from innsyn.access.audit.sealing import sealing_of
 from innsyn.access.book.versions import version
 from innsyn.delivering import delivering
+from innsyn.feed_reconciling import compare_every_night
 from innsyn.journal.sequence import SequenceFeed
 from innsyn.operations.tracing import trace
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
+from innsyn.subscribing import follow_subscription
 from innsyn.trying_again import keep_trying
 from innsyn.watching import watching_worker
 from innsyn.work_lasting import lasting
@@ -44,6 +46,7 @@ async def run(settings: Settings) -> None:
                 lasting(settings.database_worker, stop, "quarantine", lambda db: keep_trying(db, stop, book))
             ),
             tasks.create_task(watching_worker(settings, stop)),
+            tasks.create_task(compare_every_night(settings, stop)),
         ]
         await stop.wait()
         # Who stops us waits no longer than for what is in hand; what is not committed has not happened.
@@ -56,6 +59,9 @@ async def _follow(settings: Settings, stop: asyncio.Event) -> None:
     book, dsn = version(settings.rule_book), settings.database_worker
     if settings.nats:
         await work_parts(dsn, settings.nats, stop, book)
+        return
+    if settings.journal_subscription:
+        await follow_subscription(settings, stop, book)
         return
     async with httpx.AsyncClient(trust_env=False) as http:
         journal = SequenceFeed(FEED, settings.journal_feed, http)

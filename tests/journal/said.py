@@ -20,6 +20,7 @@ from innsyn.journal.port import Entry, Feed, Unusable
 from innsyn.journal.relay import Stream
 from innsyn.journal.sequence import SequenceFeed
 from innsyn.journal.stream_connection import connected
+from journal.said_by_subscription import topic_subscription
 from journal.serving import export_of, pages_of, served
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -161,6 +162,7 @@ TELLINGS: dict[str, Telling] = {
     "sequence feed": sequence_feed,
     "JetStream": stream,
     "Bulk Data export": bulk_export,
+    "topic subscription": topic_subscription,
 }
 
 

@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, QueryParameter
 
-from standins.journal import faults, fhir
+from standins.journal import faults, fhir, subscriptions
 from standins.journal.bulk import Exports, manifest, order_for_patients
 from standins.journal.demo.people import PEOPLE
 from standins.journal.demo.places import SOURCES
@@ -64,8 +64,14 @@ def serving(journal: Journal, clock: Clock, pace: float = 4.0, keep: Path | None
     state = State({"journal": journal, "exports": Exports(journal), "clock": clock, "started": clock()})
     state.update({"publish": publish_, "faults": Faults(), "door": Door(journal, publish_, pace, clock())})
     handlers = [feed, sources, people, publish, order_export, poll_export, export_file, end_export]
-    handlers += [order_for_patients, versions]
-    return Litestar([*handlers, *fhir.handlers, *faults.handlers], state=state, openapi_config=None)
+    handlers += [order_for_patients, versions, *subscriptions.handlers]
+    state.subscriptions = subscriptions.Subscriptions()
+    return Litestar(
+        [*handlers, *fhir.handlers, *faults.handlers],
+        state=state,
+        openapi_config=None,
+        lifespan=[subscriptions.telling],
+    )
 
 
 @get("/feed", sync_to_thread=False)
