@@ -89,7 +89,7 @@ async def test_a_name_that_comes_while_somebody_begins_to_wait_for_it_is_shown(w
 
 
 async def test_a_patient_that_comes_while_somebody_looks_for_her_has_her_entry(workers: Workers) -> None:
-    by_number = {"subject": {"identifier": {"system": FNR, "value": KARI}}}
+    by_number: dict[str, Any] = {"subject": {"identifier": {"system": FNR, "value": KARI}}}
     told = (
         said(result("a", "", **by_number), result("b", "kari"), first=10),
         said(PEOPLE_OF["kari"], first=10),

@@ -1,8 +1,8 @@
 """Whom the journal's Patients are: linked by national identifier, never by name, and never by the number as a key."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
+from innsyn.identity.merged_tables import merged
 from innsyn.identity.national_identity import SYNTHETIC, identity_of
 from innsyn.identity.numbers import Number, held_by, numbers_of, put
+from innsyn.identity.register import Register
 from innsyn.identity.tables import patient, person, person_identifier
 from innsyn.journal.fhir.reading import given_name, human_name
 from innsyn.journal.fhir.resources import Patient
@@ -24,6 +26,8 @@ class Arrival(msgspec.Struct, frozen=True):
     id: str
     resource: Patient
     known_person: UUID | None = None
+    # The Patient that it says it is replaced by: identity/merging.py.
+    replaced_by: str = ""
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -41,7 +45,7 @@ class Linked(msgspec.Struct, frozen=True):
 
 Assign = Callable[[str, date | None], str]
 
-_feed = bindparam("feed", type_=patient.c.feed.type)
+FEED = _feed = bindparam("feed", type_=patient.c.feed.type)
 _ids = given(patient.c.patient_id)
 _LINKED = Statement(
     select(patient.c.patient_id, patient.c.person_id).where(
@@ -109,6 +113,23 @@ _DECEASED = Statement(
     .values(deceased=_is_deceased)
     .where(person.c.person_id == any_(bindparam("ids", type_=ARRAY(Uuid))), person.c.deceased != _is_deceased)
 )
+_merged = given(merged.c.patient_id)
+_HOMES = Statement(
+    select(merged.c.patient_id, merged.c.home_id).where(
+        merged.c.feed == _feed,
+        merged.c.undone_at.is_(None),
+        merged.c.patient_id.in_(select(_merged.c.patient_id)),
+    )
+)
+_who = bindparam("person_id", type_=Uuid)
+_PATIENTS = Statement(
+    select(patient.c.patient_id).where(patient.c.feed == _feed, patient.c.person_id == _who)
+)
+_HAS_PATIENTS = Statement(
+    select(
+        select(literal_column("1")).where(or_(patient.c.person_id == _who, patient.c.was_id == _who)).exists()
+    )
+)
 _held = given(person.c.person_id)
 _HOLD = Statement(
     select(person.c.person_id)
@@ -130,37 +151,35 @@ async def persons_of(db: asyncpg.Connection, feed: str, patient_ids: Iterable[st
     return {row["patient_id"]: row["person_id"] for row in rows}
 
 
-class Register:
-    """Who has which number: read once for a batch, kept up to date while its Patients are linked one by one."""
+async def homes(db: asyncpg.Connection, feed: str, patient_ids: Iterable[str]) -> dict[str, UUID]:
+    """Whom those of these Patients were that have been merged into others."""
+    rows = await db.fetch(_HOMES.sql, *_HOMES.bind(feed=feed, patient_ids=sorted(set(patient_ids))))
+    return {row["patient_id"]: row["home_id"] for row in rows}
 
-    def __init__(
-        self, owner: dict[Number, UUID], held: dict[UUID, set[Number]], without_journal: set[UUID]
-    ) -> None:
-        self.owner, self._held, self._without_journal = owner, held, without_journal
-        self.absorbed: dict[UUID, set[UUID]] = {}
 
-    def link(
-        self, before: UUID | None, numbers: Sequence[Number], mentioned: Collection[Number]
-    ) -> UUID | None:
-        """The person of a Patient that has these numbers and was linked to `before`; None: it would be two persons.
+async def patients_of(db: asyncpg.Connection, feed: str, person_id: UUID) -> list[str]:
+    """The Patients of the feed that are this person."""
+    rows = await db.fetch(_PATIENTS.sql, *_PATIENTS.bind(feed=feed, person_id=person_id))
+    return [row["patient_id"] for row in rows]
 
-        A number of somebody who has only logged in, or whom only others' resources tell of, is free to come along. A
-        person keeps the one fødselsnummer; a D-number is followed by one where the Patient still mentions it. All else
-        is for people to find out.
-        """
-        owners = [self.owner[number] for number in numbers if number in self.owner]
-        with_journal = {each for each in owners if each not in self._without_journal}
-        who = before or next(iter(with_journal or owners), None) or uuid4()
-        held = self._held.get(who, set())
-        fnr = {number for number in held | set(numbers) if number[0] == "fnr"}
-        goes_on = not numbers or not held or not held.isdisjoint(mentioned)
-        if with_journal - {who} or len(fnr) > 1 or not goes_on:
-            return None
-        self.absorbed.setdefault(who, set()).update(set(owners) - {who})
-        self.owner.update((number, who) for number in numbers)
-        self._held[who] = held | set(numbers)
-        self._without_journal.discard(who)
-        return who
+
+async def has_patients(db: asyncpg.Connection, person_id: UUID) -> bool:
+    """Is, or was last, any Patient of any feed this person?"""
+    return bool(await db.fetchval(_HAS_PATIENTS.sql, *_HAS_PATIENTS.bind(person_id=person_id)))
+
+
+async def numbers_held(db: asyncpg.Connection, person_ids: Iterable[UUID]) -> dict[UUID, set[Number]]:
+    """The numbers of these, of those that have any."""
+    held: dict[UUID, set[Number]] = {}
+    rows = await db.fetch(_THEIR_NUMBERS.sql, *_THEIR_NUMBERS.bind(person_ids=sorted(set(person_ids))))
+    for person_id, *number in rows:
+        held.setdefault(person_id, set()).add((number[0], number[1]))
+    return held
+
+
+async def deceased(db: asyncpg.Connection, person_ids: Iterable[UUID]) -> None:
+    """Whether they live, by what all Patients that are them say."""
+    await db.execute(_DECEASED.sql, *_DECEASED.bind(ids=sorted(set(person_ids))))
 
 
 async def register(
@@ -179,11 +198,16 @@ async def register(
             if not any(identity_of(number, allow=SYNTHETIC) for _, number in numbers[each.id]):
                 assigned[each.id] = assign(f"{feed}/{each.id}", _birth_date(each.resource))
                 numbers[each.id] = [("fnr", assigned[each.id])]
-    linked = await persons_of(db, feed, (each.id for each in arrivals))
-    before = {each.id: linked.get(each.id) or each.known_person for each in arrivals}
+    replacing = {each.replaced_by for each in arrivals if each.replaced_by}
+    linked = await persons_of(db, feed, {each.id for each in arrivals} | replacing)
+    own = await homes(db, feed, (each.id for each in arrivals))
+    before = {each.id: own.get(each.id) or linked.get(each.id) or each.known_person for each in arrivals}
     known = await _register(db, {number for found in numbers.values() for number in found}, before.values())
     who = {}
     for each in arrivals:
+        # Of one that is replaced the numbers are those of whoever replaces it: alone it is who it was.
+        theirs = {linked.get(each.replaced_by), linked.get(each.id) if each.id in own else None} - {None}
+        numbers[each.id] = [number for number in numbers[each.id] if known.owner.get(number) not in theirs]
         mentioned = {*numbers[each.id], *numbers_of(each.resource, old=True)}
         if (person_id := known.link(before[each.id], numbers[each.id], mentioned)) is not None:
             who[each.id] = person_id
@@ -207,11 +231,7 @@ async def _register(db: asyncpg.Connection, numbers: set[Number], persons: Itera
     rows = await held_by(db, numbers)
     owner = {(row["system"], row["value"]): row["person_id"] for row in rows}
     known = {each for each in (*persons, *owner.values()) if each is not None}
-    held: dict[UUID, set[Number]] = {}
-    for person_id, *number in await db.fetch(
-        _THEIR_NUMBERS.sql, *_THEIR_NUMBERS.bind(person_ids=sorted(known))
-    ):
-        held.setdefault(person_id, set()).add((number[0], number[1]))
+    held = await numbers_held(db, known)
     return Register(owner, held, {row["person_id"] for row in rows if not row["has_journal"]})
 
 
@@ -239,7 +259,7 @@ async def _write(
     moved = [(before, now) for now in persons for before in known.absorbed.get(now, ())]
     if moved:
         await db.execute(_MOVE.sql, *_MOVE.bind(**arrays(("person_id", "other_id"), moved)))
-    await db.execute(_DECEASED.sql, *_DECEASED.bind(ids=list(persons)))
+    await deceased(db, persons)
 
 
 def _is_dead(patient: Patient) -> bool:

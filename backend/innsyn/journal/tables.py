@@ -153,3 +153,5 @@ source = Table(
 Index("ix_quarantine_source", quarantine.c.source)
 Index("ix_quarantine_person_id", quarantine.c.person_id, postgresql_where=quarantine.c.person_id.is_not(None))
 Index("ix_resource_landing", resource.c.landing)
+# What is about one person: when two Patients turn out to be one, or one to be two.
+Index("ix_resource_person_id", resource.c.person_id, postgresql_where=resource.c.person_id.is_not(None))

@@ -17,6 +17,7 @@ import innsyn.access.wishes.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.first_login.tables
 import innsyn.identity.logout_tables
+import innsyn.identity.merged_tables
 import innsyn.identity.passkeys.tables
 import innsyn.identity.tables
 import innsyn.journal.bulk_tables

@@ -15,4 +15,8 @@ GRANTS = (
     "CREATE SEQUENCE journal.landing",
     "GRANT USAGE ON SEQUENCE journal.landing TO innsyn_worker",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON journal.turn, journal.effect TO innsyn_worker",
+    "ALTER TABLE identity.merged ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE identity.merged FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY intake ON identity.merged TO innsyn_worker USING (true) WITH CHECK (true)",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON identity.merged TO innsyn_worker",
 )

@@ -18,6 +18,7 @@ from innsyn.records.answers import writing as answers
 from innsyn.records.applying import apply, gone_of
 from innsyn.records.choices.keeping import keep as keep_hidden
 from innsyn.records.concerned import told_of
+from innsyn.records.moving import move
 from innsyn.records.outcome import Outcome
 from innsyn.records.projecting import Projecting, Registry
 from innsyn.records.tally import Tally, count, name_of_entry, quarantined, tally_of, unusable
@@ -138,8 +139,11 @@ class Intake:
         names = self._names(fresh)
         waiting = await self._no_longer_waiting(fresh, names, again or ())
         outcome = await self._projecting.project(db, [*fresh, *waiting])
+        if outcome.moved:
+            await move(db, feed, self._projecting, outcome.moved)
         await self._write(landed, waiting, outcome, number)
-        await self._relations(db, feed, landed, outcome.linked, standing)
+        people = [*landed, *(each for each in waiting if each.kind == "Patient")]
+        await self._relations(db, feed, people, outcome.linked, standing)
         await landing.wait(db, feed, waits := _waits(outcome))
         mine = await turns.take(
             db,

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from innsyn.access.release import Release
+from innsyn.identity.merging import Moved
 from innsyn.identity.persons import Linked
 from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.lookup import Key, name_of
@@ -62,6 +63,8 @@ class Outcome(msgspec.Struct):
     bad: list[Bad] = msgspec.field(default_factory=list)
     waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
     linked: list[Linked] = msgspec.field(default_factory=list)
+    # Patients that are somebody else than before: what is about them is to follow.
+    moved: list[Moved] = msgspec.field(default_factory=list)
     # Whom a Patient is, or what a name stands for, is another thing than before: others remember it wrongly.
     changes: bool = False
 
@@ -69,6 +72,10 @@ class Outcome(msgspec.Struct):
     def of_somebody(self) -> "list[Shown | Noted]":
         """All that is written about a person, as an entry or beside them."""
         return [*self.shown, *self.noted]
+
+    def came_from(self, patient: Key | None) -> Iterable[UUID]:
+        """Whom what is about this Patient was about until this batch."""
+        return (each.came_from for each in self.moved if patient == ("Patient", each.patient_id))
 
     @property
     def waiting_for(self) -> list[tuple[str, Key]]:

@@ -19,6 +19,7 @@ from innsyn.journal.fhir.datatypes import Reference
 from innsyn.journal.fhir.resources import Patient, Resource
 from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_of
 from innsyn.journal.versions import Landed
+from innsyn.records.linking import arrival, link
 from innsyn.records.marks import release_marked
 from innsyn.records.outcome import MOVED, Bad, File, Noted, Outcome, Shown, without_patient
 from innsyn.records.projected import About, Beside, Document, NotShown, Projected
@@ -158,16 +159,17 @@ class Projecting:
         arrived = [(each, resource) for each, resource in readable if isinstance(resource, Patient)]
         if not arrived:
             return
-        arrivals = [persons.Arrival(each.id, resource, each.known_person) for each, resource in arrived]
-        outcome.linked = await persons.register(db, self._feed, arrivals, self._assign)
-        linked = {each.id: each.person_id for each in outcome.linked}
-        self._persons.update(linked)
-        outcome.changes |= any(each.absorbed for each in outcome.linked)
+        # Whom each is replaced by may be told by a name that has to be looked up first.
+        for _ in range(2):
+            self._lookup.begin()
+            arrivals = [arrival(each, resource, self._lookup) for each, resource in arrived]
+            if self._lookup.missed:
+                await self._fetch(db, self._lookup.missed)
+        known = await link(db, self._feed, arrivals, self._assign, outcome)
+        self._persons.update(known)
         for each, _ in arrived:
-            if each.id not in linked:
+            if each.id not in known:
                 self._persons.pop(each.id, None)
-                outcome.changes = True
-                outcome.bad.append(Bad(each, "another_person", "its numbers are not those of one person"))
 
     async def _ask_all(
         self, db: asyncpg.Connection, readable: Sequence[tuple[Landed, Resource]], outcome: Outcome
@@ -256,9 +258,8 @@ class Projecting:
             disagree = "its reference points at one patient and its identifier at another"
             outcome.bad.append(Bad(each, "two_patients", disagree))
             return
-        if each.known_person is not None and each.known_person != person_id:
-            moved = "an earlier version was about another person"
-            outcome.bad.append(Bad(each, MOVED, moved))
+        if each.known_person not in {None, person_id, *outcome.came_from(key)}:
+            outcome.bad.append(Bad(each, MOVED, "an earlier version was about another person"))
             return
         outcome.waits += [(name, each.key) for name in answer.absent]
         if isinstance(projected, Beside):

@@ -40,5 +40,25 @@ def upgrade() -> None:
         schema="journal",
         comment="What has been done once and must not be done again when an entry comes again",
     )
+    op.create_table(
+        "merged",
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("into_id", sa.Text(), nullable=False, comment="the Patient that it is replaced by"),
+        sa.Column("home_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("feed", "patient_id", name=op.f("pk_merged")),
+        schema="identity",
+        comment="Patients that have been merged into others",
+    )
+    op.create_index(
+        "ix_resource_person_id",
+        "resource",
+        ["person_id"],
+        unique=False,
+        schema="journal",
+        postgresql_where=sa.text("person_id IS NOT NULL"),
+    )
     for statement in parts.GRANTS:
         op.execute(statement)

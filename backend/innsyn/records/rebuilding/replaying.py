@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from innsyn.records import moving
 from innsyn.records.entries import SCHEMA
 from innsyn.records.own_wishes import applying as own_wishes
 from innsyn.records.projecting import Registry
@@ -13,6 +14,7 @@ from innsyn.records.rebuilding import raw, switching
 from innsyn.records.rebuilding.beside import NEXT, OLD, WORK, Beside
 from innsyn.records.rebuilding.comparing import Rows, rows_of
 from innsyn.records.rebuilding.filling import Filling
+from innsyn.records.writing import entry_id
 
 Tell = Callable[[str, int], None]
 
@@ -24,6 +26,20 @@ _WISHED = f"""
     SELECT w.person_id FROM access.release_wish w, since WHERE w.since >= since.at
     UNION SELECT n.person_id FROM access.shown_now n, since WHERE n.at >= since.at
 """  # noqa: S608 - our own name
+
+
+_MERGED = f"""
+    SELECT m.feed, array_agg(DISTINCT each.person_id) AS persons
+    FROM identity.merged m
+    JOIN identity.patient p ON p.feed = m.feed AND p.patient_id = m.patient_id
+    LEFT JOIN identity.patient i ON i.feed = m.feed AND i.patient_id = m.into_id,
+    LATERAL unnest(ARRAY[m.home_id, p.person_id, i.person_id]) each (person_id), {WORK}.begun b
+    WHERE m.changed_at >= b.at - interval '1 minute' AND each.person_id IS NOT NULL GROUP BY 1, m.patient_id
+"""  # noqa: S608 - our own name
+_WHOSE_NOW = """
+    SELECT DISTINCT kind, id, person_id FROM journal.resource
+    WHERE feed = $1 AND person_id = ANY($2) AND kind <> 'Patient'
+"""
 
 
 class Rebuilt(NamedTuple):
@@ -73,6 +89,7 @@ async def rebuild(
         async with reader.transaction(isolation="repeatable_read", readonly=True):
             async with switching.with_workers_waiting(owner):
                 versions += await filling.catch_up()
+                await _move(db)
                 await _wish(db)
                 await reader.fetchval("SELECT 1")
                 if not check:
@@ -90,6 +107,22 @@ async def _connected(opened: AsyncExitStack, dsn: str, connection: type) -> asyn
     db = await asyncpg.connect(dsn, connection_class=connection, server_settings=name)
     opened.push_async_callback(db.close, timeout=5)
     return db
+
+
+async def _move(db: Beside) -> None:
+    """Entries that have become another person's since it began: those from before were written as it was then."""
+    for merge in await db.plainly(_MERGED):
+        rows = await db.plainly(_WHOSE_NOW, merge["feed"], merge["persons"])
+        for person_id in merge["persons"]:
+            ids = [
+                entry_id(merge["feed"], (row["kind"], row["id"]))
+                for row in rows
+                if row["person_id"] == person_id
+            ]
+            others = [each for each in merge["persons"] if each != person_id]
+            async with db.transaction():
+                await moving.carry(db, moving.READ_MODEL, ids, others, person_id)
+        await moving.count_contributors(db, merge["persons"])
 
 
 async def _wish(db: Beside) -> None:
