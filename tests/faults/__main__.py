@@ -1,4 +1,4 @@
-"""`python -m tests.faults [simulation|killing|hosts …] [--seed N]`: every trouble at its full size.
+"""`python -m tests.faults [simulation|killing|partitions|disk|clock …] [--seed N]`: every trouble at its full size.
 
 Each run prints its seed: with it, it is the same run again. Ends with 1 if anything was lost, doubled or wrong, or if a
 planted fault was not found.

@@ -25,26 +25,31 @@ from innsyn.embedded_postgres import embedded
 from innsyn.migrations.running import migrate
 
 _OWN_NETWORK = "INNSYN_FAULTS_OWN_NETWORK"
+KINDS = ("simulation", "killing", "partitions", "disk", "clock")
 
 
 @click.command()
-@click.argument("rings", nargs=-1, type=click.Choice(["simulation", "killing", "hosts"]))
+@click.argument("kinds", nargs=-1, type=click.Choice(KINDS))
 @click.option("--seed", type=int, default=None, help="The same run again.")
 @click.option("--seeds", default=2000, show_default=True, help="Runs of the simulation.")
 @click.option("--entries", default=20_000, show_default=True)
 @click.option("--writes", default=5_000, show_default=True)
 @click.option("--kills", default=60, show_default=True)
-def main(rings: tuple[str, ...], seed: int | None, seeds: int, entries: int, writes: int, kills: int) -> None:
+def main(kinds: tuple[str, ...], seed: int | None, seeds: int, entries: int, writes: int, kills: int) -> None:
     """Trouble of every kind, at full size."""
     first = random.randrange(1, 10**6) if seed is None else seed
-    wrong = 0
-    if not rings or "simulation" in rings:
-        wrong += asyncio.run(_simulate(first, seeds))
-    if not rings or "killing" in rings:
-        size = Size(seed=first, entries=entries, writes=writes, seconds=seconds_for(kills))
-        wrong += _told("killing", killing(kills), size, kills)
-    if not rings or "hosts" in rings:
-        wrong += _hosts(first)
+    wanted = kinds or KINDS
+    full = Size(seed=first, entries=entries, writes=writes, seconds=seconds_for(kills))
+    size = Size(seed=first, entries=4000, writes=400, seconds=50)
+    wrong = asyncio.run(_simulate(first, seeds)) if "simulation" in wanted else 0
+    if "killing" in wanted:
+        wrong += _told("killing", killing(kills), full, kills)
+    if "partitions" in wanted:
+        wrong += _partitions(replace(size, seconds=70))
+    if "disk" in wanted and _may("mount"):
+        wrong += _told("disk", full_disk, replace(size, small_disk=True), 2)
+    if "clock" in wanted and _may("faketime"):
+        wrong += _told("clock", jumping_clock, replace(size, clock=True), 3)
     sys.exit(1 if wrong else 0)
 
 
@@ -90,19 +95,31 @@ async def _is_missed(db: asyncpg.Connection, fault: str, first: int, seeds: int)
     return True
 
 
-def _hosts(seed: int) -> int:
-    if os.geteuid() != 0 or not shutil.which("nft") or not shutil.which("unshare"):
-        click.echo("hosts: left out, for it takes root, nft (package nftables) and unshare")
+def _partitions(size: Size) -> int:
+    if _OWN_NETWORK in os.environ:
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        return _told("partitions", partitions, size, 4)
+    if not _may("nft", "unshare", "ip"):
         return 0
-    if _OWN_NETWORK not in os.environ:
-        # What is cut off must be nobody's but ours.
-        command = ["unshare", "--net", sys.executable, "-m", "tests.faults", "hosts", "--seed", str(seed)]
-        return subprocess.run(command, check=False, env={**os.environ, _OWN_NETWORK: "1"}).returncode
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    size = Size(seed=seed, entries=4000, writes=400, seconds=70)
-    wrong = _told("partitions", partitions, size, 4)
-    wrong += _told("full disk", full_disk, replace(size, seconds=50, small_disk=True), 2)
-    return wrong + _told("clock", jumping_clock, replace(size, seconds=40, clock=True), 3)
+    # What is cut off must be nobody's but ours.
+    command = [
+        "unshare",
+        "--net",
+        sys.executable,
+        "-m",
+        "tests.faults",
+        "partitions",
+        "--seed",
+        str(size.seed),
+    ]
+    return subprocess.run(command, check=False, env={**os.environ, _OWN_NETWORK: "1"}).returncode
+
+
+def _may(*programs: str) -> bool:
+    lacking = [each for each in programs if not shutil.which(each)]
+    if lacking or os.geteuid() != 0:
+        click.echo(f"left out: this takes root and the programs {', '.join(programs)}")
+    return not lacking and os.geteuid() == 0
 
 
 def _told(name: str, trouble: Trouble, size: Size, troubles: int) -> int:
