@@ -39,7 +39,6 @@ async def versions(
         # Two long texts take a while to compare: nobody else waits for it.
         comparisons=await asyncio.to_thread(_comparisons, found),
         more=found.more,
-        sources=[source for source in found.sources if source.key == line.source],
     )
     return html(locale, "records/history/versions.html", page)
 

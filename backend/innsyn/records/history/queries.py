@@ -15,7 +15,6 @@ from innsyn.records.history.tables import taken_back, version
 from innsyn.records.history.told import earlier_of, told
 from innsyn.records.kinds import Kind
 from innsyn.records.refusals import NoSuchEntry
-from innsyn.records.sources import Source, read_sources, sources_of
 
 MOST = 10
 
@@ -37,7 +36,6 @@ class Versions(NamedTuple):
     now: Version
     earlier: list[Version]
     more: bool
-    sources: list[Source]
 
 
 class TakenBackEntry(NamedTuple):
@@ -79,7 +77,6 @@ _VERSIONS = Question(
             told(reader), taken_back.c.entry_id == _this, or_(_kind.is_(None), taken_back.c.kind == _kind)
         )
     ),
-    sources=sources_of,
 )
 
 
@@ -100,5 +97,4 @@ async def versions_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Ver
         Version(row["number"], row["landed"], row["line"], row["detail"], None),
         earlier[:MOST],
         len(earlier) > MOST,
-        read_sources(row["sources"]),
     )

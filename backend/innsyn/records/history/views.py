@@ -9,7 +9,6 @@ from innsyn.records.entries import Line
 from innsyn.records.history.tables import TakenBack
 from innsyn.records.history.words import Compared, compared
 from innsyn.records.hostile_text import words_of
-from innsyn.records.sources import Source
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +51,6 @@ class VersionsPage(msgspec.Struct, frozen=True, kw_only=True):
     line: Line
     comparisons: list[Comparison]
     more: bool
-    sources: Sequence[Source]
 
 
 class TakenBackPage(msgspec.Struct, frozen=True, kw_only=True):
