@@ -17,6 +17,7 @@ from rich.table import Table
 from innsyn.access.book.versions import version
 from innsyn.access.relations.taking import Taking
 from innsyn.feed_exporting import Exporting
+from innsyn.feed_follow_commands import follow_command
 from innsyn.feed_identifiers import assigning, identified
 from innsyn.feed_quarantine_commands import retry
 from innsyn.feed_reconcile_commands import reconcile_command
@@ -212,3 +213,4 @@ async def _status(settings: Settings) -> tuple[list[loading.FeedStatus], list[lo
 feed.add_command(reconcile_command)
 quarantine.add_command(retry)
 feed.add_command(replay)
+feed.add_command(follow_command)
