@@ -116,7 +116,7 @@ async def test_what_the_web_may_read_is_bound_to_the_opened_record(world: World)
         "FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE 'innsyn_web'::regrole = ANY (p.polroles) AND p.polcmd IN ('r', '*', 'w', 'd') "
         "AND pg_get_expr(p.polqual, p.polrelid) "
-        "!~ 'access\\.(subject|actor|session_id|whole|admits)\\(|FROM record\\.entry '"
+        "!~ 'access\\.(subject|actor|session_id|whole|admits|acts)\\(|FROM record\\.entry '"
     )
     assert {row["name"] for row in loose} == READ_BY_THE_WEB_WITHOUT_A_RECORD
 

@@ -5,6 +5,7 @@ security will show. It stands in the statement of the question itself, so a page
 no answer without a log row, none for an ended session. See backend/decisions/0002.
 """
 
+from hashlib import sha256
 from typing import Any, ClassVar, final
 from uuid import UUID
 
@@ -129,18 +130,19 @@ class ReadSession:
 
     def __init__(self, pool: asyncpg.Pool, token: bytes | None, handle: str | None = None) -> None:
         self._pool = pool
-        self._token = token
+        # Its hash opens the record; what begins an act is never in a statement that asks.
+        self._hash = None if token is None else sha256(token).digest()
         self._handle = handle
 
     async def ask(
         self, question: Question, *, entry: UUID | None = None, **values: object
     ) -> tuple[Reader, asyncpg.Record]:
         """The reader, proved by the database, and the row of answers. Raises NotLoggedIn, NoAccess or TermsFirst."""
-        if self._token is None:
+        if self._hash is None:
             raise NotLoggedIn
         with span("question", question=question.purpose):
             row = await self._pool.fetchrow(
-                question.sql, *question.bind(token=self._token, handle=self._handle, entry=entry, **values)
+                question.sql, *question.bind(token=self._hash, handle=self._handle, entry=entry, **values)
             )
         if row is None:
             raise NotLoggedIn

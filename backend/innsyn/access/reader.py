@@ -17,10 +17,10 @@ class Reader(msgspec.Struct, frozen=True):
 
     `name`, `given_name` and `locale` are the actor's. `audience` are bits of Audience, `capabilities` of Capability;
     `kinds` None: all of them. `hidden` are entries kept from this group of readers. `rule` is 'self', 'preview' (the
-    own record as a helper would see it) or the rule of the permit. `handle` is what stands for the subject in
-    addresses of this session, '' for the own record. `new_since` is when this reader last looked before this login
-    (None: never). `at` is the time of the reading; the session ends at `expires_at`, or `idle_limit` after its last
-    use.
+    own record as a helper would see it), 'logins' (the own logins and no record: `audience` 0) or the rule of the
+    permit. `handle` is what stands for the subject in addresses of this session, '' for the own record. `new_since` is
+    when this reader last looked before this login (None: never). `at` is the time of the reading; the session ends at
+    `expires_at`, or `idle_limit` after its last use.
     """
 
     session_id: UUID

@@ -18,11 +18,13 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 
 
 @asynccontextmanager
-async def acting(world: World, browser: httpx.AsyncClient) -> AsyncIterator[asyncpg.Connection]:
+async def acting(
+    world: World, browser: httpx.AsyncClient, purpose: str = "fullmakt.preview"
+) -> AsyncIterator[asyncpg.Connection]:
     """A transaction of the web, with the context of an act of this person's."""
     async with world.web.acquire() as db, db.transaction():
         row = await db.fetchrow(
-            "SELECT * FROM access.begin_act($1, NULL, 16, NULL, 'test')", token_of(browser)
+            "SELECT * FROM access.begin_act($1, NULL, 16, NULL, $2)", token_of(browser), purpose
         )
         assert row["problem"] == ""
         yield db

@@ -129,6 +129,8 @@ async def test_what_the_web_may_not_do_at_all(world: World, statement: str) -> N
 REFUSED = asyncpg.InsufficientPrivilegeError
 _KEEP = r"SELECT identity.keep_passkey('\x01', '\x01', 0, gen_random_uuid(), false, false, 'Min')"
 
+_MAKES = "SELECT * FROM access.begin_act($1, NULL, 1, interval '10 minutes', 'passkeys.make')"
+
 
 @pytest.mark.parametrize(
     ("said", "kept"),
@@ -139,13 +141,13 @@ _KEEP = r"SELECT identity.keep_passkey('\x01', '\x01', 0, gen_random_uuid(), fal
     ],
 )
 async def test_only_whom_idporten_has_just_seen_keeps_one(world: World, said: str, kept: int) -> None:
-    """Whatever a statement with a hole says in a reading of Kari's; Ola has just logged in."""
+    """Whatever a statement with a hole says in an act of Kari's; Ola has just logged in."""
     kari = token_of((await world.log_in(KARI)).cookies["innsyn"])
     await world.owner.execute(f"UPDATE identity.session SET {said}")  # noqa: S608 - those above
     ola = token_of((await world.log_in(OLA)).cookies["innsyn"])
     with nullcontext() if kept else pytest.raises(REFUSED):
         async with world.web.acquire() as db, db.transaction():
-            await db.fetchrow("SELECT * FROM access.begin_access($1, NULL, 'test', NULL)", kari)
+            await db.fetchrow(_MAKES, kari)
             await db.execute(_KEEP)
     holders = "SELECT i.value FROM identity.passkey k JOIN identity.person_identifier i USING (person_id)"
     assert [row["value"] for row in await world.owner.fetch(holders)] == [KARI] * kept
@@ -153,7 +155,7 @@ async def test_only_whom_idporten_has_just_seen_keeps_one(world: World, said: st
     with pytest.raises(REFUSED):
         await world.web.execute(_KEEP)
     async with world.web.acquire() as db, db.transaction():
-        await db.fetchrow("SELECT * FROM access.begin_access($1, NULL, 'test', NULL)", ola)
+        await db.fetchrow(_MAKES, ola)
         taken = await db.fetchval(_KEEP)
     # And nobody two with the same id.
     assert (taken is None) == bool(kept)

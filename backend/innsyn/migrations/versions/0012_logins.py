@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from innsyn.migrations import logins
+from innsyn.migrations import acts, acts_doors, acts_opening, logins
 
 revision = "0012"
 down_revision = "0011"
@@ -13,5 +13,13 @@ depends_on = None
 def upgrade() -> None:
     # Of sessions there are those of the last months, and the lock is short.
     op.create_index("ix_session_issuer_sub", "session", ["issuer", "sub"], unique=False, schema="identity")
-    for statement in (*logins.ROLE, *logins.BY_PROVIDER):
+    for statement in (
+        *logins.ROLE,
+        *logins.BY_PROVIDER,
+        *acts.CONTEXT,
+        *acts_opening.ACTING,
+        *acts_doors.FUNCTIONS,
+        *acts_doors.POLICIES,
+        *acts_doors.GRANTS,
+    ):
         op.execute(statement)
