@@ -35,7 +35,7 @@ async def test_a_span_tells_the_route_and_the_question_and_nothing_that_was_sent
     [request] = [each for each in found if each.name == "GET /journal"]
     question = next(each for each in found if each.name == "question")
     assert dict(request.attributes or {}) == {"method": "GET", "route": "/journal", "status": 200}
-    assert dict(question.attributes or {}) == {"question": "timeline.all.page"}
+    assert dict(question.attributes or {}) == {"question": "timeline.search.page"}
     assert question.parent is not None
     assert request.context is not None
     assert question.parent.span_id == request.context.span_id
