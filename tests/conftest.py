@@ -1,7 +1,8 @@
-"""A real PostgreSQL for the tests: started once, migrated once, a fresh copy for each module."""
+"""A real PostgreSQL for the tests: started once, migrated once, a fresh copy for each test."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -11,29 +12,70 @@ from innsyn.logs import log_as_json
 from innsyn.migrations.running import migrate
 from world import World, open_world
 
-_number = count(1)
-
 # As in an installation. (structlog's own default prints every local variable of a traceback.)
 log_as_json()
+
+_TEMPLATE = "template_migrated"
+
+
+class Databases:
+    """Migrated databases: those of the next tests are made, and those of the last ones removed, while a test runs."""
+
+    def __init__(self, server: Server, aside: ThreadPoolExecutor) -> None:
+        self._server, self._aside = server, aside
+        self._number = count(1)
+        self._made: deque[Future[str]] = deque()
+        self._removed: list[Future[None]] = []
+
+    def take(self) -> str:
+        """The name of one that nobody else has."""
+        # One more is made while this one is taken, so that it is there for whoever comes next.
+        self._made.append(self._aside.submit(self._make))
+        if len(self._made) == 1:
+            self._made.append(self._aside.submit(self._make))
+        return self._made.popleft().result()
+
+    def give_back(self, name: str) -> None:
+        """It is not used any more."""
+        self._removed.append(self._aside.submit(self._server.drop_database, name))
+
+    def close(self) -> None:
+        """Raises what went wrong in the meantime."""
+        for made in self._made:
+            made.result()
+        for removed in self._removed:
+            removed.result()
+
+    def _make(self) -> str:
+        name = f"test_{next(self._number)}"
+        self._server.create_database(name, template=_TEMPLATE)
+        return name
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with embedded(tmp_path_factory.mktemp("postgres"), durable=False) as server:
-        server.create_database("template_migrated")
+        server.create_database(_TEMPLATE)
         # Alembic runs a loop of its own.
         with ThreadPoolExecutor(1) as aside:
-            aside.submit(migrate, server.dsn(database="template_migrated")).result()
+            aside.submit(migrate, server.dsn(database=_TEMPLATE)).result()
         yield server
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Server) -> Iterator[Databases]:
+    with ThreadPoolExecutor(1) as aside:
+        made = Databases(postgres, aside)
+        yield made
+        made.close()
+
+
 @pytest.fixture
-def fresh_database(postgres: Server) -> Iterator[str]:
+def fresh_database(databases: Databases) -> Iterator[str]:
     """The name of a migrated database that nobody else has."""
-    name = f"test_{next(_number)}"
-    postgres.create_database(name, template="template_migrated")
+    name = databases.take()
     yield name
-    postgres.drop_database(name)
+    databases.give_back(name)
 
 
 @pytest.fixture

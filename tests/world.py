@@ -207,7 +207,7 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
         lifespan = LifespanManager(app)  # type: ignore[arg-type]
         async with (
             lifespan,
-            asyncpg.create_pool(postgres.dsn("innsyn_web", database)) as web,
+            asyncpg.create_pool(postgres.dsn("innsyn_web", database), min_size=1) as web,
             asyncpg.create_pool(postgres.dsn("innsyn_login", database), min_size=1, max_size=4) as login,
         ):
             yield World(app, web, login, worker, owner)

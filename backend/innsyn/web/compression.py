@@ -70,9 +70,14 @@ def dictionaries() -> Mapping[str, Dictionary]:
     return {dictionary_name(locale): Dictionary(fixed_text(locale)) for locale in LOCALES}
 
 
+@cache
+def _packed() -> Mapping[str, bytes]:
+    return {name: brotli.compress(one.content) for name, one in dictionaries().items()}
+
+
 def dictionary_handlers() -> list[ControllerRouterHandler]:
     """The route handler of the dictionaries: `/dictionary/{name}`, for everybody, kept for a year."""
-    packed = {name: brotli.compress(one.content) for name, one in dictionaries().items()}
+    packed = _packed()
 
     @get("/dictionary/{name:str}", include_in_schema=False, sync_to_thread=False, name="dictionary")
     def dictionary(name: FromPath[str]) -> Response[bytes]:

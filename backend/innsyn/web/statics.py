@@ -120,6 +120,7 @@ def _best(accepted: str, found: _File) -> str:
     return min(possible, key=lambda coding: len(found.bodies[coding]))
 
 
+@cache
 def _load(built: _Published, cache_control: str) -> _File:
     plain = (BUILD / built.file).read_bytes()
     bodies = {"": plain}
