@@ -78,7 +78,7 @@ async def test_neither_order_nor_batches_make_a_difference(world: World) -> None
         return asyncio.run_coroutine_threadsafe(_history(world, batches), loop).result(timeout=30)
 
     @settings(
-        max_examples=60,
+        max_examples=40,
         deadline=None,
         database=None,
         derandomize=True,
