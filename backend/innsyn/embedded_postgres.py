@@ -45,6 +45,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    # What an error quotes (a row that a constraint refuses, a statement) may be somebody's.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # A test's database is thrown away with the test: waiting for the disk proves nothing there.
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -28,5 +28,9 @@ CREATE ROLE innsyn_sealer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS 
 CREATE ROLE innsyn_auditor LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS CONNECTION LIMIT 5;
 
 CREATE DATABASE innsyn OWNER innsyn_owner ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' TEMPLATE template0;
+-- What an error quotes (the row that a constraint refuses, a statement, a parameter) may be somebody's: not in the log.
+ALTER DATABASE innsyn SET log_error_verbosity = 'terse';
+ALTER DATABASE innsyn SET log_min_error_statement = 'panic';
+ALTER DATABASE innsyn SET log_parameter_max_length_on_error = 0;
 REVOKE ALL ON DATABASE innsyn FROM PUBLIC;
 GRANT CONNECT ON DATABASE innsyn TO innsyn_web, innsyn_login, innsyn_worker, innsyn_sealer, innsyn_auditor;
