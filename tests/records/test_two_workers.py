@@ -11,7 +11,7 @@ from access.family import ELLA, citizen, parent
 from innsyn.embedded_postgres import Server
 from innsyn.journal.port import Entry, Unusable
 from innsyn.worker import REGISTRY, Intake
-from records.beside import said, together
+from records.beside import Stopping, said, together
 from records.test_parts import report, withheld
 from world import FNR, KARI, OLA, patient, result
 
@@ -180,3 +180,45 @@ async def test_each_part_has_a_position_of_its_own(workers: Workers) -> None:
     await other.take(said(VIK, first=70))
     assert (await one.position(), await other.position()) == (2, 70)
     assert await Intake(workers.one, "journal", REGISTRY).position() == 0
+
+
+@pytest.mark.parametrize("times", [1, 4, 5])
+async def test_a_batch_that_postgresql_gives_up_for_another_is_taken_in_again(
+    workers: Workers, times: int
+) -> None:
+    class GivenUp(Stopping):
+        """PostgreSQL ends its transaction, as of two that wait for each other."""
+
+        left = times
+
+        def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+            if name == "execute" and self.left:
+                self.left -= 1
+                raise asyncpg.DeadlockDetectedError
+            return super().__getattr__(name)
+
+    intake = Intake(GivenUp(workers.one, 0), "journal", REGISTRY)
+    batch = [*PEOPLE, *said(result("a", "kari"), first=10)]
+    if times == 5:
+        with pytest.raises(asyncpg.DeadlockDetectedError):
+            await intake.take(batch)
+        assert await workers.owner.fetchval("SELECT count(*) FROM journal.resource") == 0
+        return
+    tally = await intake.take(batch)
+    assert (tally.projected.total(), tally.balances) == (1, True)
+    assert await workers.owner.fetchval("SELECT count(*) FROM journal.resource") == 3
+
+
+async def test_two_that_wait_for_each_other_are_both_taken_in(workers: Workers) -> None:
+    """The numbers of one family, in two parts and the other order: PostgreSQL gives one of the two up."""
+    one = said(citizen(ELLA), parent(ELLA, KARI), first=10)
+    other = said(
+        PEOPLE_OF["kari"],
+        parent(ELLA, ELLA) | {"patient": {"reference": "Patient/kari"}, "id": "x"},
+        first=10,
+    )
+    for at in (12, 14, 16, 18, 20, 22, 24):
+        feed = f"family-{at}"
+        await together(workers.one, workers.other, feed, (one, other), at)
+        landed = await workers.owner.fetchval("SELECT count(*) FROM journal.resource WHERE feed = $1", feed)
+        assert landed == 4, at

@@ -191,13 +191,7 @@ async def register(
     data hold numbers of the real form too, and nobody logs in with those outside production). A Patient that
     would be two persons is left out, and what points at it is nobody's until the journal has mended it.
     """
-    numbers = {each.id: numbers_of(each.resource) for each in arrivals}
-    assigned = {}
-    if assign is not None:
-        for each in arrivals:
-            if not any(identity_of(number, allow=SYNTHETIC) for _, number in numbers[each.id]):
-                assigned[each.id] = assign(f"{feed}/{each.id}", _birth_date(each.resource))
-                numbers[each.id] = [("fnr", assigned[each.id])]
+    numbers, assigned = _numbers(feed, arrivals, assign)
     replacing = {each.replaced_by for each in arrivals if each.replaced_by}
     linked = await persons_of(db, feed, {each.id for each in arrivals} | replacing)
     own = await homes(db, feed, (each.id for each in arrivals))
@@ -225,6 +219,19 @@ async def register(
         for each in arrivals
         if each.id in who
     ]
+
+
+def _numbers(
+    feed: str, arrivals: Sequence[Arrival], assign: Assign | None
+) -> tuple[dict[str, list[Number]], dict[str, str]]:
+    numbers = {each.id: numbers_of(each.resource) for each in arrivals}
+    assigned = {}
+    if assign is not None:
+        for each in arrivals:
+            if not any(identity_of(number, allow=SYNTHETIC) for _, number in numbers[each.id]):
+                assigned[each.id] = assign(f"{feed}/{each.id}", _birth_date(each.resource))
+                numbers[each.id] = [("fnr", assigned[each.id])]
+    return numbers, assigned
 
 
 async def _register(db: asyncpg.Connection, numbers: set[Number], persons: Iterable[UUID | None]) -> Register:

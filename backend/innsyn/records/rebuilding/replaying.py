@@ -75,16 +75,8 @@ async def rebuild(
             now = await rows_of(reader, SCHEMA, await switching.tables(owner))
             return Rebuilt(0, went_on=True, before=now, after=now)
         went_on = await switching.begin(owner, anew=anew)
-        await raw.number(db)
         filling = Filling(db, registry, lambda more: tell("versions", more))
-        versions = await filling.catch_up()
-        tell("indexes", 0)
-        await switching.complete(owner)
-        for _ in range(_ROUNDS):
-            more = await filling.catch_up()
-            versions += more
-            if more <= _LITTLE:
-                break
+        versions = await _fill(owner, db, filling, tell)
         tell("switch", 0)
         async with reader.transaction(isolation="repeatable_read", readonly=True):
             async with switching.with_workers_waiting(owner):
@@ -100,6 +92,20 @@ async def rebuild(
             after = await rows_of(reader, NEXT if check else SCHEMA, tables)
         await switching.take_away(owner, *((NEXT,) if check else (OLD,)), WORK)
         return Rebuilt(versions, went_on, before, after)
+
+
+async def _fill(owner: asyncpg.Connection, db: Beside, filling: Filling, tell: Tell) -> int:
+    """All of it but for what comes in the last moment. Returns how many versions that was."""
+    await raw.number(db)
+    versions = await filling.catch_up()
+    tell("indexes", 0)
+    await switching.complete(owner)
+    for _ in range(_ROUNDS):
+        more = await filling.catch_up()
+        versions += more
+        if more <= _LITTLE:
+            break
+    return versions
 
 
 async def _connected(opened: AsyncExitStack, dsn: str, connection: type) -> asyncpg.Connection:
