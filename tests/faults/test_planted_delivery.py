@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from innsyn.embedded_postgres import Server
-from innsyn.journal import delivery, delivery_statements
+from innsyn.journal import delivery, delivery_bundle, delivery_statements
 from innsyn.journal.delivery_statements import Due
 from journal.hostile import KARI, OLA, PACE, Outbox, open_outbox, running
 
@@ -38,7 +38,7 @@ async def outbox(postgres: Server, fresh_database: str, owner: str) -> AsyncIter
 @contextmanager
 def without_idempotency_key() -> Iterator[None]:
     """Every try is another thing to the journal."""
-    bundle_of = delivery.bundle_of
+    bundle_of = delivery_bundle.bundle_of
 
     def another(_id: UUID, *given: Any) -> bytes:  # noqa: ANN401
         return bundle_of(uuid4(), *given)
