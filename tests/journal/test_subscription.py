@@ -2,99 +2,22 @@
 
 import asyncio
 import json
-import re
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from hashlib import sha256
-from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
-from innsyn.access.book.versions import HELSENORGE
-from innsyn.db.pool import open_pool
-from innsyn.journal import gaps
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.sequence import FeedBroken
 from innsyn.journal.subscription import SubscriptionFeed
-from innsyn.journal.subscription_endpoint import MOST_BYTES, PATH, Notifications, listening
-from innsyn.journal.subscription_kept import Kept, Memory
+from innsyn.journal.subscription_endpoint import Notifications
 from innsyn.journal.subscription_promise import Wish
 from innsyn.journal.subscription_reading import Fhir
-from innsyn.journal.subscription_wire import SECRET_HEADER, Event, notified_in
-from innsyn.settings import read
-from innsyn.subscribing import follow_subscription
+from journal.listening_here import TOPIC, eventually, subscribed, told
 from journal.said import everything
 from journal.said_by_subscription import FHIR, bundle
 from journal.said_by_subscription import Memory as Remembered
 from journal.serving import Answer, Asked, served
-from journal.standing_in import StandIn, a_diagnosis, a_patient, standing_in
-
-TOPIC = "urn:innsyn:topic:journal"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class Listening:
-    """A feed that is subscribed to a stand-in journal, with an open ear."""
-
-    def __init__(
-        self, source: StandIn, http: httpx.AsyncClient, memory: Remembered, port: int, clock: Clock
-    ) -> None:
-        self.source, self.memory, self.clock = source, memory, clock
-        self.http = http
-        self.port = port
-        self.notifications = Notifications(clock)
-
-    def feed(self) -> SubscriptionFeed:
-        wish = Wish(TOPIC, f"http://127.0.0.1:{self.port}{PATH}", heartbeat=30)
-        fhir = Fhir(f"{self.source.address}/fhir", self.http)
-        return SubscriptionFeed("journal", fhir, wish, self.memory, self.notifications, source="region")
-
-    async def go_wrong(self, **faults: object) -> None:
-        answer = await self.http.post(f"{self.source.address}/subscriptions/faults", json=faults)
-        answer.raise_for_status()
-
-    async def until_told(self, number: int) -> None:
-        await eventually(lambda: self.notifications.told >= number)
-
-
-async def eventually(done: Callable[[], bool | Awaitable[bool]], seconds: float = 20) -> None:
-    """Wait until it is so; fail when it never is."""
-    end = time.monotonic() + seconds
-    while True:
-        told = done()
-        if told if isinstance(told, bool) else await told:
-            return
-        assert time.monotonic() < end, "It never became so."
-        await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def subscribed(http: httpx.AsyncClient, *resources: dict[str, Any]) -> AsyncIterator[Listening]:
-    clock = Clock()
-    async with standing_in(*resources) as source:
-        here = Listening(source, http, Remembered(), 0, clock)
-        async with listening(here.notifications, "127.0.0.1", 0) as port:
-            here.port = port
-            yield here
-
-
-def told(found: list[Entry | Unusable]) -> list[tuple[int, str, str | None]]:
-    """(position, id, what it says) of each."""
-    return [
-        (one.position, one.id, json.loads(one.resource)["code"]["text"] if one.resource else None)
-        for one in found
-        if isinstance(one, Entry)
-    ]
+from journal.standing_in import a_diagnosis, a_patient, standing_in
 
 
 async def test_what_happens_is_told_and_read_and_nothing_is_asked_in_between(http: httpx.AsyncClient) -> None:
@@ -291,105 +214,3 @@ async def test_a_server_that_takes_no_subscription_is_told_of(http: httpx.AsyncC
         )
         with pytest.raises(FeedBroken, match="answers 422 to a subscription"):
             await everything(feed)
-
-
-SECRET = {SECRET_HEADER: "right"}
-NOTIFICATION = json.dumps(bundle(7, [], "heartbeat")).encode()
-
-
-async def test_only_who_knows_the_secret_is_heard(http: httpx.AsyncClient) -> None:
-    notifications = Notifications()
-    notifications.expect(sha256(b"right").digest())
-    async with listening(notifications, "127.0.0.1", 0) as port:
-        address = f"http://127.0.0.1:{port}{PATH}"
-        refused = [
-            await http.post(address, content=NOTIFICATION),
-            await http.post(address, content=NOTIFICATION, headers={SECRET_HEADER: "wrong"}),
-            await http.get(address, headers=SECRET),
-            await http.post(f"{address}/other", content=NOTIFICATION, headers=SECRET),
-            await http.post(address, content=b"x" * (MOST_BYTES + 1), headers=SECRET),
-            await http.post(address, content=b"<html>", headers=SECRET),
-            await http.post(
-                address, content=b'{"resourceType":"Bundle","entry":[' + b"[" * 9000, headers=SECRET
-            ),
-        ]
-        assert [answer.status_code for answer in refused] == [401, 401, 405, 404, 413, 400, 400]
-        assert notifications.told == 0
-        assert (await http.post(address, content=NOTIFICATION, headers=SECRET)).status_code == 200
-        assert notifications.told == 7
-        # For as long as a renewed one is on its way to the server, the former one counts too; then no more.
-        notifications.expect(sha256(b"newer").digest())
-        assert (await http.post(address, content=NOTIFICATION, headers=SECRET)).status_code == 200
-        notifications.expect(sha256(b"newest").digest())
-        assert (await http.post(address, content=NOTIFICATION, headers=SECRET)).status_code == 401
-
-
-async def test_nobody_is_heard_before_anything_is_agreed(http: httpx.AsyncClient) -> None:
-    async with listening(Notifications(), "127.0.0.1", 0) as port:
-        answer = await http.post(f"http://127.0.0.1:{port}{PATH}", content=NOTIFICATION)
-    assert answer.status_code == 401
-
-
-def test_numbers_come_in_every_form_that_servers_use() -> None:
-    def event(**number: object) -> dict[str, object]:
-        told = {"name": "event-number", **number}
-        focus = {"name": "focus", "valueReference": {"reference": "https://x/fhir/Condition/a/_history/2"}}
-        return {"name": "notification-event", "part": [told, focus]}
-
-    numbers = ({"valueString": "3"}, {"valueInteger": 4}, {"valueUnsignedInt": 5}, {"valueInteger64": "6"})
-    text = json.dumps(bundle(2, [event(**number) for number in numbers])).encode()
-    notified = notified_in(text)
-    assert notified.events == tuple(Event(number, ("Condition", "a")) for number in (3, 4, 5, 6))
-    assert notified.highest == 6
-
-
-async def test_the_worker_follows_it_and_keeps_two_people_apart(
-    worker_dsn: str,
-) -> None:
-    stop = asyncio.Event()
-    async with standing_in() as source:
-        settings = read(
-            {"INNSYN_DATABASE_WORKER": worker_dsn, "INNSYN_JOURNAL_SUBSCRIPTION": f"{source.address}/fhir"}
-        )
-        working = asyncio.create_task(follow_subscription(settings, stop, HELSENORGE))
-        try:
-            open_ = source.app.state.subscriptions.open
-            await eventually(lambda: any(one.status == "active" for one in open_.values()))
-            for resource in (a_diagnosis("o", "ola", "ola-1"), a_patient("kari"), a_patient("ola")):
-                source.publish(resource)
-            source.publish(a_diagnosis("k", "kari", "kari-1"))
-            await eventually(lambda: _seen(worker_dsn, [("Kari", "kari-1"), ("Ola", "ola-1")]))
-            source.publish(a_diagnosis("k", "kari", "kari-2"))
-            source.delete("Condition", "o", "ola")
-            await eventually(lambda: _seen(worker_dsn, [("Kari", "kari-2")]))
-        finally:
-            stop.set()
-            await asyncio.wait_for(working, 20)
-
-
-async def _seen(dsn: str, expected: list[tuple[str, str]]) -> bool:
-    db = await asyncpg.connect(dsn)
-    try:
-        rows = await db.fetch(
-            "SELECT p.given_name, e.line FROM record.entry e JOIN identity.person p ON p.person_id = e.person_id"
-        )
-    finally:
-        await db.close(timeout=5)
-    texts = [(row["given_name"], re.search(rb"(?:kari|ola)-\d", row["line"])) for row in rows]
-    return sorted((name, text[0].decode()) for name, text in texts if text) == expected
-
-
-async def test_the_database_remembers_it_and_its_gaps(worker_dsn: str) -> None:
-    pool = await open_pool(worker_dsn, most=1)
-    try:
-        memory = Memory(pool, "journal")
-        assert await memory.read() is None
-        await memory.keep(Kept("Subscription/1", 0, b"x"))
-        await memory.keep(Kept("Subscription/2", 41, b"y"))
-        assert await memory.read() == Kept("Subscription/2", 41, b"y")
-        assert await Memory(pool, "another").read() is None
-        await memory.gap(40, 41)
-        async with pool.acquire() as db:
-            assert [(gap.after, gap.until) for gap in await gaps.known(db)] == [(40, 41)]
-    finally:
-        await pool.close()
