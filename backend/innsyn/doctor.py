@@ -16,6 +16,7 @@ import httpx
 from alembic.script import ScriptDirectory
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from nats.js.errors import NotFoundError
 from rich.console import Console
 
 from innsyn.access.audit import rows
@@ -23,11 +24,15 @@ from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import read_signer
 from innsyn.access.audit.verify import LATE
 from innsyn.identity.oidc_client_keys import key_files
+from innsyn.journal.stream_connection import LOST, TooSmall, connected
+from innsyn.journal.stream_layout import STREAM
+from innsyn.journal.stream_state import state_of
 from innsyn.migrations import running
 from innsyn.settings import SettingMissing, Settings
 
 _PATIENCE_SECONDS = 5
 _LEAST_KEY_BITS = 2048
+_LEAST_COPIES = 3
 _KEY = "client key"
 _DISCOVERY = "/.well-known/openid-configuration"
 # The two locks: the roles are under row-level security, and the web may not write what is read.
@@ -74,6 +79,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database("worker", settings.database_worker, writes=True)
     yield await _migrations(settings)
     yield await _feed(settings)
+    yield await _stream(settings)
     yield await _seals(settings)
 
 
@@ -194,6 +200,30 @@ async def _feed(settings: Settings) -> Finding:
             part, f"{url}: {type(reason).__name__}", "Is INNSYN_JOURNAL_FEED right, and may we go there?"
         )
     return Finding(part, f"{settings.journal_feed}, newest entry {answer.get('last')}")
+
+
+async def _stream(settings: Settings) -> Finding:
+    part = "stream"
+    if not settings.nats:
+        return Finding(part, "none: the worker follows the journal itself")
+    try:
+        async with connected(settings.nats, "innsyn-doctor") as client:
+            copies = (
+                await client.jetstream(timeout=_PATIENCE_SECONDS).stream_info(STREAM)
+            ).config.num_replicas
+            reached = (await state_of(client)).reached
+    except TooSmall as small:
+        return Finding(part, "takes in small messages only", str(small))
+    except NotFoundError:
+        return Finding(part, "not made yet", "Does `innsyn relay` run? It makes the stream.")
+    except LOST as reason:
+        return Finding(part, type(reason).__name__, "Does NATS run with JetStream, and is INNSYN_NATS right?")
+    seen = f"the journal up to {reached}, kept {copies} times"
+    if settings.production and (copies or 1) < _LEAST_COPIES:
+        return Finding(
+            part, seen, "One disk is too few: set INNSYN_NATS_COPIES=3 (infra/nats) and make it anew."
+        )
+    return Finding(part, seen)
 
 
 async def _seals(settings: Settings) -> Finding:

@@ -8,12 +8,14 @@ import asyncpg
 import pytest
 from alembic.script import ScriptDirectory
 
-from innsyn import doctor
+from innsyn import doctor, embedded_nats
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.sealing import Sealer
 from innsyn.access.audit.signing import read_signer
 from innsyn.demo.home import audit_key, client_key
 from innsyn.embedded_postgres import Server, embedded
+from innsyn.journal.relay import Stream
+from innsyn.journal.stream_connection import connected
 from innsyn.migrations.running import config, migrate
 from innsyn.settings import read
 
@@ -52,6 +54,7 @@ async def test_what_is_well_needs_no_advice_and_what_is_away_does(environment: d
         "database, worker": "",
         "tables": "",
         "journal": "Is INNSYN_JOURNAL_FEED right, and may we go there?",
+        "stream": "",
         "access log": NOT_SEALED,
     }
 
@@ -132,7 +135,22 @@ _TWO_READINGS = """
 """
 
 
+async def test_a_stream_is_looked_at_where_there_is_one(environment: dict[str, str], tmp_path: Path) -> None:
+    assert (await advice(environment))["stream"] == ""
+    environment["INNSYN_NATS"] = "nats://innsyn:swordfish@127.0.0.1:1"
+    assert (await advice(environment))["stream"].startswith("Does NATS run with JetStream")
+    with embedded_nats.embedded(tmp_path / "nats", durable=False) as nats:
+        environment["INNSYN_NATS"] = nats.address
+        assert (await advice(environment))["stream"] == "Does `innsyn relay` run? It makes the stream."
+        async with connected(nats.address, "test") as client:
+            await Stream(client).open(copies=1)
+        assert (await advice(environment))["stream"] == ""
+        environment["INNSYN_PRODUCTION"] = "1"
+        assert (await advice(environment))["stream"].startswith("One disk is too few")
+
+
 def test_no_secret_is_shown(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     environment["INNSYN_DATABASE_WEB"] = "postgresql://innsyn_web:swordfish@127.0.0.1:1/innsyn"
+    environment["INNSYN_NATS"] = "nats://innsyn:swordfish@127.0.0.1:1"
     assert doctor.run_doctor(read(environment)) == 1
     assert "swordfish" not in capsys.readouterr().out

@@ -36,6 +36,8 @@ async def connected(addresses: str, name: str) -> AsyncIterator[Client]:
         client = await nats.connect(
             [each.strip() for each in addresses.split(",")],
             name=name,
+            # Answers come to an address of our own, so that nobody needs to be allowed to listen to all of them.
+            inbox_prefix=f"_INBOX.{name}".encode(),
             allow_reconnect=False,
             connect_timeout=int(_HELLO_SECONDS),
             ping_interval=_ASK_SECONDS,

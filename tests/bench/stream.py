@@ -1,0 +1,331 @@
+"""Through the stream: how fast workers take in what it holds, and how soon a citizen sees what a service writes.
+
+One worker runs in this process, so that its start is not measured; two are processes of their own, stopped while the
+stream is filled, so that both begin at once. Two cores are all that workers, PostgreSQL and NATS have together where
+this was written: what two workers reach there is bounded by that, not by how they share.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from statistics import median
+from threading import Thread
+from urllib.request import Request, urlopen
+
+import asyncpg
+import msgspec
+from nats.aio.client import Client
+
+from bench import made_up
+from bench.figures import Figure, at_least, at_most
+from bench.installation import Installation, Process, Session, installation
+from bench.load import Answered, Asked, load
+from bench.population import log_in
+from innsyn import embedded_nats
+from innsyn.access.book.versions import HELSENORGE
+from innsyn.journal.port import Entry
+from innsyn.journal.relay import Stream
+from innsyn.journal.sequence_page import page_in
+from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_layout import ALL_PARTS, end_of
+from innsyn.journal.stream_state import state_of
+from innsyn.processes import Child
+from innsyn.work_parts import work_parts
+
+ENTRIES = int(os.environ.get("INNSYN_BENCH_ENTRIES", "6000"))
+ROUNDS = int(os.environ.get("INNSYN_BENCH_ROUNDS", "3"))
+DRAIN = int(os.environ.get("INNSYN_BENCH_DRAIN", "30000"))
+SECONDS = int(os.environ.get("INNSYN_BENCH_SECONDS", "20"))
+PER_SECOND = 50
+_FIRST = 2000
+_READERS = 8
+_PATIENCE_SECONDS = 600
+_COPIED = "CREATE TABLE copied (feed text, kind text, id text, body bytea, PRIMARY KEY (feed, kind, id))"
+
+
+def measure() -> list[Figure]:
+    """The figures of the stream."""
+    with installation() as at:
+        ratio, again = _one_worker(at)
+        two = _two_workers(at)
+        waits = _to_the_screen(at)
+        drained, before, while_draining = _drain(at)
+    return [
+        ratio,
+        again,
+        two,
+        at_most(
+            f"feed to screen p99 at {PER_SECOND} entries/s",
+            2,
+            waits[len(waits) * 99 // 100],
+            "s",
+            beside=f"p50 {median(waits):.2f} s, {len(waits)} entries, while people read",
+        ),
+        at_most(f"drain of {DRAIN} entries", 300, drained, "s", beside=f"{DRAIN / drained:.0f}/s"),
+        at_most(
+            "readers' p99 while it drains / before",
+            2,
+            while_draining.p99 / before.p99,
+            beside=f"{before.p99 * 1000:.0f} ms before, {while_draining.p99 * 1000:.0f} ms then",
+        ),
+    ]
+
+
+def _one_worker(at: Installation) -> tuple[Figure, Figure]:
+    rounds = []
+    for number in range(ROUNDS):
+        at.database(name := f"one_{number}")
+        rounds.append(asyncio.run(_round(at, name)))
+    first, copy, again = (median(ENTRIES / seconds for seconds in each) for each in zip(*rounds, strict=True))
+    of_copy = median(each[1] / each[0] for each in rounds)
+    of_first = median(each[0] / each[2] for each in rounds)
+    return (
+        at_least(
+            "JetStream to rows / COPY of the bytes", 0.15, of_copy, beside=f"{first:.0f}/s, COPY {copy:.0f}/s"
+        ),
+        at_least("redelivery / first delivery", 1.0, of_first, beside=f"{again:.0f}/s"),
+    )
+
+
+async def _round(at: Installation, name: str) -> tuple[float, float, float]:
+    """Seconds for the first delivery, for COPY of the same, and for the same messages again."""
+    db = await asyncpg.connect(at.server.dsn("postgres", name))
+    try:
+        with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
+            await _fill(nats.address, ENTRIES)
+            first = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
+            copy = await _copy(db)
+            await db.execute("UPDATE journal.position SET position = 0")
+            again = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
+        return first, copy, again
+    finally:
+        await db.close()
+
+
+async def _fill(address: str, entries: int) -> None:
+    async with connected(address, "bench") as client:
+        stream = Stream(client)
+        await stream.open(copies=1)
+        for seq in range(stream.reached + 1, entries + 1, made_up.PAGE):
+            page = made_up.page(seq, entries)
+            await stream.add(page_in(page, seq).found)
+
+
+async def _taken(dsn: str, address: str, db: asyncpg.Connection) -> float:
+    """Seconds until one worker, which is connected already, has committed all that the stream holds."""
+    stop = asyncio.Event()
+    async with connected(address, "bench") as client:
+        began = time.perf_counter()
+        working = asyncio.create_task(work_parts(dsn, address, stop, HELSENORGE))
+        await _until_read(client, db)
+        took = time.perf_counter() - began
+    stop.set()
+    await working
+    return took
+
+
+async def _until_read(client: Client, db: asyncpg.Connection) -> None:
+    newest = (await state_of(client)).newest
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        rows = await db.fetch("SELECT part, position FROM journal.position WHERE feed = 'journal'")
+        read = {row["part"]: row["position"] for row in rows}
+        if all(read.get(part, 0) >= end_of(number) for part, number in newest.items()):
+            return
+        if time.monotonic() > patience:
+            raise RuntimeError("the stream is not read through")
+        await asyncio.sleep(0.02)
+
+
+async def _copy(db: asyncpg.Connection) -> float:
+    await db.execute(_COPIED)
+    rows = {
+        ("journal", each.kind, each.id): each.resource
+        for seq in range(1, ENTRIES + 1, made_up.PAGE)
+        for each in page_in(made_up.page(seq, ENTRIES), seq).found
+        if isinstance(each, Entry)
+    }
+    began = time.perf_counter()
+    await db.copy_records_to_table("copied", records=[(*key, body) for key, body in rows.items()])
+    return time.perf_counter() - began
+
+
+def _two_workers(at: Installation) -> Figure:
+    seconds: dict[int, list[float]] = {1: [], 2: []}
+    for number in range(ROUNDS):
+        for workers, took in seconds.items():
+            at.database(name := f"{workers}_together_{number}")
+            took.append(asyncio.run(_side_by_side(at, name, workers)))
+    one, two = seconds[1], seconds[2]
+    beside = f"{ENTRIES / median(one):.0f}/s and {ENTRIES / median(two):.0f}/s, {os.cpu_count()} cores in all"
+    return at_least("two workers / one", 1.7, median(one) / median(two), beside=beside)
+
+
+async def _side_by_side(at: Installation, name: str, workers: int) -> float:
+    db = await asyncpg.connect(at.server.dsn("postgres", name))
+    with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
+        begun = [_worker(at, f"{name}-{number}", name, nats.address) for number in range(workers)]
+        try:
+            await _until_shared(db, workers)
+            for each in begun:
+                each.process.send_signal(signal.SIGSTOP)
+            await _fill(nats.address, ENTRIES)
+            async with connected(nats.address, "bench") as client:
+                began = time.perf_counter()
+                for each in begun:
+                    each.process.send_signal(signal.SIGCONT)
+                await _until_read(client, db)
+                return time.perf_counter() - began
+        finally:
+            for each in begun:
+                each.process.send_signal(signal.SIGCONT)
+                at.children.stop(each)
+            await db.close()
+
+
+async def _until_shared(db: asyncpg.Connection, workers: int) -> None:
+    patience = time.monotonic() + 60
+    wanted = [len(ALL_PARTS) // workers] * workers
+    while time.monotonic() < patience:
+        rows = await db.fetch(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 746302 GROUP BY pid"
+        )
+        if [row["count"] for row in rows] == wanted:
+            return
+        await asyncio.sleep(0.05)
+    raise RuntimeError("the workers do not share the parts")
+
+
+_A_WORKER = """
+import asyncio, signal, sys
+from innsyn.access.book.versions import HELSENORGE
+from innsyn.work_parts import work_parts
+async def run():
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await work_parts(sys.argv[1], sys.argv[2], stop, HELSENORGE)
+asyncio.run(run())
+"""
+
+
+def _worker(at: Installation, name: str, database: str, nats: str) -> Child:
+    command = [sys.executable, "-c", _A_WORKER, at.server.dsn("innsyn_worker", database), nats]
+    return at.children.start(name, command, log=at.folder / f"{name}.log", environment=at.environment)
+
+
+def _relay(at: Installation, feed: Process, nats: str) -> Child:
+    settings = {"INNSYN_JOURNAL_FEED": f"http://127.0.0.1:{feed.port}", "INNSYN_NATS": nats}
+    command = [sys.executable, "-m", "innsyn.cli", "relay"]
+    return at.children.start(
+        "relay", command, log=at.folder / "relay.log", environment={**at.environment, **settings}
+    )
+
+
+@asynccontextmanager
+async def _read_already(at: Installation, name: str, nats: str) -> AsyncIterator[list[Session]]:
+    """A database in which a worker has read what the stream holds, and sessions of some whom it is about."""
+    db = await asyncpg.connect(at.server.dsn("postgres", name))
+    try:
+        async with connected(nats, "bench") as client:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                while (await state_of(client)).reached < _FIRST:  # noqa: ASYNC110 - it is another process that comes
+                    await asyncio.sleep(0.05)
+            await _until_read(client, db)
+        await db.execute("VACUUM (ANALYZE)")
+        yield await log_in(db, _READERS)
+    finally:
+        await db.close()
+
+
+def _to_the_screen(at: Installation) -> list[float]:
+    """Seconds from when the journal has an entry until its citizen's list shows it, in order."""
+    at.database("screen")
+    numbers = [str(_FIRST + SECONDS * PER_SECOND), str(_FIRST), str(PER_SECOND)]
+    port = embedded_nats.free_port()
+    feed = at._serve("feed", port, "/sources", ["-m", "bench.feed", str(port), *numbers], {})
+    with embedded_nats.embedded(at.folder / "nats-screen") as nats:
+        begun = [_relay(at, feed, nats.address), _worker(at, "worker", "screen", nats.address)]
+        web = at.web("screen")
+        sessions = asyncio.run(_sessions(at, "screen", nats.address))
+        asked = [Asked("/journal", each.cookie) for each in sessions[:2]]
+        reading = Thread(target=load, args=(at, web.port, asked, SECONDS))
+        reading.start()
+        waits = _watch(web.port, sessions, _began(feed.port))
+        reading.join()
+        for each in (*begun, web.child, feed.child):
+            at.children.stop(each)
+    return sorted(waits)
+
+
+async def _sessions(at: Installation, name: str, nats: str) -> list[Session]:
+    async with _read_already(at, name, nats) as sessions:
+        return sessions
+
+
+def _began(port: int) -> float:
+    with urlopen(f"http://127.0.0.1:{port}/begin", timeout=5) as answer:
+        return float(answer.read())
+
+
+def _watch(port: int, sessions: list[Session], began: float) -> list[float]:
+    waits: list[float] = []
+    seen: dict[str, set[str]] = {each.cookie: set(_lines(port, each)) for each in sessions}
+    while time.time() < began + SECONDS:
+        for each in sessions:
+            for id_, seq in _lines(port, each).items():
+                if id_ not in seen[each.cookie]:
+                    seen[each.cookie].add(id_)
+                    waits.append(time.time() - (began + (seq - _FIRST) / PER_SECOND))
+    return waits
+
+
+def _lines(port: int, session: Session) -> dict[str, int]:
+    """The ids of what a citizen's list shows, and which number of the journal each was."""
+    asked = Request(
+        f"http://127.0.0.1:{port}/api/entries",
+        headers={"cookie": session.cookie, "sec-fetch-site": "same-origin"},
+    )
+    with urlopen(asked, timeout=30) as answer:  # noqa: S310
+        entries = msgspec.json.decode(answer.read())["entries"]
+    # Of some only the day or month is told.
+    timed = [each for each in entries if "T" in each["at"]]
+    at = {each["id"]: datetime.fromisoformat(each["at"]) for each in timed}
+    return {id_: made_up.seq_at(when) for id_, when in at.items() if when.tzinfo}
+
+
+def _drain(at: Installation) -> tuple[float, Answered, Answered]:
+    """Seconds for what came while the worker was away, and how readers fared before and meanwhile."""
+    at.database("drain")
+    with embedded_nats.embedded(at.folder / "nats-drain") as nats:
+        asyncio.run(_fill(nats.address, _FIRST))
+        worker = _worker(at, "worker", "drain", nats.address)
+        web = at.web("drain")
+        sessions = asyncio.run(_sessions(at, "drain", nats.address))
+        asked = [Asked("/journal", each.cookie) for each in sessions[:2]]
+        load(at, web.port, asked, 2)
+        before = load(at, web.port, asked, 5)
+        at.children.stop(worker)
+        asyncio.run(_fill(nats.address, _FIRST + DRAIN))
+        began = time.perf_counter()
+        worker = _worker(at, "worker", "drain", nats.address)
+        meanwhile: list[Answered] = []
+        reading = Thread(target=lambda: meanwhile.append(load(at, web.port, asked, 10)))
+        reading.start()
+        asyncio.run(_through(at, "drain", nats.address))
+        took = time.perf_counter() - began
+        reading.join()
+        for each in (worker, web.child):
+            at.children.stop(each)
+    return took, before, meanwhile[0]
+
+
+async def _through(at: Installation, name: str, nats: str) -> None:
+    db = await asyncpg.connect(at.server.dsn("postgres", name))
+    async with connected(nats, "bench") as client:
+        await _until_read(client, db)
+    await db.close()
