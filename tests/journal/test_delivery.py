@@ -11,9 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 import pytest
-from click.testing import CliRunner
 
-from innsyn.cli import main
 from innsyn.embedded_postgres import Server
 from innsyn.journal import delivery_statements as statements
 from innsyn.journal.delivery_rules import Came, Outcome, Step
@@ -108,14 +106,32 @@ async def test_what_a_killed_worker_was_sending_is_taken_over(outbox: Outbox) ->
         # It claims, and is never heard of again.
         [due] = await statements.claim(worker, uuid4(), timedelta(seconds=0.4), 10)
         assert await statements.claim(worker, uuid4(), timedelta(seconds=9), 10) == []
-        async with outbox.workers():
-            row = await outbox.until_state(sent, "received")
-        # What the dead one knows is no longer worth anything, unless it is that the journal has it.
-        late = Step(state="queued", reason="late")
-        assert await statements.settle(worker, uuid4(), [(due, late)]) == 0
     finally:
         await worker.close()
-    assert (due.tries, row["tries"]) == (1, 2)
+    async with outbox.workers():
+        row = await outbox.until_state(sent, "received")
+    assert (due.tries, due.unsure, row["tries"]) == (1, False, 2)
+
+
+async def test_what_is_known_late_counts_only_if_the_journal_has_it(outbox: Outbox) -> None:
+    sent = await outbox.put(KARI, uuid4(), 1)
+    first, second = uuid4(), uuid4()
+    worker = await asyncpg.connect(outbox.dsn)
+    try:
+        [due] = await statements.claim(worker, first, timedelta(0), 10)
+        await outbox.until("SELECT claimed_until < now() FROM journal.outbox")
+        [again] = await statements.claim(worker, second, timedelta(seconds=9), 10)
+        # Nobody knows what the first has sent before it fell silent.
+        assert (again.tries, again.unsure) == (2, True)
+        assert await statements.settle(worker, first, [(due, Step(state="queued"))]) == 0
+        assert (await outbox.row(sent))["claim"] == second
+        assert await statements.settle(worker, first, [(due, Step(state="received"))]) == 1
+        # And then the second may say what it likes.
+        assert await statements.settle(worker, second, [(again, Step(state="dead"))]) == 0
+    finally:
+        await worker.close()
+    row = await outbox.row(sent)
+    assert (row["state"], row["claim"]) == ("received", None)
 
 
 async def test_two_workers_with_the_same_row_deliver_one_thing(outbox: Outbox) -> None:
@@ -152,56 +168,6 @@ async def test_what_is_no_resource_stops_nobody(outbox: Outbox) -> None:
         await outbox.until_state(good, "received")
         row = await outbox.until_state(bad, "refused")
     assert (row["reason"], row["tries"]) == ("no_resource", 1)
-
-
-async def test_the_dead_hold_back_their_conversation_alone_until_an_operator_acts(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("INNSYN_DATABASE_WORKER", outbox.dsn)
-    monkeypatch.setenv("INNSYN_HOME", "/nonexistent")
-    await outbox.faults(busy=1.0)
-    one, other = uuid4(), uuid4()
-    pace = replace(PACE, most_tries=2)
-    async with outbox.workers(2, pace):
-        first, second = await outbox.put(KARI, one, 1), await outbox.put(KARI, one, 2)
-        row = await outbox.until_state(first, "dead", 20)
-        assert (row["tries"], row["reason"], row["unsure"]) == (2, "answer_429", False)
-        await outbox.faults()
-        olas = await outbox.put(OLA, other, 1)
-        await outbox.until_state(olas, "received")
-        assert (await outbox.states())[second] == "queued"
-        listed = await command("list")
-        assert str(first) in listed
-        assert str(olas) not in listed
-        assert "throttled" not in await command("show", str(first))
-        assert "answer_429" in await command("show", str(first))
-        assert await command("retry", str(first)) == "It is tried again now.\n"
-        await outbox.until_state(second, "received")
-    assert [each for each in await ours(outbox) if each != olas] == [first, second]
-    assert "Nothing was changed: it is received." in await command("give-up", str(second))
-    assert await command("list") == "Everything has arrived.\n"
-
-
-async def command(*words: str) -> str:
-    """What `innsyn outbox` prints. It runs a loop of its own."""
-    result = await asyncio.to_thread(CliRunner().invoke, main, ["outbox", *words])
-    return result.output
-
-
-async def test_what_is_given_up_lets_the_next_go(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INNSYN_DATABASE_WORKER", outbox.dsn)
-    monkeypatch.setenv("INNSYN_HOME", "/nonexistent")
-    await outbox.faults(error_after=1.0)
-    conversation = uuid4()
-    async with outbox.workers(1, replace(PACE, most_tries=1)):
-        first, second = await outbox.put(KARI, conversation, 1), await outbox.put(KARI, conversation, 2)
-        row = await outbox.until_state(first, "dead")
-        assert row["unsure"]
-        await outbox.faults()
-        assert "dead, may have arrived" in await command("show", str(first))
-        assert await command("give-up", str(first)) == "It is given up.\n"
-        await outbox.until_state(second, "received")
-    assert (await outbox.states())[first] == "dead"
 
 
 async def test_whom_the_journal_does_not_know_yet_is_waited_for(outbox: Outbox) -> None:
