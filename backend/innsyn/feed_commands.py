@@ -33,7 +33,7 @@ from innsyn.feed_running import (
     with_database,
 )
 from innsyn.feed_summary import Loaded, as_json, show, without_numbers
-from innsyn.journal import freshness, loading
+from innsyn.journal import freshness, gaps, loading
 from innsyn.journal.bulk import Files
 from innsyn.journal.port import Entry, Feed
 from innsyn.settings import Settings
@@ -118,7 +118,7 @@ def export(
 @feed.command()
 def status() -> None:
     """How far each feed is read, and how fresh each service's part is."""
-    feeds, sources = run(_status(settings_of()))
+    feeds, sources, missed = run(_status(settings_of()))
     console = Console(soft_wrap=True)
     columns = ("Feed", "Parts", "Position", "Moved", "Versions kept", "Quarantined")
     read = Table(*columns, title="Feeds", title_justify="left")
@@ -130,6 +130,14 @@ def status() -> None:
         times = (when(at) for at in (one.last_entry_at, one.last_contact_at, one.delayed_since))
         heard.add_row(one.source, one.name, *times, str(one.missing or ""))
     console.print(read, heard)
+    if missed:
+        lacking = Table(
+            "Feed", "Part", "After", "Until", "Service", "Noticed", title="Gaps", title_justify="left"
+        )
+        for gap in missed:
+            place = (gap.feed, gap.part, str(gap.after), str(gap.until))
+            lacking.add_row(*place, gap.source or "not known", when(gap.noticed_at))
+        console.print(lacking)
 
 
 @feed.group()
@@ -205,9 +213,11 @@ def _tell(loaded: Loaded, for_scripts: bool) -> None:
         raise click.ClickException("Something that was read stands nowhere: this is a defect of Innsyn.")
 
 
-async def _status(settings: Settings) -> tuple[list[loading.FeedStatus], list[loading.SourceStatus]]:
+async def _status(
+    settings: Settings,
+) -> tuple[list[loading.FeedStatus], list[loading.SourceStatus], list[gaps.Gap]]:
     async with database(settings) as db:
-        return await loading.feeds(db), await loading.sources(db)
+        return await loading.feeds(db), await loading.sources(db), await gaps.known(db)
 
 
 feed.add_command(reconcile_command)
