@@ -25,7 +25,7 @@ _LEAVING = """
         WHEN 'Appointment' THEN 4
         WHEN 'QuestionnaireResponse' THEN 8
         WHEN 'Consent' THEN 16
-        ELSE 1 END, false, '%')
+        ELSE 0 END, false, '%')
 """
 
 POLICIES = (
