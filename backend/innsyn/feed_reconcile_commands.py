@@ -88,7 +88,8 @@ def _show(done: Reconciled, console: Console) -> None:
     if done.rotten:
         console.print(f"{done.rotten} had other bytes than had landed, {done.unhealed} still have.")
     if done.kept:
-        console.print(f"{done.kept} are not at the source, and were left alone: --take-back takes them back.")
+        why = "tells of nothing as new as what is here" if done.is_behind else "lacks them"
+        console.print(f"{done.kept} were left alone, because the source {why}: --take-back believes it.")
     if done.renumbered:
         console.print("The source had begun to count anew: it is read on from where it is now.")
     if done.gaps_closed:

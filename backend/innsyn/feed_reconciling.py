@@ -16,6 +16,7 @@ from innsyn.journal.reconcile import reconcile
 from innsyn.journal.reconcile_nightly import every_night
 from innsyn.journal.reconcile_port import Reconciled, Versions, Wish
 from innsyn.journal.reconcile_sources import ExportVersions, SequenceVersions
+from innsyn.journal.reconcile_statements import FORGET_PART
 from innsyn.settings import Settings
 from innsyn.worker import REGISTRY, Intake
 
@@ -39,7 +40,12 @@ async def compare(
 ) -> Reconciled:
     """Compare this feed with what its source says. Raises a FeedFailed, or AlreadyComparing."""
     intake = Intake(db, feed, REGISTRY, relations_by=Taking(version(settings.rule_book)), part=PART)
-    return await reconcile(db, feed, versions, wish, intake.take)
+    try:
+        return await reconcile(db, feed, versions, wish, intake.take)
+    finally:
+        if not db.is_closed():
+            # It is no part that anybody reads on from.
+            await db.execute(FORGET_PART.sql, *FORGET_PART.bind(feed=feed, part=PART))
 
 
 async def compare_every_night(

@@ -33,10 +33,10 @@ class StandIn:
         return journal
 
     def publish(self, resource: dict[str, Any]) -> None:
-        self.journal.publish(written("st-olavs", WRITTEN_AT, resource))
+        self.journal.publish(written("st-olavs", datetime.now(UTC), resource))
 
     def delete(self, kind: str, id_: str, patient: str) -> None:
-        self.journal.publish(deleted("st-olavs", WRITTEN_AT, kind, id_, f"Patient/{patient}"))
+        self.journal.publish(deleted("st-olavs", datetime.now(UTC), kind, id_, f"Patient/{patient}"))
 
     def begin_anew(self, *resources: dict[str, Any]) -> None:
         self.app.state.journal = journal = journal_of(*resources)

@@ -166,8 +166,12 @@ async def test_a_source_that_was_restored_from_an_old_copy_is_believed_and_read_
     # It lost the correction and some entries, has written another since, and counts from 1 again.
     here.source.begin_anew(*EVERYTHING[:9], a_diagnosis("ola-7", "ola", "ola-7"))
     done = await here.compare()
-    assert done.kinds == {"Condition": {"extra": 3, "missing": 1, "other": 1}}
-    assert (done.left, done.renumbered) == (0, True)
+    different = {"Condition": {"extra": 3, "missing": 1, "other": 1}}
+    # A copy that lags behind looks the same: nothing is taken back before somebody says which it is.
+    assert (done.kinds, done.left, done.kept, done.is_behind) == (different, 4, 4, True)
+    assert await here.seen() == sorted([*ALL_SEEN[1:], ("Kari", "kari-1 corrected"), ("Ola", "ola-7")])
+    done = await here.compare(take_back=True)
+    assert (done.left, done.kept, done.renumbered) == (0, 0, True)
     seen = [*says("kari", *(f"kari-{n}" for n in range(1, 6))), *says("ola", "ola-1", "ola-2", "ola-7")]
     assert await here.seen() == seen
     here.source.publish(a_diagnosis("ola-8", "ola", "ola-8"))
@@ -182,11 +186,25 @@ async def test_a_source_that_lacks_much_is_not_believed_by_itself(
     kari = [a_patient("kari"), *of("kari", *range(150))]
     async with _here(worker_dsn, http, *kari) as here:
         here.source.begin_anew(a_patient("kari"))
+        here.source.publish(a_patient("ola"))
         done = await here.compare()
-        assert (done.kinds, done.left, done.kept) == ({"Condition": {"extra": 150}}, 150, 150)
+        found = {"Condition": {"extra": 150}, "Patient": {"missing": 1}}
+        assert (done.kinds, done.left, done.kept, done.is_behind) == (found, 150, 150, False)
         assert len(await here.seen()) == 150
         assert (await here.compare(take_back=True)).left == 0
         assert await here.seen() == []
+
+
+async def test_an_earlier_version_that_has_rotted_is_healed_too(here: Here) -> None:
+    here.source.publish(a_diagnosis("kari-1", "kari", "kari-1 corrected"))
+    await here.follow()
+    before = await here.landed()
+    await here.db.execute("UPDATE journal.resource SET body = '{' WHERE id = 'kari-1' AND version = 1")
+    done = await here.compare()
+    assert (done.rotten, done.unhealed, done.kinds) == (1, 0, {})
+    assert await here.landed() == before
+    parts = await here.db.fetch("SELECT part FROM journal.position")
+    assert [row["part"] for row in parts] == [""]
 
 
 async def test_known_gaps_are_closed_when_all_is_here(here: Here) -> None:

@@ -63,12 +63,15 @@ class _Reconciling:
     async def run(self) -> Reconciled:
         told = await self._note()
         renumbered = await self._find_out_how_far()
+        is_behind = await self._is_behind()
         before = await self._compare()
         rotten = await rotten_in(self._db, self._feed, _AT_ONCE)
         unhealed, kept, after = len(rotten), 0, before
         if self._wish.repair:
             unhealed -= await self._heal(rotten)
-            kept = await self._repair(_number(before, Difference.EXTRA), told)
+            few = _number(before, Difference.EXTRA) <= max(_FEWEST_EXTRA, told * _EXTRA_SHARE)
+            believed = self._versions.tells_all and few and not is_behind
+            kept = await self._repair(takes_back=believed or self._wish.take_back)
             after = await self._compare() if _faults(before) else before
         agrees = self._wish.repair and not _faults(after) and not unhealed
         return Reconciled(
@@ -80,9 +83,14 @@ class _Reconciling:
             rotten=len(rotten),
             unhealed=unhealed,
             kept=kept,
-            gaps_closed=await gaps.close_noticed(self._db, self._feed, self._wish.now) if agrees else 0,
+            is_behind=is_behind,
+            gaps_closed=await self._close_gaps() if agrees and not is_behind else 0,
             renumbered=renumbered and agrees and await self._renumber(),
         )
+
+    @property
+    def _settled(self) -> datetime:
+        return self._wish.now - self._wish.settled_after
 
     async def _note(self) -> int:
         """Keep the source's list where it can be compared. Returns how long it is."""
@@ -103,8 +111,18 @@ class _Reconciling:
         self._upto = read if read <= last else None
         return bool(read > last)
 
+    async def _is_behind(self) -> bool:
+        bound = sql.NEWEST.bind(feed=self._feed, settled=self._settled)
+        newest = await self._db.fetchrow(sql.NEWEST.sql, *bound)
+        told, landed = newest["told"], newest["landed"]
+        return told is not None and landed is not None and bool(landed > told)
+
+    async def _close_gaps(self) -> int:
+        """What was noticed lately can be about something that was too new to be compared."""
+        return await gaps.close_noticed(self._db, self._feed, self._settled)
+
     async def _compare(self) -> Counts:
-        settled = self._wish.now - self._wish.settled_after
+        settled = self._settled
         async with self._db.transaction():
             for statement in sql.BEGIN_ANEW:
                 await self._execute(statement)
@@ -116,22 +134,21 @@ class _Reconciling:
     async def _heal(self, rotten: Rotten) -> int:
         return await heal(self._db, self._feed, self._versions, rotten) if rotten else 0
 
-    async def _repair(self, extra: int, told: int) -> int:
-        """Fetch and take in what differs. Returns how many extra ones were left alone."""
-        few = self._versions.tells_all and extra <= max(_FEWEST_EXTRA, told * _EXTRA_SHARE)
-        takes_back = self._wish.take_back or few
-        after = 0
+    async def _repair(self, *, takes_back: bool) -> int:
+        """Fetch and take in what differs. Returns how many were left alone, since that would take something back."""
+        after, kept = 0, 0
         while rows := await self._db.fetch(
             sql.NEXT.sql, *sql.NEXT.bind(feed=self._feed, after=after, most=_AT_ONCE)
         ):
             after = rows[-1]["number"]
-            wanted = [_wanted(row) for row in rows]
-            if takes_back:
-                gone = [_gone(each, self._wish.now) for each in wanted if each.difference is Difference.EXTRA]
-                for start in range(0, len(gone), _BATCH):
-                    await self._take(gone[start : start + _BATCH])
+            found = [_wanted(row) for row in rows]
+            wanted = [each for each in found if takes_back or not _goes_back(each)]
+            kept += len(found) - len(wanted)
+            gone = [_gone(each, self._wish.now) for each in wanted if each.difference is Difference.EXTRA]
+            for start in range(0, len(gone), _BATCH):
+                await self._take(gone[start : start + _BATCH])
             await self._fetch([each for each in wanted if each.difference is not Difference.EXTRA])
-        return 0 if takes_back else extra
+        return kept
 
     async def _fetch(self, wanted: list[Wanted]) -> None:
         if not wanted:
@@ -178,6 +195,13 @@ def _wanted(row: asyncpg.Record) -> Wanted:
         version=row["version"],
         landed_version=row["landed_version"],
     )
+
+
+def _goes_back(wanted: Wanted) -> bool:
+    """Would something that is here be here no more?"""
+    if wanted.difference is Difference.EXTRA:
+        return True
+    return wanted.version is not None and wanted.version < (wanted.landed_version or 0)
 
 
 def _gone(extra: Wanted, now: datetime) -> Entry:

@@ -58,5 +58,6 @@ async def _tonight(compare: Callable[[datetime], Awaitable[Reconciled]], now: da
         rotten=done.rotten,
         unhealed=done.unhealed,
         kept=done.kept,
+        is_behind=done.is_behind,
         gaps_closed=done.gaps_closed,
     )

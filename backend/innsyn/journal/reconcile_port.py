@@ -79,7 +79,8 @@ class AlreadyComparing(Exception):
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What to do. `now` is when the source is asked; what has changed within `settled_after` of it is left alone.
 
-    `take_back`: believe the source also when it lacks much of what is here, or never claimed to tell everything.
+    `take_back`: believe the source also when it lacks much of what is here, tells of nothing as new as what is here
+    (a copy that lags behind, or one that was restored), or never claimed to tell everything.
     """
 
     now: datetime
@@ -92,7 +93,7 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
     """`told` resources at the source, `landed` here; what differed by kind, and what still does (`left`).
 
     `rotten` are versions whose bytes were others than those that had landed, `unhealed` those that still are.
-    `kept` is how many extra ones were left alone, because the source lacks suspiciously many.
+    `kept` is how many were left alone, because the source lacks suspiciously many, or `is_behind` what has landed.
     """
 
     feed: str
@@ -103,6 +104,7 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
     rotten: int
     unhealed: int
     kept: int = 0
+    is_behind: bool = False
     gaps_closed: int = 0
     renumbered: bool = False
 

@@ -54,6 +54,22 @@ RENUMBER = Statement(
     .returning(position.c.position)
 )
 
+# Later things here than any that the source tells of: then its list is an old one.
+NEWEST = Statement(
+    select(
+        select(func.max(compared.c.recorded_at)).where(_ours).scalar_subquery().label("told"),
+        select(func.max(resource.c.recorded_at))
+        .where(resource.c.feed == _feed, resource.c.landed_at < _settled)
+        .scalar_subquery()
+        .label("landed"),
+    )
+)
+FORGET_PART = Statement(
+    delete(position).where(
+        position.c.feed == _feed, position.c.part == bindparam("part", type_=position.c.part.type)
+    )
+)
+
 _told = (
     select(compared)
     .ext(distinct_on(compared.c.kind, compared.c.id))
