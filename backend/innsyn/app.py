@@ -31,6 +31,7 @@ from innsyn.access.people import api as people_api
 from innsyn.access.people import pages as people_pages
 from innsyn.access.relations import pages as relations_pages
 from innsyn.access.sessions import pages as sessions_pages
+from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
@@ -60,6 +61,7 @@ from innsyn.web.head import Head
 from innsyn.web.headers import Headers, security_headers
 from innsyn.web.last_resort import LastResort
 from innsyn.web.leaving import hears_of_leaving
+from innsyn.web.marks import Marks
 from innsyn.web.offline import offline
 from innsyn.web.statics import Statics
 from innsyn.web.whose import Whose, handle_of
@@ -85,6 +87,7 @@ def create_app(settings: Settings) -> ASGIApp:
         },
         lifespan=[partial(_open, settings), partial(_listen, settings)],
         before_send=[remembering_devices(settings)],
+        before_request=must_be_their_own,
         exception_handlers={Exception: say_no},
         openapi_config=_described(settings),
         # Of a page there is nothing to describe to a program; what is under /api/ says so itself.
@@ -94,7 +97,7 @@ def create_app(settings: Settings) -> ASGIApp:
         logging_config=None,
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
-    inner = Head(Compression(Gate(Whose(app), settings.base_url), dictionaries()))
+    inner = Head(Compression(Gate(Marks(Whose(app), _LONGEST_BODY), settings.base_url), dictionaries()))
     return Requests(Headers(LastResort(inner), pairs))
 
 

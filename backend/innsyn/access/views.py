@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from innsyn.access.reader import PREVIEW, Reader
+from innsyn.web.marks import mark_of
 from innsyn.web.whose import base_for
 
 
@@ -21,7 +22,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     """`now` is the time of the reading; `new_since` None: never here before.
 
     `ends`: the session is over then, if it is not used again; `until`: at the latest; `idle_minutes`: when it is not
-    used for so long. `base`: what addresses of this record begin with.
+    used for so long. `base`: what addresses of this record begin with. `mark`: what the forms carry.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     idle_minutes: int
     base: str = ""
     acting: Acting | None = None
+    mark: str = ""
 
 
 def who(reader: Reader, locale: str) -> Who:
@@ -53,6 +55,7 @@ def who(reader: Reader, locale: str) -> Who:
         idle_minutes=int(reader.idle_limit.total_seconds() // 60),
         base=base_for(reader.handle),
         acting=_acting(reader) if reader.handle else None,
+        mark=mark_of(reader.actor_id),
     )
 
 

@@ -8,13 +8,12 @@ A reading is given the hash of the cookie and an act the cookie itself: from wit
 """
 
 CONTEXT = (
-    "DROP FUNCTION access.set_context(uuid, uuid, uuid, integer, boolean, text[], uuid[])",
     # subject|actor|session|audience|own|kinds|hidden|transaction|act|signature. The subject is '' where no
     # record is open. An act is capability,fresh,purpose, and a reading ''.
     """
     CREATE FUNCTION access.set_context(
         p_subject uuid, p_actor uuid, p_session uuid, p_audience integer, p_own boolean, p_kinds text[],
-        p_hidden uuid[], p_act text DEFAULT ''
+        p_hidden uuid[], p_act text
     )
     RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
@@ -67,6 +66,19 @@ CONTEXT = (
             END IF;
         END IF;
         RETURN NULL;
+    END
+    $$
+    """,
+    # As it was called until now: a reading.
+    """
+    CREATE OR REPLACE FUNCTION access.set_context(
+        p_subject uuid, p_actor uuid, p_session uuid, p_audience integer, p_own boolean, p_kinds text[],
+        p_hidden uuid[]
+    )
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        PERFORM access.set_context(p_subject, p_actor, p_session, p_audience, p_own, p_kinds, p_hidden, '');
     END
     $$
     """,

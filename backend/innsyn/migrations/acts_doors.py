@@ -32,7 +32,7 @@ POLICIES = (
     *(_only("access.hidden", command, _any("choices.%")) for command in ("INSERT", "UPDATE", "DELETE")),
     *(_only("access.shown_now", command, _any("choices.%")) for command in ("INSERT", "UPDATE")),
     *(_only("access.release_wish", command, _any("wishes.%")) for command in ("INSERT", "UPDATE")),
-    *(_only("access.wish_due", command, _any("%")) for command in ("INSERT", "UPDATE")),
+    *(_only("access.wish_due", command, _any("%", 0)) for command in ("INSERT", "UPDATE")),
     _only("access.request", "INSERT", _any("blocks.ask", _MANAGE)),
     _only("access.request", "UPDATE", _any("blocks.lift", _MANAGE, fresh=True)),
     *(_only("access.permit", command, _any("fullmakt.preview", _MANAGE)) for command in ("INSERT", "DELETE")),

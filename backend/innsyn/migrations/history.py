@@ -52,7 +52,7 @@ LOOKING = (
             capabilities := 0;
             kinds := '{}';
             rule := 'logins';
-            PERFORM access.set_context(NULL, here.person_id, here.session_id, 0, false, '{}', '{}');
+            PERFORM access.set_context(NULL, here.person_id, here.session_id, 0, false, '{}', '{}', '');
             RETURN;
         END IF;
         -- Who has not yet agreed to the terms is led to them, and to nothing else.
@@ -110,7 +110,7 @@ LOOKING = (
             DO UPDATE SET visit = excluded.visit, looked_at = excluded.looked_at, before = excluded.before;
         END IF;
         PERFORM access.set_context(subject_id, here.person_id, here.session_id, audience,
-            subject_id = here.person_id AND rule <> 'preview', kinds, hidden);
+            subject_id = here.person_id AND rule <> 'preview', kinds, hidden, '');
     END
     $$
     """,

@@ -38,6 +38,17 @@ ROLE = (
     *(f"ALTER POLICY attempts ON identity.{table} TO innsyn_login" for table in _TABLES),
 )
 
+# Whose a session is or was: a form is taken from the person for whom its page was made (access/sessions/forms.py).
+WHOSE = (
+    """
+    CREATE FUNCTION identity.person_of(p_token bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT person_id FROM identity.session WHERE token_hash = sha256(p_token) $$
+    """,
+    "REVOKE EXECUTE ON FUNCTION identity.person_of(bytea) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION identity.person_of(bytea) TO innsyn_web",
+)
+
 # Each way to find them by an index of its own: by the pseudonym alone all sessions of the provider were read.
 BY_PROVIDER = (
     """

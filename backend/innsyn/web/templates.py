@@ -5,6 +5,7 @@ functions of `_tools`; a field that the page lacks is an error and never an empt
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar, copy_context
 from functools import cache, partial
@@ -26,11 +27,17 @@ FOLDER: Final = Path(__file__).resolve().parents[3] / "pwa"
 
 # Set by `render`, for the components: a macro sees no variable of the page.
 _base: Final[ContextVar[str]] = ContextVar("base", default="")
+_mark: Final[ContextVar[str]] = ContextVar("mark", default="")
+_POSTED: Final = re.compile(r'<form\b[^>]* method="post"[^>]*>')
+# In every form that is posted, when a template is compiled: none can be forgotten (web/marks.py).
+_MARKED: Final = r"\g<0>{% if mark() %}<input type=hidden name=m value={{ mark() }}>{% endif %}"
 
 
 def render(locale: str, name: str, page: object) -> str:
     """The HTML of the template `name` (a path under pwa/) in one of LOCALES for one page's data."""
-    _base.set(getattr(getattr(page, "reader", None), "base", ""))
+    reader = getattr(page, "reader", None)
+    _base.set(getattr(reader, "base", ""))
+    _mark.set(getattr(reader or page, "mark", ""))
     return environment(locale).get_template(name).render(page=page)
 
 
@@ -86,6 +93,9 @@ def escaped(value: object) -> str:
 class _OneLanguage(Environment):
     code_generator_class = _Escaping
     escaped = staticmethod(escaped)
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        return _POSTED.sub(_MARKED, super().preprocess(source, name, filename))
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
@@ -148,6 +158,7 @@ def fixed_text(locale: str) -> bytes:
 
 def _of_nobody(template: Template) -> str:
     _base.set("")
+    _mark.set("")
     return template.render()
 
 
@@ -186,6 +197,7 @@ def _tools(locale: str) -> dict[str, Any]:
         "locale": locale,
         # What addresses of the opened record begin with: of somebody else's, what stands for them.
         "base": _base.get,
+        "mark": _mark.get,
         "locales": LOCALES,
         "asset": lambda name: published()[name],
         "rows": partial(_with_locale, wording.rows, locale),

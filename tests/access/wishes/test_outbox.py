@@ -26,7 +26,7 @@ async def sign_in(world: World, number: str) -> bytes:
 async def put(
     world: World, token: bytes, key: UUID, body: bytes = b"{}", conversation: UUID = CONVERSATION
 ) -> UUID:
-    async with Acts(world.web, token).begin("test.put", needs=Capability.SEE) as act:
+    async with Acts(world.web, token).begin("test.put", needs=Capability.MANAGE) as act:
         return await outbox.put(
             act.db,
             subject_id=act.author.subject_id,
@@ -66,7 +66,7 @@ async def test_an_act_that_fails_leaves_nothing_behind(world: World) -> None:
     token = await sign_in(world, KARI)
 
     async def fails() -> None:
-        async with Acts(world.web, token).begin("test.put", needs=Capability.SEE) as act:
+        async with Acts(world.web, token).begin("test.put", needs=Capability.MANAGE) as act:
             person = act.author.subject_id
             await outbox.put(
                 act.db, subject_id=person, author_id=person, conversation=CONVERSATION,
@@ -85,7 +85,7 @@ async def test_nobody_writes_in_the_name_or_the_record_of_another(world: World) 
     olas = await world.owner.fetchval("SELECT person_id FROM journal.outbox")
 
     async def write(**whose: UUID) -> None:
-        async with Acts(world.web, kari).begin("test.put", needs=Capability.SEE) as act:
+        async with Acts(world.web, kari).begin("test.put", needs=Capability.MANAGE) as act:
             own = {"subject_id": act.author.subject_id, "author_id": act.author.actor_id}
             await outbox.put(
                 act.db,

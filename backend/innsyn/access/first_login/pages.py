@@ -23,15 +23,17 @@ from innsyn.identity.login_pages import onward_path
 from innsyn.identity.sessions import choose_locale, token_of
 from innsyn.web.dates import today_of
 from innsyn.web.locale import LOCALES
+from innsyn.web.marks import mark_of
 from innsyn.web.pages import html, locale_of
 
 _LONGEST_TEXT = 500
 
 
 class StartPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to be agreed to before anything else is shown."""
+    """What has to be agreed to before anything else is shown. `mark`: what the form carries."""
 
     name: str
+    mark: str
     terms: Terms
     sections: list[Section]
     next: str
@@ -92,6 +94,7 @@ async def start_page(
     language = locale if locale in LOCALES else locale_of(request, reader.locale)
     page = StartPage(
         name=reader.given_name or reader.name,
+        mark=mark_of(reader.actor_id),
         terms=terms,
         sections=sections_of(terms.version, language),
         next=onward_path(onward),

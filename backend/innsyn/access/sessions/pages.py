@@ -1,7 +1,7 @@
 """One's own sessions; staying in this one; and what was written, sent again after a new login."""
 
 import re
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,12 +16,12 @@ from innsyn.access.capability import Capability
 from innsyn.access.live.queries import how_it_is
 from innsyn.access.opening import NotLoggedIn, ReadSession, who_is_here
 from innsyn.access.sessions import commands, queries
+from innsyn.access.sessions.forms import OtherPerson
 from innsyn.access.sessions.rules import is_own_form
 from innsyn.access.sessions.views import BackPage, sessions_page
 from innsyn.access.views import who
 from innsyn.db.sessions import WriteSession
 from innsyn.identity.sessions import token_of
-from innsyn.refusal import Refusal
 from innsyn.settings import Settings
 from innsyn.web.pages import html, locale_of
 
@@ -30,13 +30,6 @@ SEND: Final = "/session/send/"
 _NOTHING: Final = Capability(0)
 _FEW, _ALL = 20, 1000
 _PATH: Final = re.compile(r"/[A-Za-z0-9_/-]*")
-
-
-class OtherPerson(Refusal):
-    """What is sent again was written by somebody else than the person who is logged in now."""
-
-    status_code: ClassVar[int] = 409
-    text_key: ClassVar[str] = "sessions.other_person"
 
 
 @get("/settings/sessions")

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.create_index("ix_session_issuer_sub", "session", ["issuer", "sub"], unique=False, schema="identity")
     for statement in (
         *logins.ROLE,
+        *logins.WHOSE,
         *logins.BY_PROVIDER,
         *acts.CONTEXT,
         *acts_opening.ACTING,
