@@ -15,7 +15,8 @@ SOURCES = [
         "municipality",
         NOW - timedelta(hours=3),
         delayed_since=NOW - timedelta(hours=1, minutes=8),
-        missing=1,
+        own=1,
+        own_since=NOW - timedelta(hours=2),
     ),
 ]
 KINDS = [

@@ -55,7 +55,10 @@ class Source:
     contact: datetime | None = None
     delayed_since: datetime | None = None
     since: date | None = None
-    missing: int = 0
+    may_lack: bool = False
+    lacks_since: datetime | None = None
+    own: int = 0
+    own_since: datetime | None = None
 
 
 @dataclass(frozen=True)
