@@ -11,7 +11,7 @@ import pytest
 from innsyn.feed_identifiers import assigning
 from innsyn.journal.bundles import Load, entries_in, rank_of
 from innsyn.journal.port import Entry, Unusable
-from innsyn.records.history.queries import Version, Versions
+from innsyn.records.history.queries import Version
 from innsyn.records.history.reading import read_versions
 from innsyn.records.history.views import comparisons_of
 from innsyn.worker import REGISTRY, Intake
@@ -63,8 +63,7 @@ async def test_what_changes_in_a_real_stream_is_kept_told_and_dated(world: World
     for row in rows:
         earlier = [Version(*each) for each in row["earlier"] or ()]
         now = Version(row["version"], row["landed_at"], row["line"], row["detail"], None)
-        found = Versions(None, now, earlier, more=False)  # type: ignore[arg-type] - nobody reads here
-        comparisons = comparisons_of(read_versions(found))
+        comparisons = comparisons_of(read_versions(now, earlier))
         line = msgspec.json.decode(row["line"])
         # A mark, a date and something to see belong together: none without the others.
         assert bool(comparisons) == bool(line.get("changed") or line.get("corrected")), line

@@ -5,8 +5,8 @@ import pytest
 
 from access.permits import handle, permit, person_of, token_of
 from records.history.said import observed, say, tagged, version
-from records.history.test_taken_back import BEGAN, ENTRY, LATER, SECRET, WRONG
-from records.history.test_what_changed import three
+from records.history.test_taken_back import ENTRY, LATER, SECRET, WRONG
+from records.history.test_what_changed import BEGAN, three
 from world import KARI, OLA, World
 
 BEGIN = "SELECT subject_id FROM access.begin_access(sha256($1), $2, 'test', NULL)"

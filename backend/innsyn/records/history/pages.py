@@ -44,7 +44,7 @@ async def versions(
 
 
 def _comparisons(found: Versions) -> list[Any]:
-    return comparisons_of(read_versions(found))
+    return comparisons_of(read_versions(found.now, found.earlier))
 
 
 def taken_back(request: Request[Any, Any, Any], reader: Reader, told: bytes) -> Response[str]:

@@ -6,7 +6,7 @@ import msgspec
 
 from innsyn.records.details import DETAILS
 from innsyn.records.entries import read_line
-from innsyn.records.history.queries import Version, Versions
+from innsyn.records.history.queries import Version
 from innsyn.records.history.tables import Files, TakenBack
 from innsyn.records.history.views import Known
 from innsyn.records.kinds import Kind
@@ -16,12 +16,11 @@ _files = msgspec.json.Decoder(Files).decode
 read_told = msgspec.json.Decoder(TakenBack).decode
 
 
-def read_versions(found: Versions) -> list[Known]:
-    """The versions, the oldest first, the newest as it stands now."""
-    kept = [_files(each.files) for each in found.earlier[::-1] if each.files is not None]
-    now = kept[-1].now if kept else ()
-    versions = [_known(each, files.then) for each, files in zip(found.earlier[::-1], kept, strict=True)]
-    return [*versions, _known(found.now, now)]
+def read_versions(now: Version, earlier: Sequence[Version]) -> list[Known]:
+    """The versions, the oldest first, the newest as it stands now. `earlier` stands newest first, as when asked for."""
+    kept = [_files(each.files or b"{}") for each in earlier]
+    versions = [_known(each, files.then) for each, files in zip(earlier, kept, strict=True)]
+    return [*versions[::-1], _known(now, kept[0].now if kept else ())]
 
 
 def _known(version: Version, files: Sequence[tuple[str, str]]) -> Known:
