@@ -37,6 +37,7 @@ from innsyn.journal import freshness, gaps, loading
 from innsyn.journal.bulk import Files
 from innsyn.journal.port import Entry, Feed
 from innsyn.settings import Settings
+from innsyn.showing_who_we_are import let_in_at
 from innsyn.worker import REGISTRY, Intake, Tally
 
 T = TypeVar("T")
@@ -104,7 +105,8 @@ def export(
 
     async def ordered(bar: Bar) -> Loaded:
         async with httpx.AsyncClient(trust_env=False) as http:
-            order = Exporting(group, source, "" if whole else since, http, files_at, bar)
+            let_in = let_in_at(settings, group, http)
+            order = Exporting(group, source, "" if whole else since, http, files_at, bar, let_in)
             loaded = await _load(settings, f"files:{source}", order.open, assign)
             async with database(settings) as db:
                 await order.done(db)

@@ -9,10 +9,11 @@ import httpx
 
 from innsyn.feed_running import Bar
 from innsyn.journal import bulk_kept, landing
-from innsyn.journal.bulk_asking import Asking, Authorize, unauthorized
+from innsyn.journal.bulk_asking import Asking
 from innsyn.journal.bulk_export import BulkExport, Order
 from innsyn.journal.bulk_newcomers import ChangesAndNewcomers, Remembering
 from innsyn.journal.bundles import instant_of
+from innsyn.journal.letting_in import EVERYBODY, LetIn
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Exporting:
     http: httpx.AsyncClient
     files_at: tuple[str, ...]
     bar: Bar
-    authorize: Authorize = unauthorized
+    let_in: LetIn = EVERYBODY
     _feed: ChangesAndNewcomers | None = field(default=None, init=False)
     _follows_on: bool = field(default=True, init=False)
 
@@ -58,7 +59,7 @@ class Exporting:
         return BulkExport(
             name,
             Order(self.group, self.source, since, patients),
-            partial(Asking, self.group, self.http, authorize=self.authorize, also_at=self.files_at),
+            partial(Asking, self.group, self.http, let_in=self.let_in, also_at=self.files_at),
             first=first,
             on_read=self.bar.read,
             on_progress=self.bar.tell,

@@ -14,6 +14,7 @@ from innsyn.feed_running import database, run, settings_of
 from innsyn.journal.reconcile_port import SETTLED_AFTER, AlreadyComparing, Difference, Reconciled, Wish
 from innsyn.journal.reconcile_sources import SequenceVersions
 from innsyn.settings import Settings
+from innsyn.showing_who_we_are import let_in_at
 
 
 @click.command("reconcile")
@@ -68,7 +69,8 @@ async def _compared(settings: Settings, group: str, source: str, name: str, wish
     async with database(settings) as db, httpx.AsyncClient(trust_env=False) as http:
         if group:
             by_version = not name.startswith("files:")
-            versions = of_export(group, source, http, by_version=by_version)
+            let_in = let_in_at(settings, group, http)
+            versions = of_export(group, source, http, by_version=by_version, let_in=let_in)
             return await compare(db, settings, name, versions, wish)
         return await compare(db, settings, name, SequenceVersions(settings.journal_feed, http), wish)
 

@@ -12,6 +12,7 @@ from innsyn.access.book.versions import version
 from innsyn.access.relations.taking import Taking
 from innsyn.journal.bulk_asking import Asking
 from innsyn.journal.bulk_export import BulkExport, Order
+from innsyn.journal.letting_in import EVERYBODY, LetIn
 from innsyn.journal.reconcile import reconcile
 from innsyn.journal.reconcile_nightly import every_night
 from innsyn.journal.reconcile_port import Reconciled, Versions, Wish
@@ -26,11 +27,14 @@ PART = "reconcile"
 _LISTED = ("id", "meta")
 
 
-def of_export(group: str, source: str, http: httpx.AsyncClient, *, by_version: bool) -> ExportVersions:
+def of_export(
+    group: str, source: str, http: httpx.AsyncClient, *, by_version: bool, let_in: LetIn = EVERYBODY
+) -> ExportVersions:
     """An export as what to compare with: by content, or by the numbers of a feed that has come in another way."""
 
     def ordered(*elements: str) -> BulkExport:
-        return BulkExport(FEED, Order(group, source, elements=elements), partial(Asking, group, http))
+        asking = partial(Asking, group, http, let_in=let_in)
+        return BulkExport(FEED, Order(group, source, elements=elements), asking)
 
     return ExportVersions(ordered, (lambda: ordered(*_LISTED)) if by_version else None)
 

@@ -14,6 +14,7 @@ from innsyn.journal.subscription_kept import Memory
 from innsyn.journal.subscription_promise import Wish
 from innsyn.journal.subscription_reading import Fhir
 from innsyn.settings import Settings
+from innsyn.showing_who_we_are import let_in_at
 from innsyn.work_lasting import lasting
 from innsyn.worker import FEED, work
 
@@ -37,7 +38,8 @@ async def subscribed(settings: Settings) -> AsyncIterator[SubscriptionFeed]:
         ):
             endpoint = settings.subscription_endpoint or f"http://127.0.0.1:{port}"
             wish = Wish(settings.subscription_topic, endpoint.rstrip("/") + PATH)
-            fhir = Fhir(settings.journal_subscription, http)
+            base = settings.journal_subscription
+            fhir = Fhir(base, http, let_in_at(settings, base, http))
             yield SubscriptionFeed(FEED, fhir, wish, Memory(pool, FEED), notifications)
     finally:
         await asyncio.wait_for(pool.close(), 5)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import httpx
 
-from innsyn.journal.bulk_asking import Asking, Authorize, Patience, unauthorized
+from innsyn.journal.bulk_asking import Asking, Patience
 from innsyn.journal.bulk_export import BulkExport, Order
+from innsyn.journal.letting_in import EVERYBODY, LetIn
 from journal.said import an_observation
 from journal.serving import Answer, Asked
 
@@ -30,12 +31,12 @@ def export_from(
     *,
     since: str = "",
     patience: Patience | None = None,
-    authorize: Authorize = unauthorized,
+    let_in: LetIn = EVERYBODY,
     also_at: tuple[str, ...] = (),
 ) -> BulkExport:
     def asking() -> Asking:
         waits = patience or Patience(sleep=Pauses())
-        return Asking(group, http, authorize=authorize, also_at=also_at, patience=waits)
+        return Asking(group, http, let_in=let_in, also_at=also_at, patience=waits)
 
     return BulkExport("e", Order(group, "gp", since), asking)
 

@@ -9,6 +9,7 @@ import pytest
 
 from innsyn.journal.bulk_asking import Asking, Patience
 from innsyn.journal.bulk_export import BulkExport, Order
+from innsyn.journal.letting_in import Everybody
 from innsyn.journal.sequence import FeedBroken, FeedUnavailable
 from journal.exporting import LINES, TWO, Pauses, export_from, manifest_of
 from journal.said import everything
@@ -68,11 +69,37 @@ async def test_a_file_is_fetched_where_the_operator_allows_it_alone(http: httpx.
     assert "secret" not in str(refused.value)
 
 
+class Proving(Everybody):
+    """Shows which request it is for, and the newest token."""
+
+    def __init__(self) -> None:
+        self.token = 1
+
+    async def headers(self, method: str, address: str) -> dict[str, str]:
+        return {"authorization": f"DPoP {self.token} {method} {address.rpartition('/')[2]}"}
+
+    def refused(self) -> None:
+        self.token += 1
+
+
+async def test_a_token_that_is_not_accepted_any_more_is_made_anew_once(http: httpx.AsyncClient) -> None:
+    seen: list[str] = []
+    answering = manifest_of(Answer(TWO[0], headers=LINES), output=[{"url": "BASE/file"}])
+
+    def answer(request: Asked) -> Answer:
+        seen.append(request.headers["authorization"])
+        wanted = {"/x": 2, "/file": 3}.get(request.path, 1)
+        return answering(request) if f"DPoP {wanted} " in seen[-1] else Answer(status=401)
+
+    with served(answer) as address:
+        assert [
+            one.id for one in await everything(export_from(f"{address}/Group/1", http, let_in=Proving()))
+        ] == ["one"]
+    assert [one.split()[1] for one in seen][:5] == ["1", "1", "2", "2", "3"]
+
+
 async def test_it_shows_who_it_is_and_to_files_only_where_they_want_to_know(http: httpx.AsyncClient) -> None:
     seen: list[tuple[str, str, str]] = []
-
-    async def authorize(method: str, address: str) -> dict[str, str]:
-        return {"authorization": f"DPoP {method} {address.rpartition('/')[2]}"}
 
     for wanted in (True, False):
         answering = manifest_of(
@@ -84,16 +111,16 @@ async def test_it_shows_who_it_is_and_to_files_only_where_they_want_to_know(http
             return answering(request)
 
         with served(answer) as address:
-            await everything(export_from(f"{address}/Group/1", http, authorize=authorize))
+            await everything(export_from(f"{address}/Group/1", http, let_in=Proving()))
     assert seen == [
-        ("GET", "/Group/1/$export", "DPoP GET $export"),
-        ("GET", "/x", "DPoP GET x"),
-        ("GET", "/file", "DPoP GET file"),
-        ("DELETE", "/x", "DPoP DELETE x"),
-        ("GET", "/Group/1/$export", "DPoP GET $export"),
-        ("GET", "/x", "DPoP GET x"),
+        ("GET", "/Group/1/$export", "DPoP 1 GET $export"),
+        ("GET", "/x", "DPoP 1 GET x"),
+        ("GET", "/file", "DPoP 1 GET file"),
+        ("DELETE", "/x", "DPoP 1 DELETE x"),
+        ("GET", "/Group/1/$export", "DPoP 1 GET $export"),
+        ("GET", "/x", "DPoP 1 GET x"),
         ("GET", "/file", ""),
-        ("DELETE", "/x", "DPoP DELETE x"),
+        ("DELETE", "/x", "DPoP 1 DELETE x"),
     ]
 
 

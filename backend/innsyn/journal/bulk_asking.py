@@ -12,10 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from innsyn.journal.letting_in import EVERYBODY, LetIn, shown_to, to_be_asked_again
 from innsyn.journal.sequence import LONGEST_ANSWER_SECONDS, TIMEOUT, FeedBroken, FeedUnavailable
-
-# What to send along with a request to be let in, of its method and address: a proof of possession is bound to both.
-Authorize = Callable[[str, str], Awaitable[Mapping[str, str]]]
 
 MOST_MANIFEST_BYTES = 4 * 1024 * 1024
 LONGEST_EXPORT_SECONDS = 12 * 3600.0
@@ -24,11 +22,6 @@ _SHORTEST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS = 1.0
 _COMES_BY_ITSELF = {"transient", "lock-error", "timeout", "throttled", "incomplete"}
-
-
-async def unauthorized(_method: str, _address: str) -> Mapping[str, str]:
-    """For a server that lets everybody in who reaches it."""
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +54,11 @@ class Asking:
         base: str,
         http: httpx.AsyncClient,
         *,
-        authorize: Authorize = unauthorized,
+        let_in: LetIn = EVERYBODY,
         also_at: tuple[str, ...] = (),
         patience: Patience | None = None,
     ) -> None:
-        self._http, self._authorize = http, authorize
+        self._http, self._let_in = http, let_in
         self._origins = {_origin(base), *map(_origin, also_at)}
         self._patience = patience or Patience()
         self._end = self._patience.clock() + self._patience.longest
@@ -91,14 +84,28 @@ class Asking:
         json: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """One question. Raises FeedUnavailable where there is no answer."""
-        given = {"accept": "application/json"} | dict(headers or {}) | {"accept-encoding": "identity"}
-        given |= await self._authorize(method, address)
+        """One question, asked once more where we are not let in. Raises FeedUnavailable where there is no answer."""
+        for again in (False, True):
+            given = {"accept": "application/json"} | dict(headers or {}) | {"accept-encoding": "identity"}
+            given |= await shown_to(self._let_in, method, address)
+            answer = await self._ask(method, address, params, json, given)
+            if not to_be_asked_again(self._let_in, address, answer.status, answer.headers) or again:
+                break
+        return answer
+
+    async def _ask(
+        self,
+        method: str,
+        address: str,
+        params: Mapping[str, str] | None,
+        json: object,
+        headers: Mapping[str, str],
+    ) -> Answered:
         try:
             async with (
                 asyncio.timeout(LONGEST_ANSWER_SECONDS),
                 self._http.stream(
-                    method, address, params=params, json=json, headers=given, timeout=TIMEOUT
+                    method, address, params=params, json=json, headers=headers, timeout=TIMEOUT
                 ) as answer,
             ):
                 content = await _content(answer)
@@ -143,12 +150,16 @@ class Asking:
     @asynccontextmanager
     async def stream(self, address: str, *, with_token: bool) -> AsyncIterator[httpx.Response]:
         """A file as it comes. Raises a FeedFailed."""
-        headers = {"accept": "application/fhir+ndjson", "accept-encoding": "identity"}
-        if with_token:
-            headers |= await self._authorize("GET", address)
+        let_in = self._let_in if with_token else EVERYBODY
+        wanted = {"accept": "application/fhir+ndjson", "accept-encoding": "identity"}
         try:
-            async with self._http.stream("GET", address, headers=headers, timeout=TIMEOUT) as answer:
-                yield answer
+            for again in (False, True):
+                headers = wanted | dict(await shown_to(let_in, "GET", address))
+                async with self._http.stream("GET", address, headers=headers, timeout=TIMEOUT) as answer:
+                    refused = to_be_asked_again(let_in, address, answer.status_code, answer.headers)
+                    if not refused or again:
+                        yield answer
+                        return
         except httpx.HTTPError as failed:
             raise FeedUnavailable(f"{shown(address)} broke off ({type(failed).__name__}).") from None
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import httpx
 import msgspec
 
-from innsyn.journal.bulk_asking import Answered, Authorize, unauthorized
+from innsyn.journal.bulk_asking import Answered
+from innsyn.journal.letting_in import EVERYBODY, LetIn, shown_to, to_be_asked_again
 from innsyn.journal.limits import MOST_BYTES, Unfit, checked
 from innsyn.journal.lookup import Key
 from innsyn.journal.sequence import (
@@ -34,11 +35,11 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Fhir:
-    """A FHIR server at the address `base`, asked as one who is let in by `authorize`."""
+    """A FHIR server at the address `base`."""
 
-    def __init__(self, base: str, http: httpx.AsyncClient, authorize: Authorize = unauthorized) -> None:
+    def __init__(self, base: str, http: httpx.AsyncClient, let_in: LetIn = EVERYBODY) -> None:
         self.base = base.rstrip("/")
-        self._http, self._authorize = http, authorize
+        self._http, self._let_in = http, let_in
 
     async def ask(
         self,
@@ -51,6 +52,17 @@ class Fhir:
     ) -> Answered:
         """An answer, of which at most `most` bytes and one are read. Raises FeedUnavailable."""
         address = f"{self.base}/{path}"
+        for again in (False, True):
+            told = await self._ask(method, address, params, json, most)
+            if not to_be_asked_again(self._let_in, address, told.status, told.headers) or again:
+                break
+        if told.status == httpx.codes.TOO_MANY_REQUESTS or told.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise FeedUnavailable(f"{address} answers {told.status}.")
+        return told
+
+    async def _ask(
+        self, method: str, address: str, params: Mapping[str, str] | None, json: object, most: int
+    ) -> Answered:
         headers = {
             "accept": "application/fhir+json",
             "accept-encoding": "identity",
@@ -58,7 +70,7 @@ class Fhir:
         }
         if json is not None:
             headers["content-type"] = "application/fhir+json"
-        headers |= await self._authorize(method, address)
+        headers |= await shown_to(self._let_in, method, address)
         try:
             async with (
                 asyncio.timeout(LONGEST_ANSWER_SECONDS),
@@ -71,12 +83,9 @@ class Fhir:
                     body += piece
                     if len(body) > most:
                         break
-                told = Answered(str(answer.url), answer.status_code, answer.headers, bytes(body[: most + 1]))
+                return Answered(str(answer.url), answer.status_code, answer.headers, bytes(body[: most + 1]))
         except (httpx.HTTPError, TimeoutError) as failed:
             raise FeedUnavailable(f"{address} cannot be reached ({type(failed).__name__}).") from None
-        if told.status == httpx.codes.TOO_MANY_REQUESTS or told.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise FeedUnavailable(f"{address} answers {told.status}.")
-        return told
 
 
 async def read(fhir: Fhir, keys: Iterable[Key]) -> dict[Key, Found]:
