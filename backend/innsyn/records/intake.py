@@ -173,7 +173,8 @@ class Intake:
         await landing.attribute(db, feed, {key: persons[key] for key in again & persons.keys()})
         gone = gone_of(outcome)
         # What is part of what, and hidden with what, is worked out by one worker at a time.
-        await hold(db, {*persons.values(), *(each.known_person for each in gone if each.known_person)})
+        before = (*gone, *(each for each in landed if not each.newest))
+        await hold(db, {*persons.values(), *(each.known_person for each in before if each.known_person)})
         await apply(db, feed, self._projecting, outcome, landed)
         await keep_hidden(db, {each.person_id for each in outcome.shown})
         await lookups.take(db, feed, outcome.noted, gone)
