@@ -6,12 +6,15 @@ import time
 import httpx
 import pytest
 from litestar import get
+from sqlalchemy import Text, cast, func, literal_column, select
 
+from innsyn.access.opening import Question, ReadSession, one, who_is_here
 from innsyn.db.pool import open_pool
 from innsyn.db.queue import PATIENCE_SECONDS, Queue
 from innsyn.db.refusals import Busy
 from innsyn.embedded_postgres import Server
-from world import World
+from innsyn.identity.sessions import token_of
+from world import KARI, OLA, World, patient
 
 
 def test_the_queue_reckons_with_how_long_connections_are_held() -> None:
@@ -94,3 +97,36 @@ def _is_calm(answer: httpx.Response, kind: str) -> None:
     assert answer.headers["content-type"].startswith(kind)
     said = "Det er stor pågang akkurat nå." if kind == "text/html" else "urn:innsyn:problem:unavailable"
     assert said in answer.text
+
+
+_SLOW = Question("test.slow", slept=one(select(cast(func.pg_sleep(literal_column("0.3")), Text))))
+
+
+async def test_one_who_asks_for_very_much_keeps_nobody_else_waiting(
+    world: World, postgres: Server, fresh_database: str
+) -> None:
+    await world.take(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    kari = token_of((await world.log_in(KARI)).cookies["innsyn"])
+    ola = token_of((await world.log_in(OLA)).cookies["innsyn"])
+    async with await open_pool(postgres.dsn("innsyn_web", fresh_database), most=5) as pool:
+        much = [asyncio.create_task(_asked(ReadSession(pool, kari), _SLOW)) for _ in range(200)]
+        waits = []
+        for _ in range(20):
+            outcome, seconds = await _asked(ReadSession(pool, ola), who_is_here)
+            assert outcome == "served"
+            waits.append(seconds)
+        told = await asyncio.gather(*much)
+    assert max(waits) < 1
+    served = [seconds for outcome, seconds in told if outcome == "served"]
+    # Three at a time, for as long as one waits: they are served too, and the rest is told to come again.
+    assert 3 <= len(served) <= 3 * 10
+    assert pool.turns._lines == {}
+
+
+async def _asked(session: ReadSession, question: Question) -> tuple[str, float]:
+    began = time.perf_counter()
+    try:
+        await session.ask(question)
+    except Busy:
+        return "busy", time.perf_counter() - began
+    return "served", time.perf_counter() - began

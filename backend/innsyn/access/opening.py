@@ -5,8 +5,9 @@ security will show. It stands in the statement of the question itself, so a page
 no answer without a log row, none for an ended session. See backend/decisions/0002.
 """
 
+import re
 from hashlib import sha256
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 from uuid import UUID
 
 import asyncpg
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from innsyn.access.reader import Reader
+from innsyn.db.queue import fairly
 from innsyn.db.statements import Statement
 from innsyn.refusal import Refusal
 from innsyn.spans import span
@@ -62,6 +64,10 @@ _opened = func.access.begin_access(
 
 # MATERIALIZED, so that the access is opened once, before any question: the questions depend on its row.
 reader = select(*_opened.c).where(_opened.c.session_id.is_not(None)).cte("reader").prefix_with("MATERIALIZED")
+
+
+# Where a reader meets entries: what waits to be released has nothing in it there (migrations/shown.py).
+_ENTRIES: Final = re.compile(r"\brecord\.entry\b")
 
 
 class NotLoggedIn(Refusal):
@@ -108,10 +114,7 @@ class Question:
         self._statement = Statement(
             select(*reader.c, *(part.label(name) for name, part in parts.items())).select_from(reader)
         )
-
-    @property
-    def sql(self) -> str:
-        return self._statement.sql
+        self.sql = _ENTRIES.sub("shown.entry", self._statement.sql)
 
     def bind(self, **values: object) -> list[object]:
         return self._statement.bind(purpose=self.purpose, **values)
@@ -141,9 +144,10 @@ class ReadSession:
         if self._hash is None:
             raise NotLoggedIn
         with span("question", question=question.purpose):
-            row = await self._pool.fetchrow(
-                question.sql, *question.bind(token=self._hash, handle=self._handle, entry=entry, **values)
-            )
+            async with fairly(self._pool, self._hash):
+                row = await self._pool.fetchrow(
+                    question.sql, *question.bind(token=self._hash, handle=self._handle, entry=entry, **values)
+                )
         if row is None:
             raise NotLoggedIn
         if row["subject_id"] is None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from innsyn.measures import BUSY, POOL_WAIT_SECONDS, POOL_WAITING
 
 # A page that is not there after this has been given up by whoever asked for it.
 PATIENCE_SECONDS: Final = 2.0
+# Of the connections of a process (ten): a person with many pages open is served as fast by these, and leaves the rest.
+AT_ONCE_EACH: Final = 3
 # When nothing comes back from the database at all there is nothing to reckon with.
 _MOST_WAITING_EACH: Final = 50
 _WEIGHT: Final = 0.05
@@ -40,12 +43,66 @@ class Queue:
         self._held += _WEIGHT * (seconds - self._held)
 
 
+class Turns:
+    """Of one who asks at most AT_ONCE_EACH are served at a time; whoever asks for more waits behind themselves."""
+
+    def __init__(self) -> None:
+        self._lines: dict[bytes, _Line] = {}
+
+    @asynccontextmanager
+    async def of(self, who: bytes) -> AsyncIterator[None]:
+        """A turn of theirs. Raises Busy instead of waiting longer than PATIENCE_SECONDS."""
+        line = self._lines.setdefault(who, _Line())
+        line.length += 1
+        try:
+            await line.wait()
+            try:
+                yield
+            finally:
+                line.free.release()
+        finally:
+            line.length -= 1
+            if not line.length:
+                del self._lines[who]
+
+
+class _Line:
+    __slots__ = ("free", "length")
+
+    def __init__(self) -> None:
+        self.free = asyncio.Semaphore(AT_ONCE_EACH)
+        self.length = 0
+
+    async def wait(self) -> None:
+        if not self.free.locked():
+            await self.free.acquire()
+            return
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.free.acquire()
+        except TimeoutError:
+            BUSY.inc()
+            raise Busy from None
+
+
+@asynccontextmanager
+async def fairly(pool: Pool, who: bytes) -> AsyncIterator[None]:
+    """So that one who asks for very much leaves room for everybody else; `who` tells them apart and is not kept."""
+    turns = getattr(pool, "turns", None)
+    if turns is None:
+        yield
+        return
+    async with turns.of(who):
+        yield
+
+
 class QueuedPool(Pool):  # type: ignore[misc] # asyncpg has no types
     """asyncpg's pool, with an end to its queue. Raises Busy instead of waiting longer than PATIENCE_SECONDS."""
 
     def __init__(self, *address: str, max_size: int, **others: Any) -> None:  # noqa: ANN401 - asyncpg's own
         super().__init__(*address, max_size=max_size, loop=None, **others)
         self.queue = Queue(max_size)
+        self.turns = Turns()
 
     def acquire(self, *, timeout: float | None = None) -> "_Turn":
         """As asyncpg's own, of which every other method makes use."""
