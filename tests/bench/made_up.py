@@ -40,11 +40,6 @@ def entry(seq: int) -> Mapping[str, object]:
     }
 
 
-def seq_at(at: datetime) -> int:
-    """Under which number the feed says what happened then."""
-    return round((at - _BEGAN) / timedelta(minutes=20))
-
-
 def _resource(seq: int) -> Resource:
     if seq <= PATIENTS:
         return _patient(seq)

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from statistics import median
 from threading import Thread
 from urllib.request import Request, urlopen
@@ -35,6 +34,7 @@ from innsyn.journal.stream_connection import connected
 from innsyn.journal.stream_layout import ALL_PARTS, end_of
 from innsyn.journal.stream_state import state_of
 from innsyn.processes import Child
+from innsyn.records.writing import entry_id
 from innsyn.work_parts import work_parts
 
 ENTRIES = int(os.environ.get("INNSYN_BENCH_ENTRIES", "6000"))
@@ -171,10 +171,14 @@ async def _side_by_side(at: Installation, name: str, workers: int) -> float:
     with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
         begun = [_worker(at, f"{name}-{number}", name, nats.address) for number in range(workers)]
         try:
+            # The people and places that all the rest is about have come before.
+            await _fill(nats.address, _FIRST)
             await _until_shared(db, workers)
+            async with connected(nats.address, "bench") as client:
+                await _until_read(client, db)
             for each in begun:
                 each.process.send_signal(signal.SIGSTOP)
-            await _fill(nats.address, ENTRIES)
+            await _fill(nats.address, _FIRST + ENTRIES)
             async with connected(nats.address, "bench") as client:
                 began = time.perf_counter()
                 for each in begun:
@@ -204,6 +208,7 @@ async def _until_shared(db: asyncpg.Connection, workers: int) -> None:
 _A_WORKER = """
 import asyncio, signal, sys
 from innsyn.access.book.versions import HELSENORGE
+from innsyn.records.writing import entry_id
 from innsyn.work_parts import work_parts
 async def run():
     stop = asyncio.Event()
@@ -252,7 +257,7 @@ def _to_the_screen(at: Installation) -> list[float]:
         begun = [_relay(at, feed, nats.address), _worker(at, "worker", "screen", nats.address)]
         web = at.web("screen")
         sessions = asyncio.run(_sessions(at, "screen", nats.address))
-        asked = [Asked("/journal", each.cookie) for each in sessions[:2]]
+        asked = [Asked("/api/entries", each.cookie) for each in sessions[:2]]
         reading = Thread(target=load, args=(at, web.port, asked, SECONDS))
         reading.start()
         waits = _watch(web.port, sessions, _began(feed.port))
@@ -274,28 +279,28 @@ def _began(port: int) -> float:
 
 def _watch(port: int, sessions: list[Session], began: float) -> list[float]:
     waits: list[float] = []
-    seen: dict[str, set[str]] = {each.cookie: set(_lines(port, each)) for each in sessions}
+    seqs = _seqs()
+    seen = {each.cookie: _shown(port, each) for each in sessions}
     while time.time() < began + SECONDS:
         for each in sessions:
-            for id_, seq in _lines(port, each).items():
-                if id_ not in seen[each.cookie]:
-                    seen[each.cookie].add(id_)
-                    waits.append(time.time() - (began + (seq - _FIRST) / PER_SECOND))
+            for id_ in (shown := _shown(port, each)) - seen[each.cookie]:
+                waits.append(time.time() - (began + (seqs[id_] - _FIRST) / PER_SECOND))
+            seen[each.cookie] |= shown
     return waits
 
 
-def _lines(port: int, session: Session) -> dict[str, int]:
-    """The ids of what a citizen's list shows, and which number of the journal each was."""
-    asked = Request(
-        f"http://127.0.0.1:{port}/api/entries",
-        headers={"cookie": session.cookie, "sec-fetch-site": "same-origin"},
-    )
+def _seqs() -> dict[str, int]:
+    """Under which number the journal says what is shown under an id."""
+    told = {seq: made_up.entry(seq) for seq in range(1, _FIRST + SECONDS * PER_SECOND + 1)}
+    return {str(entry_id("journal", (str(each["kind"]), str(each["id"])))): seq for seq, each in told.items()}
+
+
+def _shown(port: int, session: Session) -> set[str]:
+    """The ids in a citizen's list."""
+    headers = {"cookie": session.cookie, "sec-fetch-site": "same-origin"}
+    asked = Request(f"http://127.0.0.1:{port}/api/entries", headers=headers)
     with urlopen(asked, timeout=30) as answer:  # noqa: S310
-        entries = msgspec.json.decode(answer.read())["entries"]
-    # Of some only the day or month is told.
-    timed = [each for each in entries if "T" in each["at"]]
-    at = {each["id"]: datetime.fromisoformat(each["at"]) for each in timed}
-    return {id_: made_up.seq_at(when) for id_, when in at.items() if when.tzinfo}
+        return {each["id"] for each in msgspec.json.decode(answer.read())["entries"]}
 
 
 def _drain(at: Installation) -> tuple[float, Answered, Answered]:
@@ -306,7 +311,7 @@ def _drain(at: Installation) -> tuple[float, Answered, Answered]:
         worker = _worker(at, "worker", "drain", nats.address)
         web = at.web("drain")
         sessions = asyncio.run(_sessions(at, "drain", nats.address))
-        asked = [Asked("/journal", each.cookie) for each in sessions[:2]]
+        asked = [Asked("/api/entries", each.cookie) for each in sessions[:2]]
         load(at, web.port, asked, 2)
         before = load(at, web.port, asked, 5)
         at.children.stop(worker)
