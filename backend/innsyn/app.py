@@ -105,10 +105,8 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
     return [
         # The record.
         overview_pages.home,
-        timeline_pages.timeline,
-        timeline_pages.kind_list,
-        opened_pages.entry,
-        opened_pages.document,
+        *timeline_pages.routes,
+        *opened_pages.routes,
         history_pages.versions,
         *choices_pages.routes,
         timeline_api.entries,

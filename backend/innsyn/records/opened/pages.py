@@ -74,3 +74,6 @@ async def document(
             "content-disposition": f"{place}; filename*=UTF-8''{name}",
         },
     )
+
+
+routes = [entry, document]

@@ -81,3 +81,6 @@ def _page(
         kinds=[each.value for each in answer.kinds],
         next=str(answer.cursor or ""),
     )
+
+
+routes = [timeline, kind_list]
