@@ -22,7 +22,7 @@ async def two(world: World) -> World:
 
 
 async def _seen(db: asyncpg.Connection) -> list[bytes]:
-    return [row["line"] for row in await db.fetch("SELECT line FROM record.entry")]
+    return [row["line"] for row in await db.fetch("SELECT line FROM shown.entry")]
 
 
 async def test_a_context_that_somebody_wrote_themselves_shows_nothing(two: World) -> None:
@@ -80,7 +80,7 @@ async def test_injected_sql_does_not_reach_another_person(two: World) -> None:
         "true OR true",
         f"set_config('innsyn.context', {forged}, true) IS NOT NULL OR true",
         f"entry.person_id = '{kari_id}'",
-        f"EXISTS (SELECT FROM record.entry e WHERE e.person_id = '{kari_id}')",
+        f"EXISTS (SELECT FROM shown.entry e WHERE e.person_id = '{kari_id}')",
         "EXISTS (SELECT FROM record.document)",
         "(SELECT access.begin_access(sha256('x'), NULL, 'x', NULL)) IS NOT NULL",
     )

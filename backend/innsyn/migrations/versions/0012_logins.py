@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from innsyn.migrations import acts, acts_doors, acts_opening, logins
+from innsyn.migrations import acts, acts_doors, acts_opening, logins, shown
 
 revision = "0012"
 down_revision = "0011"
@@ -22,5 +22,6 @@ def upgrade() -> None:
         *acts_doors.FUNCTIONS,
         *acts_doors.POLICIES,
         *acts_doors.GRANTS,
+        *shown.SHOWN,
     ):
         op.execute(statement)
