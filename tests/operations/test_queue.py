@@ -120,7 +120,7 @@ async def test_one_who_asks_for_very_much_keeps_nobody_else_waiting(
     served = [seconds for outcome, seconds in told if outcome == "served"]
     # Three at a time, for as long as one waits: they are served too, and the rest is told to come again.
     assert 3 <= len(served) <= 3 * 10
-    assert pool.turns._lines == {}
+    assert pool.turns.lines == {}
 
 
 async def _asked(session: ReadSession, question: Question) -> tuple[str, float]:

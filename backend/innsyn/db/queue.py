@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager
+from collections.abc import Generator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Final
 
@@ -47,23 +47,11 @@ class Turns:
     """Of one who asks at most AT_ONCE_EACH are served at a time; whoever asks for more waits behind themselves."""
 
     def __init__(self) -> None:
-        self._lines: dict[bytes, _Line] = {}
+        self.lines: dict[bytes, _Line] = {}
 
-    @asynccontextmanager
-    async def of(self, who: bytes) -> AsyncIterator[None]:
-        """A turn of theirs. Raises Busy instead of waiting longer than PATIENCE_SECONDS."""
-        line = self._lines.setdefault(who, _Line())
-        line.length += 1
-        try:
-            await line.wait()
-            try:
-                yield
-            finally:
-                line.free.release()
-        finally:
-            line.length -= 1
-            if not line.length:
-                del self._lines[who]
+    def of(self, who: bytes) -> "_Place":
+        """A turn of theirs, for a block. Raises Busy instead of waiting longer than PATIENCE_SECONDS."""
+        return _Place(self.lines, who)
 
 
 class _Line:
@@ -73,27 +61,47 @@ class _Line:
         self.free = asyncio.Semaphore(AT_ONCE_EACH)
         self.length = 0
 
-    async def wait(self) -> None:
-        if not self.free.locked():
-            await self.free.acquire()
-            return
+
+# No generator: this stands around every page.
+class _Place:
+    __slots__ = ("_line", "_lines", "_who")
+
+    def __init__(self, lines: dict[bytes, _Line], who: bytes) -> None:
+        self._lines, self._who = lines, who
+
+    async def __aenter__(self) -> None:
+        self._line = self._lines.get(self._who) or self._lines.setdefault(self._who, _Line())
+        self._line.length += 1
+        free = self._line.free
         try:
+            if not free.locked():
+                await free.acquire()
+                return
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await self.free.acquire()
-        except TimeoutError:
-            BUSY.inc()
-            raise Busy from None
+                await free.acquire()
+        except BaseException as error:
+            self._leave()
+            if isinstance(error, TimeoutError):
+                BUSY.inc()
+                raise Busy from None
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._line.free.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._line.length -= 1
+        if not self._line.length:
+            del self._lines[self._who]
 
 
-@asynccontextmanager
-async def fairly(pool: Pool, who: bytes) -> AsyncIterator[None]:
+def fairly(pool: Pool, who: bytes) -> AbstractAsyncContextManager[None]:
     """So that one who asks for very much leaves room for everybody else; `who` tells them apart and is not kept."""
-    turns = getattr(pool, "turns", None)
-    if turns is None:
-        yield
-        return
-    async with turns.of(who):
-        yield
+    turns: Turns | None = getattr(pool, "turns", None)
+    return turns.of(who) if turns else nullcontext()
 
 
 class QueuedPool(Pool):  # type: ignore[misc] # asyncpg has no types

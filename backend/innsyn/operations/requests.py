@@ -1,11 +1,13 @@
 """Each request, counted and timed by the template of its route: never by its address."""
 
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
 
 from innsyn import measures
 from innsyn.spans import span
@@ -19,6 +21,11 @@ class Requests:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._open = 0
+        # As many as there are templates and statuses; to look one up by its labels takes a lock each time.
+        self._counters: dict[tuple[str, int], Counter] = {}
+        self._timers: dict[str, Histogram] = {}
+        measures.REQUESTS_OPEN.set_function(lambda: self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -37,7 +44,7 @@ class Requests:
                     measures.STREAMS_OPEN.inc()
             await send(message)
 
-        measures.REQUESTS_OPEN.inc()
+        self._open += 1
         try:
             with span("request", method=scope["method"]) as spanned:
                 await self._app(scope, receive, send_and_see)
@@ -47,15 +54,30 @@ class Requests:
                 spanned.set_attribute("route", route)
                 spanned.set_attribute("status", status)
         finally:
-            route = str(scope.get("path_template") or _NO_ROUTE)
-            measures.REQUESTS_OPEN.dec()
-            measures.REQUESTS.labels(route, str(status)).inc()
+            self._open -= 1
             if is_stream:
                 measures.STREAMS_OPEN.dec()
-            else:
-                measures.REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
+            self._count(
+                str(scope.get("path_template") or _NO_ROUTE),
+                status,
+                None if is_stream else time.perf_counter() - began,
+            )
+
+    def _count(self, route: str, status: int, seconds: float | None) -> None:
+        counter = self._counters.get((route, status))
+        if counter is None:
+            counter = self._counters[route, status] = measures.REQUESTS.labels(route, str(status))
+        counter.inc()
+        if seconds is None:
+            return
+        timer = self._timers.get(route)
+        if timer is None:
+            timer = self._timers[route] = measures.REQUEST_SECONDS.labels(route)
+        timer.observe(seconds)
 
 
-def _is_stream(headers: object) -> bool:
-    pairs = headers if isinstance(headers, list | tuple) else ()
-    return any(name.lower() == b"content-type" and value.startswith(_STREAM) for name, value in pairs)
+def _is_stream(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    for name, value in headers:
+        if name == b"content-type":
+            return value.startswith(_STREAM)
+    return False
