@@ -72,7 +72,10 @@ def serving() -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    patience = time.monotonic() + 20
     while not server.started:
+        if not thread.is_alive() or time.monotonic() > patience:
+            raise RuntimeError("the example pages are not served")
         time.sleep(0.02)
     try:
         yield f"http://localhost:{port}"

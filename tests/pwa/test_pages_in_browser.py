@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from pwa import examples
 from pwa.preview import ARGUMENTS, CHROMIUM, serving
@@ -17,6 +17,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # axe cannot see through a background picture or a drawing; these were looked at by eye.
 LOOKED_AT = {"select", "text", "avatar"}
 
+PHONE: ViewportSize = {"width": 360, "height": 780}
+LETTERS = "() => getComputedStyle(document.documentElement).fontSize"
 SIDEWAYS = """() => {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
@@ -54,15 +56,11 @@ def browser() -> Iterator[Browser]:
 def each_page(
     browser: Browser,
     address: str,
-    letters: int = 16,
     **screen: Any,  # noqa: ANN401 — what Playwright takes
 ) -> Iterator[tuple[str, Page]]:
     """Every example page, opened on one screen; a message of the policy on the console is a failure."""
     context = browser.new_context(service_workers="block", **screen)
     page = context.new_page()
-    sizes = context.new_cdp_session(page)
-    sizes.send("Page.enable")
-    sizes.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     for name in examples.pages():
@@ -94,23 +92,22 @@ def doubts(incomplete: list[dict[str, Any]]) -> list[str]:
     return [f"{rule} {html}" for rule, html in nodes if not any(known in html[:60] for known in LOOKED_AT)]
 
 
-@pytest.mark.parametrize(
-    ("width", "letters"), [(320, 16), (360, 32), (1280, 32)], ids=["narrow", "large", "wide"]
-)
-def test_nothing_is_pushed_sideways(browser: Browser, address: str, width: int, letters: int) -> None:
-    faults = {}
-    for name, page in each_page(browser, address, letters, viewport={"width": width, "height": 780}):
-        assert (
-            page.evaluate("() => getComputedStyle(document.documentElement).fontSize")
-            == f"{letters * 1.125:g}px"
-        )
-        faults[name] = page.evaluate(SIDEWAYS)
-    assert {name: fault for name, fault in faults.items() if fault} == {}
-
-
-def test_everything_to_press_is_large_enough(browser: Browser, address: str) -> None:
-    phone = {"width": 360, "height": 780}
-    faults = {name: page.evaluate(TOO_SMALL) for name, page in each_page(browser, address, viewport=phone)}
+def test_nothing_is_pushed_sideways_and_everything_is_large_enough_to_press(
+    browser: Browser, address: str
+) -> None:
+    faults: dict[str, Any] = {}
+    for name, page in each_page(browser, address, viewport=PHONE):
+        faults[f"{name}, too small"] = page.evaluate(TOO_SMALL)
+        sizes = page.context.new_cdp_session(page)
+        sizes.send("Page.enable")
+        for width, letters in ((320, 16), (360, 32), (1280, 32)):
+            page.set_viewport_size({"width": width, "height": 780})
+            sizes.send("Page.setFontSizes", {"fontSizes": {"standard": letters, "fixed": letters}})
+            assert page.evaluate(LETTERS) == f"{letters * 1.125:g}px"
+            faults[f"{name}, sideways, {width} px, letters of {letters}"] = page.evaluate(SIDEWAYS)
+        sizes.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 16}})
+        page.set_viewport_size(PHONE)
+        sizes.detach()
     assert {name: fault for name, fault in faults.items() if fault} == {}
 
 
