@@ -39,6 +39,12 @@ FEED_FAILURES: Final = _counter("feed_failures", "Times that following the feed 
 QUARANTINE_TRIES: Final = _counter(
     "quarantine_tries", "Entries in quarantine tried again, by outcome", "outcome"
 )
+RECONCILED: Final = _counter(
+    "reconcile_differences", "What was not as its source says, by what was wrong", "outcome"
+)
+RECONCILE_LEFT: Final = _gauge(
+    "reconcile_left", "What was still not as its source says after the last comparison"
+)
 DELIVERIES: Final = _counter("deliveries", "Deliveries to the journal, by what became of them", "outcome")
 DELIVERY_SECONDS: Final = _histogram("delivery_seconds", "From asking the journal to its answer", _SLOW)
 SEAL_WAITS_SECONDS: Final = _gauge(

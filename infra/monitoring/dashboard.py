@@ -131,6 +131,17 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                 "short",
                 (("max(innsyn_gaps_open)", "open"), ("max(innsyn_gap_oldest_seconds)", "seconds")),
             ),
+            (
+                "Not as the journal says",
+                "short",
+                (
+                    (
+                        "sum by (outcome) (increase(innsyn_reconcile_differences_total[1d]))",
+                        "{{outcome}}",
+                    ),
+                    ("max(innsyn_reconcile_left)", "left"),
+                ),
+            ),
         ),
     ),
     (

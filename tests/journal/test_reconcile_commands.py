@@ -20,6 +20,7 @@ from innsyn.feed_reconciling import compare_every_night
 from innsyn.journal.reconcile_nightly import every_night
 from innsyn.journal.reconcile_port import Reconciled
 from innsyn.journal.sequence import FeedUnavailable
+from innsyn.measures import REGISTRY
 from innsyn.settings import read
 
 Innsyn = Callable[..., Result]
@@ -132,9 +133,16 @@ async def test_every_night_until_told_to_stop(environment: dict[str, str]) -> No
         if len(nights) == 1:
             raise FeedUnavailable("not tonight")
         stop.set()
-        return Reconciled(feed="journal", told=1, landed=1, kinds={}, left=0, rotten=0, unhealed=0)
+        found = {"Condition": {"missing": 3, "held": 1}, "Observation": {"missing": 4}}
+        return Reconciled(feed="journal", told=1, landed=1, kinds=found, left=2, rotten=1, unhealed=1)
 
     await asyncio.wait_for(every_night(time(3), stop, compare, lambda: almost), 10)
     assert len(nights) == 2
+    counted = {
+        name: REGISTRY.get_sample_value("innsyn_reconcile_differences_total", {"outcome": name})
+        for name in ("missing", "held", "rotten")
+    }
+    assert counted == {"missing": 7, "held": 1, "rotten": 1}
+    assert REGISTRY.get_sample_value("innsyn_reconcile_left") == 3
     # Without a time of day there is no night.
     await asyncio.wait_for(compare_every_night(read(environment), asyncio.Event()), 10)

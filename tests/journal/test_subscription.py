@@ -201,7 +201,7 @@ async def test_what_cannot_be_found_is_told_of_and_not_deleted(http: httpx.Async
         feed = SubscriptionFeed("journal", Fhir(address, http), wish, memory, Notifications())
         [lost] = await everything(feed)
     assert isinstance(lost, Unusable)
-    assert (lost.reason, lost.kind, lost.id, lost.position) == ("not_found", "Condition", "secret-away", 1)
+    assert (lost.reason, lost.kind, lost.id, lost.position) == ("no_resource", "Condition", "secret-away", 1)
     assert memory.kept is not None
     assert memory.kept.address == "Subscription/7"
 

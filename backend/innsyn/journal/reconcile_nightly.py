@@ -10,6 +10,7 @@ from innsyn.db.pool import LOST
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.reconcile_port import AlreadyComparing, Reconciled
 from innsyn.journal.sequence import FeedFailed
+from innsyn.measures import RECONCILE_LEFT, RECONCILED
 
 log = structlog.get_logger()
 
@@ -47,6 +48,11 @@ async def _tonight(compare: Callable[[datetime], Awaitable[Reconciled]], now: da
     except (FeedFailed, *LOST) as failed:
         log.error("reconcile_failed", error=type(failed).__name__)  # noqa: TRY400 - no content in a log
         return
+    for counts in done.kinds.values():
+        for difference, number in counts.items():
+            RECONCILED.labels(difference).inc(number)
+    RECONCILED.labels("rotten").inc(done.rotten)
+    RECONCILE_LEFT.set(done.left + done.unhealed)
     log.log(
         20 if done.agrees else 40,
         "reconciled",

@@ -157,7 +157,7 @@ class SubscriptionFeed:
 
     def _entry(self, position: int, event: Event, found: dict[tuple[str, str], Found]) -> Entry | Unusable:
         if event.key is None:
-            return self._unusable(position, event, "bad_event", "The event does not say what it is about.")
+            return self._unusable(position, event, "bad_envelope", "The event does not say what it is about.")
         now = found[event.key]
         kind, id_ = event.key
         if now.is_gone or (now.body is None and event.is_deletion):
@@ -166,7 +166,7 @@ class SubscriptionFeed:
             )
         if now.body is None:
             return self._unusable(
-                position, event, "not_found", "The journal told of it, and says that it is not there."
+                position, event, "no_resource", "The journal told of it, and says that it is not there."
             )
         try:
             head = _checked(now.body, event.key)

@@ -43,7 +43,7 @@ class Notified(msgspec.Struct, frozen=True):
 class NoNotification(Unfit):
     """A text that says nothing about a subscription."""
 
-    reason = "no_notification"
+    reason = "not_an_entry"
 
 
 def subscription(topic: str, endpoint: str, secret: str, heartbeat: int, end: datetime) -> dict[str, object]:
