@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 import asyncpg
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 
 from innsyn.db.statements import Statement
@@ -32,11 +32,16 @@ class Overtaken(Exception):
 
 
 _feed = bindparam("feed", type_=turn.c.feed.type)
-_NOW = Statement(select(turn.c.turn, turn.c.changes).where(turn.c.feed == _feed))
 _gate = func.hashtextextended(_feed, literal_column("7461"))
 _number = func.nextval(literal_column("'journal.landing'::regclass"))
-_AMONG_OTHERS = Statement(select(func.pg_advisory_xact_lock_shared(_gate), _number.label("number")))
-_ALONE = Statement(select(func.pg_advisory_xact_lock(_gate), _number.label("number")))
+_now = select(turn.c.turn, turn.c.changes).where(turn.c.feed == _feed).subquery("now")
+_BEGIN = Statement(
+    select(_number.label("number"), _now.c.turn, _now.c.changes).select_from(
+        select(literal_column("1")).subquery("one").outerjoin(_now, true())
+    )
+)
+_AMONG_OTHERS = Statement(select(func.pg_advisory_xact_lock_shared(_gate)))
+_ALONE = Statement(select(func.pg_advisory_xact_lock(_gate)))
 _changed = bindparam("changed", type_=turn.c.changes.type)
 _mine = bindparam("landing", type_=resource.c.landing.type)
 _take = insert(turn).values(
@@ -72,20 +77,16 @@ _LANDED = Statement(
 )
 
 
-async def now(db: asyncpg.Connection, feed: str) -> Turn:
-    """Whose turn it is, before anything else is read."""
-    row = await db.fetchrow(_NOW.sql, *_NOW.bind(feed=feed))
-    return Turn(row["turn"], row["changes"]) if row else Turn(0, 0)
-
-
-async def enter(db: asyncpg.Connection, feed: str, *, alone: bool) -> int:
-    """Wait until this batch may be taken in beside others, or `alone`. Returns the number of its landing.
+async def begin(db: asyncpg.Connection, feed: str, *, alone: bool) -> tuple[int, Turn]:
+    """Wait until a batch may be taken in, beside others or `alone`: the number of its landing, and whose turn it is.
 
     What is landed alone has its number in the order in which it became visible to others.
     """
-    statement = _ALONE if alone else _AMONG_OTHERS
-    row = await db.fetchrow(statement.sql, *statement.bind(feed=feed))
-    return int(row["number"])
+    gate = _ALONE if alone else _AMONG_OTHERS
+    await db.execute(gate.sql, *gate.bind(feed=feed))
+    # Not in the same statement: what it reads is what was there before it waited.
+    row = await db.fetchrow(_BEGIN.sql, *_BEGIN.bind(feed=feed))
+    return int(row["number"]), Turn(row["turn"] or 0, row["changes"] or 0)
 
 
 async def take(

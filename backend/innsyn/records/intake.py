@@ -123,8 +123,7 @@ class Intake:
     async def _take(self, batch: _Batch, now: datetime, *, alone: bool, again: _Again = None) -> Tally:
         db, feed = self._db, self._feed
         await landing.hold(db, feed, self._part, now)
-        number = await turns.enter(db, feed, alone=True) if alone else 0
-        began = await turns.now(db, feed)
+        number, began = await turns.begin(db, feed, alone=alone)
         if began.changes != self._remembered_at:
             # Another worker has changed what is remembered here.
             self._projecting.forget()
@@ -134,7 +133,8 @@ class Intake:
         known = await landing.known(db, feed, ((each.kind, each.id) for each in entries))
         landed = versions.sort_out(entries, known, now)
         fresh = [each for each in landed if each.newest]
-        number = number or await turns.enter(db, feed, alone=any(map(_concerns_others, fresh)))
+        if not alone and any(map(_concerns_others, fresh)):
+            raise turns.Overtaken
         standing = await self._relations.hold(db, feed, landed)
         names = self._names(fresh)
         waiting = await self._no_longer_waiting(fresh, names, again or ())

@@ -11,8 +11,10 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    exists,
     func,
     literal_column,
+    not_,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -60,7 +62,13 @@ _PUT_DOCUMENTS = Statement(
 
 _CONTRIBUTOR = ("person_id", "source", "earliest")
 _contributors = given(*(contributor.c[name] for name in _CONTRIBUTOR))
-_wrote = insert(contributor).from_select(list(_CONTRIBUTOR), select(*_contributors.c))
+# Most of what comes is by somebody who has written before: that is not written, and not even locked, once more.
+_is_known = exists().where(
+    contributor.c.person_id == _contributors.c.person_id,
+    contributor.c.source == _contributors.c.source,
+    contributor.c.earliest <= _contributors.c.earliest,
+)
+_wrote = insert(contributor).from_select(list(_CONTRIBUTOR), select(*_contributors.c).where(not_(_is_known)))
 _CONTRIBUTE = Statement(
     _wrote.on_conflict_do_update(
         index_elements=["person_id", "source"],
