@@ -13,7 +13,7 @@ from innsyn.journal.subscription_endpoint import PATH, Notifications, listening
 from innsyn.journal.subscription_kept import Memory
 from innsyn.journal.subscription_promise import Wish
 from innsyn.journal.subscription_reading import Fhir
-from innsyn.settings import Settings
+from innsyn.settings import SettingMissing, Settings
 from innsyn.showing_who_we_are import let_in_at
 from innsyn.work_lasting import lasting
 from innsyn.worker import FEED, work
@@ -27,7 +27,8 @@ async def follow_subscription(settings: Settings, stop: asyncio.Event, book: Boo
 
 @asynccontextmanager
 async def subscribed(settings: Settings) -> AsyncIterator[SubscriptionFeed]:
-    """The feed, and an open ear as long as the block lasts."""
+    """The feed, and an open ear as long as the block lasts. Raises SettingMissing; OSError when the port is taken."""
+    _must_be_private(settings)
     notifications = Notifications()
     # It connects when it has something to remember: a database that is away for a while is no reason to end.
     pool = await asyncpg.create_pool(settings.database_worker, min_size=0, max_size=2, command_timeout=10)
@@ -43,3 +44,12 @@ async def subscribed(settings: Settings) -> AsyncIterator[SubscriptionFeed]:
             yield SubscriptionFeed(FEED, fhir, wish, Memory(pool, FEED), notifications)
     finally:
         await asyncio.wait_for(pool.close(), 5)
+
+
+def _must_be_private(settings: Settings) -> None:
+    """The secret of the notifications is told over the first, and comes back over the second."""
+    if not settings.production:
+        return
+    for name in ("journal_subscription", "subscription_endpoint"):
+        if not getattr(settings, name).startswith("https://"):
+            raise SettingMissing(f"In production INNSYN_{name.upper()} must begin with https://.")

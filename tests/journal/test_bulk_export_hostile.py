@@ -30,6 +30,24 @@ async def test_a_file_with_other_lines_than_counted_is_told_and_its_last_one_not
     assert found == []
 
 
+async def test_a_file_that_breaks_off_is_told_and_its_last_line_not_believed(http: httpx.AsyncClient) -> None:
+    """Cut off in the middle, without a count that would tell."""
+
+    async def cut_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = "HTTP/1.1 200 OK\r\ncontent-type: application/fhir+ndjson\r\ncontent-length: 900\r\n\r\n"
+        writer.write(head.encode() + TWO[0] + b"\n" + TWO[1][:20])
+        await writer.drain()
+        writer.close()
+
+    files = await asyncio.start_server(cut_off, "127.0.0.1", 0)
+    at = f"http://127.0.0.1:{files.sockets[0].getsockname()[1]}"
+    answering = manifest_of(Answer(), output=[{"url": f"{at}/file"}])
+    async with files:
+        with served(answering) as address, pytest.raises(FeedUnavailable, match="broke off"):
+            assert await everything(export_from(f"{address}/Group/1", http, also_at=(at,))) == []
+
+
 async def test_the_manifest_of_the_fourth_version(http: httpx.AsyncClient) -> None:
     output = [{"url": "BASE/c"}, {"url": "BASE/a", "continuesInFile": "BASE/b"}, {"url": "BASE/b"}]
     manifest = manifest_of(

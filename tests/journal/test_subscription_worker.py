@@ -4,13 +4,14 @@ import asyncio
 import re
 
 import asyncpg
+import pytest
 
 from innsyn.access.book.versions import HELSENORGE
 from innsyn.db.pool import open_pool
 from innsyn.journal import gaps
 from innsyn.journal.subscription_kept import Kept, Memory
-from innsyn.settings import read
-from innsyn.subscribing import follow_subscription
+from innsyn.settings import SettingMissing, read
+from innsyn.subscribing import follow_subscription, subscribed
 from journal.listening_here import eventually
 from journal.standing_in import a_diagnosis, a_patient, standing_in
 
@@ -65,3 +66,13 @@ async def test_the_database_remembers_it_and_its_gaps(worker_dsn: str) -> None:
             assert [(gap.after, gap.until) for gap in await gaps.known(db)] == [(40, 41)]
     finally:
         await pool.close()
+
+
+@pytest.mark.parametrize("open_", ["JOURNAL_SUBSCRIPTION", "SUBSCRIPTION_ENDPOINT"])
+async def test_in_production_the_secret_goes_over_nothing_that_is_open(open_: str) -> None:
+    told = {"JOURNAL_SUBSCRIPTION": "https://fhir.test", "SUBSCRIPTION_ENDPOINT": "https://innsyn.test"}
+    told |= {"PRODUCTION": "1", open_: "http://elsewhere.test"}
+    settings = read({f"INNSYN_{name}": value for name, value in told.items()})
+    with pytest.raises(SettingMissing, match=f"INNSYN_{open_} must begin with https"):
+        async with subscribed(settings):
+            pass
