@@ -132,6 +132,16 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
                 (("max(innsyn_gaps_open)", "open"), ("max(innsyn_gap_oldest_seconds)", "seconds")),
             ),
             (
+                "Repaired by comparing with the source",
+                "ops",
+                (("sum by (outcome) (rate(innsyn_reconcile_differences_total[1d]))", "{{outcome}}"),),
+            ),
+            (
+                "Differences that the last comparison left",
+                "short",
+                (("max(innsyn_reconcile_left)", "versions"),),
+            ),
+            (
                 "Not as the journal says",
                 "short",
                 (

@@ -30,8 +30,8 @@ class SeenCollector(Collector):
         yield _one("ready", "1 when this process can do its work", int(not seen.reasons()))
         if seen.pool is not None:
             yield from _pool(seen.pool())
+        yield from _lags(seen.lags)
         if seen.state is not None:
-            yield from _lags(seen.lags)
             yield from _state(seen.state)
 
     def describe(self) -> Iterable[Metric]:

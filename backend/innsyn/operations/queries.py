@@ -43,7 +43,7 @@ class State(msgspec.Struct, frozen=True):
 
 _PARTS = Statement(
     select(position.c.feed, position.c.part, position.c.position, position.c.moved_at).order_by(
-        position.c.feed, position.c.part
+        position.c.feed, func.length(position.c.part), position.c.part
     )
 )
 _WAITING = Statement(
