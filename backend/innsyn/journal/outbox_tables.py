@@ -67,4 +67,9 @@ Index("ix_outbox_dead", outbox.c.person_id, postgresql_where=outbox.c.state == "
 
 # Which resource an entry was made of is asked for when something about it leaves. An entry knows when that came, and
 # what comes is written in the order of its coming: so an index of some kilobytes finds it.
-Index("ix_resource_landed_at", resource.c.landed_at, postgresql_using="brin")
+Index(
+    "ix_resource_landed_at",
+    resource.c.landed_at,
+    postgresql_using="brin",
+    postgresql_with={"pages_per_range": "32", "autosummarize": "on"},
+)

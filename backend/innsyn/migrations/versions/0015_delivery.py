@@ -45,6 +45,7 @@ def upgrade() -> None:
         unique=False,
         schema="journal",
         postgresql_using="brin",
+        postgresql_with={"pages_per_range": "32", "autosummarize": "on"},
     )
     op.create_table(
         "reply",
