@@ -1,7 +1,10 @@
 """What is late or missing is said to who reads, in words, and says nothing of anybody else."""
 
 import httpx
+import pytest
 
+from access.permits import handle, permit, person_of
+from innsyn.access.audience import Audience
 from innsyn.journal import freshness, gaps
 from innsyn.journal.port import Source, Unusable
 from world import KARI, OLA, World, patient, result, utc
@@ -86,3 +89,21 @@ async def test_the_web_sees_only_its_reader_in_quarantine_and_of_that_only_that_
     await world.intake.take([broken("x", b'{"subject": {"reference": "Patient/kari"}, "code": {{')])
     assert await world.web.fetchval("SELECT count(source) FROM journal.quarantine") == 0
     assert await world.owner.fetchval("SELECT count(person_id) FROM journal.quarantine") == 1
+
+
+@pytest.mark.parametrize("audience", [Audience.HELPER, Audience.PARENT_OF_CHILD])
+async def test_whoever_reads_for_another_is_told_what_all_are_told(world: World, audience: Audience) -> None:
+    kari, ola = await two(world)
+    await permit(world, OLA, KARI, audience=audience)
+    await world.intake.take(
+        [
+            broken("x", b'{"subject": {"reference": "Patient/kari"}, "code": {{'),
+            broken("y", b'"patient": {"reference":"Patient/kari"}', source="legevakten"),
+        ]
+    )
+    on = await handle(world, ola, await person_of(world, KARI))
+    page = (await ola.get(f"/for/{on}/")).text
+    assert "St. Olavs" in page
+    assert "om deg" not in page
+    assert "legevakten" not in page
+    assert "om deg" in (await kari.get("/")).text
