@@ -42,7 +42,7 @@ class Circuit:
         self._failures += 1
         if outcome.came == Came.DOWN or self.is_open or self._failures >= _IN_A_ROW:
             self._open(now, jitter)
-        if outcome.came == Came.BUSY and outcome.wait:
+        if outcome.wait:
             self.open_until = max(self.open_until, now + min(outcome.wait, _LONGEST_ASKED))
 
     def _open(self, now: float, jitter: float) -> None:
