@@ -1,7 +1,7 @@
 """What is in quarantine goes through intake again: when an operator says so, and by itself where it may have healed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import groupby
@@ -15,6 +15,8 @@ from innsyn.access.book.rule import Book
 from innsyn.access.relations.taking import Taking
 from innsyn.db.pool import LOST
 from innsyn.journal import quarantine, quarantine_tries
+from innsyn.journal.lookup import Key
+from innsyn.journal.port import Entry
 from innsyn.journal.quarantine_tries import Kept, Left
 from innsyn.measures import QUARANTINE_TRIES
 from innsyn.records.intake import Intake
@@ -59,23 +61,28 @@ async def try_again(db: asyncpg.Connection, kept: Sequence[Kept], book: Book) ->
 
 async def _take(db: asyncpg.Connection, intake: Intake, kept: Sequence[Kept]) -> None:
     keys = {(each.kind, each.id) for each in kept if each.has_landed}
-    try:
-        await intake.take_again(keys)
-    except _CANNOT_BE_KEPT:
+    if not await _taken(db, intake, keys):
         for key in keys:
-            with suppress(*_CANNOT_BE_KEPT):
-                await intake.take_again({key})
+            await _taken(db, intake, {key})
     for each in kept:
         entries = [] if each.has_landed else entries_of(each, datetime.now(UTC))
-        if entries:
-            with suppress(*_CANNOT_BE_KEPT):
-                await intake.take_again((), entries)
-                if not each.kind:
-                    # It was known by its bytes; what could be read in them is known by its own name from now on.
-                    await quarantine.free(db, each.feed, [(each.entry, each.position)])
+        if entries and await _taken(db, intake, (), entries) and not each.kind:
+            # It was known by its bytes; what could be read in them is known by its own name from now on.
+            await quarantine.free(db, each.feed, [(each.entry, each.position)])
 
 
-_CANNOT_BE_KEPT: Final = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+async def _taken(
+    db: asyncpg.Connection, intake: Intake, keys: Collection[Key], entries: Sequence[Entry] = ()
+) -> bool:
+    """False where PostgreSQL will not have it: then it stays where it is. Raises what a lost connection raises."""
+    try:
+        await intake.take_again(keys, entries)
+    except asyncpg.PostgresError as refused:
+        if db.is_closed():
+            raise
+        log.warning("quarantine_refused", error=type(refused).__name__, entries=len(keys) + len(entries))
+        return False
+    return True
 
 
 def _tried(kept: Kept, left: Left | None) -> Tried:

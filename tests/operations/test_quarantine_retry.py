@@ -146,6 +146,28 @@ async def test_what_may_have_healed_is_tried_by_itself_ever_more_seldom_and_five
     assert due == [["Observation/b"]] * 5 + [[], []]
 
 
+async def test_one_that_postgresql_will_not_have_is_counted_and_keeps_no_other_from_being_used(
+    kari: World,
+) -> None:
+    await kari.take(result("b", "kari"), result("c", "kari"))
+    await kari.owner.execute(
+        "INSERT INTO journal.quarantine (feed, entry, source, kind, id, position, landed_at, reason, explanation, body)"
+        " SELECT feed, kind || '/' || id, source, kind, id, position, landed_at, 'projection_failed', '', body"
+        " FROM journal.resource WHERE kind = 'Observation'"
+    )
+    b = await kari.owner.fetchval("SELECT entry_id FROM record.entry ORDER BY entry_id LIMIT 1")
+    await kari.owner.execute(
+        "CREATE FUNCTION record.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF NEW.entry_id = TG_ARGV[0]::uuid THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$"
+    )
+    await kari.owner.execute(
+        "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON record.entry "
+        f"FOR EACH ROW EXECUTE FUNCTION record.refuse('{b}')"
+    )
+    told = await again(kari, "Observation/b", "Observation/c")
+    assert sorted((used, tries) for _, used, _, tries in told) == [(False, 1), (True, 0)]
+
+
 async def test_the_worker_does_so(kari: World) -> None:
     await kari.take(result("b", "kari"))
     await kari.owner.execute(
