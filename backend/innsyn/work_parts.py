@@ -88,6 +88,8 @@ class _Parts:
                     others, timeout=_SHARE_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 for each in done - {stopped}:
+                    if each.cancelled():
+                        raise ConnectionError("a part ended, and nobody had told it to")
                     each.result()
         finally:
             self._leaving |= set(ALL_PARTS)

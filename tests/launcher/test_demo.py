@@ -69,7 +69,7 @@ def test_it_starts_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
         process.wait(timeout=30)
         gone, left = psutil.wait_procs(children, timeout=10)
         assert (process.returncode, left) == (0, [])
-        assert len(gone) >= len(["postgres", "journal", "idporten", "web", "worker"])
+        assert len(gone) >= len(["postgres", "nats", "journal", "idporten", "web", "relay", "worker"])
 
     with demo(tmp_path, INNSYN_PORT=port) as process:
         until_ready(process)
@@ -90,7 +90,7 @@ def test_everything_listens_on_this_machine_alone(tmp_path: Path) -> None:
             if address.status == psutil.CONN_LISTEN
         ]
         assert set(listening) == {"127.0.0.1"}
-        assert len(listening) == len(["web", "journal", "idporten"])
+        assert len(listening) == len(["web", "journal", "idporten", "nats"])
         process.terminate()
         process.wait(timeout=30)
 

@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-import nats
 import nats.errors
 import structlog
 from nats.aio.client import Client
@@ -32,8 +31,21 @@ class TooSmall(Exception):
 @contextlib.asynccontextmanager
 async def connected(addresses: str, name: str) -> AsyncIterator[Client]:
     """A client of one of the servers at `addresses` (with commas between). Raises one of LOST, or TooSmall."""
+    client = Client()
+    try:
+        await _connect(client, addresses, name)
+        if client.max_payload < LEAST_PAYLOAD:
+            raise TooSmall(f"Set max_payload to 8MB in nats-server: it takes in {client.max_payload} bytes.")
+        yield client
+    finally:
+        # A goodbye to a server that is not there would wait for it; one that was never met has no queue to empty.
+        with contextlib.suppress(*LOST, AssertionError):
+            await asyncio.wait_for(client.close(), _GOODBYE_SECONDS)
+
+
+async def _connect(client: Client, addresses: str, name: str) -> None:
     async with asyncio.timeout(2 * _HELLO_SECONDS):
-        client = await nats.connect(
+        await client.connect(
             [each.strip() for each in addresses.split(",")],
             name=name,
             # Answers come to an address of our own, so that nobody needs to be allowed to listen to all of them.
@@ -44,14 +56,6 @@ async def connected(addresses: str, name: str) -> AsyncIterator[Client]:
             max_outstanding_pings=2,
             error_cb=_failed,
         )
-    try:
-        if client.max_payload < LEAST_PAYLOAD:
-            raise TooSmall(f"Set max_payload to 8MB in nats-server: it takes in {client.max_payload} bytes.")
-        yield client
-    finally:
-        # A goodbye to a server that is not there would wait for it.
-        with contextlib.suppress(*LOST):
-            await asyncio.wait_for(client.close(), _GOODBYE_SECONDS)
 
 
 async def _failed(error: Exception) -> None:
