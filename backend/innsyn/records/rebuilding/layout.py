@@ -30,19 +30,33 @@ _GRANTS = """
     FROM pg_class c, aclexplode(c.relacl) a
     WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND a.grantee <> c.relowner ORDER BY 1, 2, 3
 """
+_COLUMN_GRANTS = """
+    SELECT c.relname AS name, a.attname AS column, x.grantee::regrole::text AS role, x.privilege_type AS may
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0, aclexplode(a.attacl) x
+    WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND x.grantee <> c.relowner ORDER BY 1, 2, 3, 4
+"""
 _USAGE = """
     SELECT a.grantee::regrole::text AS role, a.privilege_type AS may
     FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = $1 AND a.grantee <> n.nspowner ORDER BY 1, 2
 """
 _COLUMNS = """
     SELECT c.relname AS table, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-           a.attstorage, a.attcompression, a.attstattarget, a.attacl::text, a.attidentity, a.attgenerated,
+           a.attstorage, a.attcompression, a.attstattarget, a.attidentity, a.attgenerated,
            pg_get_expr(d.adbin, d.adrelid) AS by_default, col_description(c.oid, a.attnum)
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' ORDER BY 1, 2
 """
-# A policy, a view or a key that names one of the tables holds on to it by number, whatever the table is called later.
+# Whoever reads through a view reads the tables that it was made of, whatever they are called later.
+_VIEWS = """
+    SELECT DISTINCT w.ev_class::regclass::text AS name, pg_get_viewdef(w.ev_class) AS told, v.reloptions AS options
+    FROM pg_depend d
+    JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+    JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+    JOIN pg_class v ON v.oid = w.ev_class AND v.relkind = 'v'
+    WHERE c.relnamespace = to_regnamespace($1) AND v.relnamespace <> c.relnamespace ORDER BY 1
+"""
+# What names one of the tables (a policy, a stored view, a key) holds on to it by number, whatever it is called later.
 _FROM_OUTSIDE = """
     SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d
     JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
@@ -50,7 +64,7 @@ _FROM_OUTSIDE = """
     LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
     LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
     JOIN pg_class by ON by.oid = coalesce(p.polrelid, w.ev_class, k.conrelid)
-    WHERE c.relnamespace = to_regnamespace($1) AND by.relnamespace <> c.relnamespace
+    WHERE c.relnamespace = to_regnamespace($1) AND by.relnamespace <> c.relnamespace AND by.relkind <> 'v'
 """
 
 
@@ -60,8 +74,7 @@ class HeldFromOutside(Exception):
 
 async def build(owner: asyncpg.Connection, like: str, name: str) -> None:
     """The schema `name` with empty tables like those of `like`; the indexes that are no keys come by `complete`."""
-    if held := await owner.fetch(_FROM_OUTSIDE, like):
-        raise HeldFromOutside(*(row[0] for row in held))
+    await must_be_free(owner, like)
     async with owner.transaction():
         await owner.execute(f"CREATE SCHEMA {name}")
         for ask in (_tables, _keys, _security, _rights):
@@ -79,10 +92,19 @@ async def complete(
             await owner.execute(_moved(row["told"], like, name))
 
 
+async def views(owner: asyncpg.Connection, schema: str) -> list[str]:
+    """Statements that make the views on the tables of a schema once more, for those that have its name then."""
+    found = []
+    for row in await owner.fetch(_VIEWS, schema):
+        options = f" WITH ({', '.join(row['options'])})" if row["options"] else ""
+        found.append(f"CREATE OR REPLACE VIEW {row['name']}{options} AS {row['told']}")
+    return found
+
+
 async def describe(db: asyncpg.Connection, schema: str) -> list[tuple[object, ...]]:
     """Everything that the catalogue says of the schema, in words that are the same for one like it."""
     found: list[tuple[object, ...]] = []
-    for asked in (_TABLES, _COLUMNS, _CONSTRAINTS, _INDEXES, _POLICIES, _GRANTS, _USAGE):
+    for asked in (_TABLES, _COLUMNS, _CONSTRAINTS, _INDEXES, _POLICIES, _GRANTS, _COLUMN_GRANTS, _USAGE):
         rows = await db.fetch(asked, schema)
         found += [
             tuple(_moved(each, schema, "") if isinstance(each, str) else each for each in row) for row in rows
@@ -124,10 +146,15 @@ async def _rights(owner: asyncpg.Connection, like: str, name: str) -> list[str]:
     usage = [
         f"GRANT {row['may']} ON SCHEMA {name} TO {row['role']}" for row in await owner.fetch(_USAGE, like)
     ]
-    return usage + [
+    columns = [
+        f"GRANT {row['may']} ({row['column']}) ON {name}.{row['name']} TO {row['role']}"
+        for row in await owner.fetch(_COLUMN_GRANTS, like)
+    ]
+    tables = [
         f"GRANT {row['may']} ON {name}.{row['name']} TO {row['role']}"
         for row in await owner.fetch(_GRANTS, like)
     ]
+    return usage + columns + tables
 
 
 def _policy(row: asyncpg.Record, like: str, name: str) -> str:

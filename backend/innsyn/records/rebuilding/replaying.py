@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import NamedTuple
 
 import asyncpg
@@ -78,20 +79,27 @@ async def rebuild(
         filling = Filling(db, registry, lambda more: tell("versions", more))
         versions = await _fill(owner, db, filling, tell)
         tell("switch", 0)
-        async with reader.transaction(isolation="repeatable_read", readonly=True):
-            async with switching.with_workers_waiting(owner):
-                versions += await filling.catch_up()
-                await _move(db)
-                await _wish(db)
-                await reader.fetchval("SELECT 1")
-                if not check:
-                    await switching.switch(owner)
-            tell("compare", 0)
-            tables = await switching.tables(owner)
-            before = await rows_of(reader, SCHEMA if check else OLD, tables)
-            after = await rows_of(reader, NEXT if check else SCHEMA, tables)
+        more, before, after = await switching.when_free(partial(_finish, owner, db, reader, filling, check))
         await switching.take_away(owner, *((NEXT,) if check else (OLD,)), WORK)
-        return Rebuilt(versions, went_on, before, after)
+        return Rebuilt(versions + more, went_on, before, after)
+
+
+async def _finish(
+    owner: asyncpg.Connection, db: Beside, reader: asyncpg.Connection, filling: Filling, check: bool
+) -> tuple[int, Mapping[str, Rows], Mapping[str, Rows]]:
+    """The last moment, and both read models as they were in it."""
+    async with reader.transaction(isolation="repeatable_read", readonly=True):
+        async with switching.with_workers_waiting(owner):
+            more = await filling.catch_up()
+            await _move(db)
+            await _wish(db)
+            await reader.fetchval("SELECT 1")
+            if not check:
+                await switching.switch(owner)
+        tables = await switching.tables(owner)
+        before = await rows_of(reader, SCHEMA if check else OLD, tables)
+        after = await rows_of(reader, NEXT if check else SCHEMA, tables)
+    return more, before, after
 
 
 async def _fill(owner: asyncpg.Connection, db: Beside, filling: Filling, tell: Tell) -> int:

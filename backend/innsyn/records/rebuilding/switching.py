@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import asyncpg
 
@@ -14,6 +14,8 @@ import innsyn
 from innsyn.records.entries import SCHEMA, entry
 from innsyn.records.rebuilding import layout
 from innsyn.records.rebuilding.beside import NEXT, OLD, WORK
+
+T = TypeVar("T")
 
 _WORK: Final = (
     f"CREATE SCHEMA {WORK}",
@@ -74,7 +76,10 @@ async def begin(owner: asyncpg.Connection, *, anew: bool) -> bool:
 async def take_away(owner: asyncpg.Connection, *schemas: str) -> None:
     """Drop them, as soon as nobody reads in them any longer."""
     for schema in schemas:
-        await _when_free(partial(owner.execute, f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        await layout.must_be_free(owner, schema)
+        if left := await layout.views(owner, schema):
+            raise layout.HeldFromOutside(*left)
+        await when_free(partial(owner.execute, f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
 
 
 async def complete(owner: asyncpg.Connection) -> None:
@@ -98,8 +103,11 @@ async def switch(owner: asyncpg.Connection) -> None:
     """Let the next one be the read model, when this transaction commits."""
     if await layout.describe(owner, SCHEMA) != await layout.describe(owner, NEXT):
         raise HasChanged
+    views = await layout.views(owner, SCHEMA)
     await owner.execute(f"ALTER SCHEMA {SCHEMA} RENAME TO {OLD}")
     await owner.execute(f"ALTER SCHEMA {NEXT} RENAME TO {SCHEMA}")
+    for statement in views:
+        await owner.execute(statement)
 
 
 def made_by() -> str:
@@ -126,14 +134,12 @@ async def tables(owner: asyncpg.Connection) -> list[str]:
     return [row[0] for row in await owner.fetch(asked, SCHEMA)]
 
 
-async def _when_free(act: Callable[[], Awaitable[object]]) -> None:
+async def when_free(act: Callable[[], Awaitable[T]]) -> T:
+    """Do it, once nobody holds a lock that it needs. Raises LockNotAvailableError after a long time."""
     # The owner gives up on a lock after a while (infra/postgres/roles.sql), so that nobody waits behind it for long.
-    for tries in range(_TRIES):
+    for _ in range(_TRIES):
         try:
-            await act()
+            return await act()
         except asyncpg.LockNotAvailableError:
-            if tries == _TRIES - 1:
-                raise
             await asyncio.sleep(0.1)
-        else:
-            return
+    return await act()
