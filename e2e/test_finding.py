@@ -103,7 +103,8 @@ def test_show_more_goes_through_everything_once(visitor: Visitor, demo: Demo) ->
 
 
 def paths_on(page: Page) -> list[str]:
-    return [str(link.get_attribute("href")) for link in page.locator(".line a").all()]
+    found: list[str] = page.locator(".line a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    return found
 
 
 def all_by_api(page: Page, demo: Demo) -> list[str]:

@@ -117,6 +117,7 @@ async def test_errors_have_them_too(world: World) -> None:
         assert checked(await kari.request(method, address, headers=headers)) == status, address
     assert checked(await kari.post("/settings", content=b"{}")) == 415
     await world.pool.close()
+    await world.litestar.state.logins.pool.close()
     for address in ("/", "/journal", "/api/me", "/settings", "/login/callback?state=x", "/health/ready"):
         assert checked(await kari.get(address)) == 503, address
 
