@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, or_, select
 
 # What a permit calls the appointments that have been; 'encounters' alone are the coming ones.
 PAST_APPOINTMENTS: Final = "encounters.past"
@@ -39,7 +39,11 @@ def _admitted(row: FromClause, reader: FromClause) -> ColumnElement[bool]:
                 ),
             ),
         ),
-        row.c.entry_id != func.all(reader.c.hidden),
+        # Looked up, and not compared one by one: there may be hundreds.
+        or_(
+            func.cardinality(reader.c.hidden) == _NONE,
+            row.c.entry_id.not_in(select(func.unnest(reader.c.hidden)).correlate(None)),
+        ),
     )
 
 

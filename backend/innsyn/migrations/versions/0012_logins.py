@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from innsyn.migrations import acts, acts_doors, acts_opening, logins, shown
+from innsyn.migrations import acts, acts_doors, acts_opening, kept_away, logins, shown
 
 revision = "0012"
 down_revision = "0011"
@@ -23,5 +23,8 @@ def upgrade() -> None:
         *acts_doors.POLICIES,
         *acts_doors.GRANTS,
         *shown.SHOWN,
+        *kept_away.FUNCTIONS,
+        *kept_away.POLICIES,
+        *kept_away.GRANTS,
     ):
         op.execute(statement)
