@@ -118,12 +118,3 @@ async def test_it_is_not_ready_first_and_lets_those_who_are_here_finish(
     assert LEAVING - 0.2 < time.monotonic() - began < LEAVING + 8
     lines_of_log = process.log.read_text().splitlines()
     assert [json.loads(line)["event"] for line in lines_of_log if "error" in line] == []
-
-
-async def test_told_twice_it_does_not_wait(process: Process) -> None:
-    began = time.monotonic()
-    process.process.send_signal(signal.SIGTERM)
-    process.process.send_signal(signal.SIGTERM)
-    process.process.wait(PATIENCE)
-    # Two signals of one kind may become one.
-    assert time.monotonic() - began < LEAVING + 8
