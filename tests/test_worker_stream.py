@@ -263,6 +263,7 @@ async def test_what_is_broken_is_in_quarantine_and_stops_nobody(
         await journal.say(result("b", "kari"))
     async with working(dsn, nats.address):
         await until(shown(owner), 2)
+        await until(_held(owner), 2)
         found = await owner.fetch(
             "SELECT reason, convert_from(body, 'UTF8') FROM journal.quarantine ORDER BY 1"
         )
@@ -270,6 +271,13 @@ async def test_what_is_broken_is_in_quarantine_and_stops_nobody(
         ("not_an_entry", "broken in the stream"),
         ("not_json", "broken in the journal"),
     ]
+
+
+def _held(owner: asyncpg.Connection) -> Callable[[], Awaitable[int]]:
+    async def ask() -> int:
+        return int(await owner.fetchval("SELECT count(*) FROM journal.quarantine"))
+
+    return ask
 
 
 async def test_what_is_missing_in_the_stream_is_a_known_gap(
