@@ -82,6 +82,12 @@ async def build(owner: asyncpg.Connection, like: str, name: str) -> None:
                 await owner.execute(statement)
 
 
+async def must_be_free(owner: asyncpg.Connection, schema: str) -> None:
+    """Raises HeldFromOutside with what holds on to its tables, other than views, which are made once more."""
+    if held := await owner.fetch(_FROM_OUTSIDE, schema):
+        raise HeldFromOutside(*(row[0] for row in held))
+
+
 async def complete(
     owner: asyncpg.Connection, like: str, name: str, only: Iterable[str] | None = None
 ) -> None:
