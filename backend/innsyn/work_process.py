@@ -6,20 +6,13 @@ process starts it anew.
 
 import asyncio
 import signal
+from importlib import import_module
 
 import httpx
 
-from innsyn.access.audit.sealing import sealing_of
 from innsyn.access.book.versions import version
-from innsyn.delivering import delivering
-from innsyn.feed_reconciling import compare_every_night
 from innsyn.journal.sequence import SequenceFeed
-from innsyn.operations.tracing import trace
-from innsyn.records.own_wishes.following import keep_up
-from innsyn.settings import Settings
-from innsyn.subscribing import follow_subscription
-from innsyn.trying_again import keep_trying
-from innsyn.watching import watching_worker
+from innsyn.settings import SettingMissing, Settings
 from innsyn.work_lasting import lasting
 from innsyn.work_parts import work_parts
 from innsyn.worker import FEED, work
@@ -29,25 +22,23 @@ _IN_HAND_SECONDS = 4.5
 
 async def run(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM. Raises SettingMissing for what it cannot do without."""
-    trace("worker")
-    seal, book = sealing_of(settings), version(settings.rule_book)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await _all(settings, stop)
+    except BaseExceptionGroup as failed:
+        if missing := failed.split(SettingMissing)[0]:
+            raise missing.exceptions[0] from None
+        raise
+
+
+async def _all(settings: Settings, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as tasks:
-        begun = [
-            tasks.create_task(_follow(settings, stop)),
-            tasks.create_task(
-                lasting(settings.database_worker, stop, "wishes", lambda db: keep_up(db, stop))
-            ),
-            tasks.create_task(seal(stop)),
-            tasks.create_task(delivering(settings, stop)),
-            tasks.create_task(
-                lasting(settings.database_worker, stop, "quarantine", lambda db: keep_trying(db, stop, book))
-            ),
-            tasks.create_task(watching_worker(settings, stop)),
-            tasks.create_task(compare_every_night(settings, stop)),
-        ]
+        begun = [tasks.create_task(_follow(settings, stop))]
+        # What it all stands on takes longer to read than the rest of a start: entries that wait do not wait for that.
+        others = await asyncio.to_thread(import_module, "innsyn.work_beside")
+        begun += [tasks.create_task(each) for each in others.beside(settings, stop)]
         await stop.wait()
         # Who stops us waits no longer than for what is in hand; what is not committed has not happened.
         _, late = await asyncio.wait(begun, timeout=_IN_HAND_SECONDS)
@@ -61,6 +52,8 @@ async def _follow(settings: Settings, stop: asyncio.Event) -> None:
         await work_parts(dsn, settings.nats, stop, book)
         return
     if settings.journal_subscription:
+        from innsyn.subscribing import follow_subscription  # noqa: PLC0415 - few follow one
+
         await follow_subscription(settings, stop, book)
         return
     async with httpx.AsyncClient(trust_env=False) as http:

@@ -1,0 +1,29 @@
+"""What goes on in the worker process beside following the journal, each thing with a connection of its own."""
+
+import asyncio
+from collections.abc import Coroutine
+
+from innsyn.access.audit.sealing import sealing_of
+from innsyn.access.book.versions import version
+from innsyn.delivering import delivering
+from innsyn.feed_reconciling import compare_every_night
+from innsyn.operations.tracing import trace
+from innsyn.records.own_wishes.following import keep_up
+from innsyn.settings import Settings
+from innsyn.trying_again import keep_trying
+from innsyn.watching import watching_worker
+from innsyn.work_lasting import lasting
+
+
+def beside(settings: Settings, stop: asyncio.Event) -> list[Coroutine[None, None, None]]:
+    """All of it, to be run until told to stop. Raises SettingMissing for what it cannot do without."""
+    trace("worker")
+    seal, book, dsn = sealing_of(settings), version(settings.rule_book), settings.database_worker
+    return [
+        lasting(dsn, stop, "wishes", lambda db: keep_up(db, stop)),
+        seal(stop),
+        delivering(settings, stop),
+        lasting(dsn, stop, "quarantine", lambda db: keep_trying(db, stop, book)),
+        watching_worker(settings, stop),
+        compare_every_night(settings, stop),
+    ]
