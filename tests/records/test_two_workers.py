@@ -214,7 +214,7 @@ async def test_two_that_wait_for_each_other_are_both_taken_in(workers: Workers) 
     one = said(citizen(ELLA), parent(ELLA, KARI), first=10)
     other = said(
         PEOPLE_OF["kari"],
-        parent(ELLA, ELLA) | {"patient": {"reference": "Patient/kari"}, "id": "x"},
+        {**parent(ELLA, ELLA), "patient": {"reference": "Patient/kari"}, "id": "x"},
         first=10,
     )
     for at in (12, 14, 16, 18, 20, 22, 24):
