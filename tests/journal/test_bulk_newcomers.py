@@ -136,7 +136,7 @@ def test_a_stop_before_the_older_data_has_come_is_made_good_by_the_next_export(
     group = Group(KARI)
     with served(group) as address:
         innsyn("export", f"{address}/Group/1")
-        group.everything, group.changed, group.breaks = KARI + OLA, [OLA[2]], True
+        group.everything, group.changed, group.breaks = KARI + OLA, [OLA[0], OLA[2]], True
         broken = innsyn("export", f"{address}/Group/1")
         assert broken.exit_code == 1
         assert "has expired" in broken.stderr
