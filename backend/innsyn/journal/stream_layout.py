@@ -188,35 +188,17 @@ def _cut(body: bytes) -> Iterator[_Item | bytes]:
 def _found(item: _Item | bytes, position: int) -> Entry | Unusable:
     if isinstance(item, bytes):
         kind, id_ = told_by(item)
-        told = "The stream holds something that is no entry."
-        return Unusable(
-            position=position,
-            source="",
-            reason="not_an_entry",
-            explanation=told,
-            body=item[:MOST_BYTES],
-            kind=kind,
-            id=id_,
-        )
+        broken = _Broken("not_an_entry", "The stream holds something that is no entry.", item[:MOST_BYTES])
+        return _unusable(_Item(0, kind=kind, id=id_), broken, position)
+    if item.unusable is not None:
+        return _unusable(item, item.unusable, position)
     resource = None if item.deleted or item.resource is msgspec.UNSET else bytes(item.resource)
-    broken = item.unusable
-    if broken is None and resource is not None:
+    if resource is not None:
         # Who may write in the stream is not who may write in the journal: it is looked at again here.
         try:
             checked(resource)
         except Unfit as unfit:
-            broken = _Broken(unfit.reason, str(unfit), resource[:MOST_BYTES])
-    if broken is not None:
-        return Unusable(
-            position=position,
-            source=item.source,
-            reason=broken.reason,
-            explanation=broken.explanation,
-            body=broken.body,
-            kind=item.kind,
-            id=item.id,
-            subject=item.subject,
-        )
+            return _unusable(item, _Broken(unfit.reason, str(unfit), resource[:MOST_BYTES]), position)
     return Entry(
         position=position,
         source=item.source,
@@ -227,4 +209,17 @@ def _found(item: _Item | bytes, position: int) -> Entry | Unusable:
         recorded=item.recorded and item.recorded.astimezone(UTC),
         subject=item.subject,
         aliases=item.aliases,
+    )
+
+
+def _unusable(item: _Item, broken: _Broken, position: int) -> Unusable:
+    return Unusable(
+        position=position,
+        source=item.source,
+        reason=broken.reason,
+        explanation=broken.explanation,
+        body=broken.body,
+        kind=item.kind,
+        id=item.id,
+        subject=item.subject,
     )
