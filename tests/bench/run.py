@@ -16,7 +16,19 @@ from rich.table import Table
 from bench.figures import Figure
 
 # Each is a module here with `measure() -> list[Figure]`, named as it is asked for.
-BENCHES = ("lists", "ingest", "growth", "cold", "memory", "wire", "audit", "outbox", "rebuild", "lighthouse")
+BENCHES = (
+    "lists",
+    "ingest",
+    "stream",
+    "growth",
+    "cold",
+    "memory",
+    "wire",
+    "audit",
+    "outbox",
+    "rebuild",
+    "lighthouse",
+)
 
 
 @click.command()

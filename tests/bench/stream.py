@@ -8,7 +8,6 @@ this was written: what two workers reach there is bounded by that, not by how th
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,22 +17,20 @@ from urllib.request import Request, urlopen
 
 import asyncpg
 import msgspec
-from nats.aio.client import Client
 
 from bench import made_up
 from bench.figures import Figure, at_least, at_most
-from bench.installation import Installation, Process, Session, installation
+from bench.installation import Installation, Session, installation
 from bench.load import Answered, Asked, load
 from bench.population import log_in
+from bench.streaming import fill, relay, until_read, worker
 from innsyn import embedded_nats
 from innsyn.access.book.versions import HELSENORGE
 from innsyn.journal.port import Entry
-from innsyn.journal.relay import Stream
 from innsyn.journal.sequence_page import page_in
 from innsyn.journal.stream_connection import connected
-from innsyn.journal.stream_layout import ALL_PARTS, end_of
+from innsyn.journal.stream_layout import ALL_PARTS
 from innsyn.journal.stream_state import state_of
-from innsyn.processes import Child
 from innsyn.records.writing import entry_id
 from innsyn.work_parts import work_parts
 
@@ -97,7 +94,7 @@ async def _round(at: Installation, name: str) -> tuple[float, float, float]:
     db = await asyncpg.connect(at.server.dsn("postgres", name))
     try:
         with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
-            await _fill(nats.address, ENTRIES)
+            await fill(nats.address, ENTRIES)
             first = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
             copy = await _copy(db)
             await db.execute("UPDATE journal.position SET position = 0")
@@ -107,39 +104,17 @@ async def _round(at: Installation, name: str) -> tuple[float, float, float]:
         await db.close()
 
 
-async def _fill(address: str, entries: int) -> None:
-    async with connected(address, "bench") as client:
-        stream = Stream(client)
-        await stream.open(copies=1)
-        for seq in range(stream.reached + 1, entries + 1, made_up.PAGE):
-            page = made_up.page(seq, entries)
-            await stream.add(page_in(page, seq).found)
-
-
 async def _taken(dsn: str, address: str, db: asyncpg.Connection) -> float:
     """Seconds until one worker, which is connected already, has committed all that the stream holds."""
     stop = asyncio.Event()
     async with connected(address, "bench") as client:
         began = time.perf_counter()
         working = asyncio.create_task(work_parts(dsn, address, stop, HELSENORGE))
-        await _until_read(client, db)
+        await until_read(client, db)
         took = time.perf_counter() - began
     stop.set()
     await working
     return took
-
-
-async def _until_read(client: Client, db: asyncpg.Connection) -> None:
-    newest = (await state_of(client)).newest
-    patience = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        rows = await db.fetch("SELECT part, position FROM journal.position WHERE feed = 'journal'")
-        read = {row["part"]: row["position"] for row in rows}
-        if all(read.get(part, 0) >= end_of(number) for part, number in newest.items()):
-            return
-        if time.monotonic() > patience:
-            raise RuntimeError("the stream is not read through")
-        await asyncio.sleep(0.02)
 
 
 async def _copy(db: asyncpg.Connection) -> float:
@@ -169,21 +144,21 @@ def _two_workers(at: Installation) -> Figure:
 async def _side_by_side(at: Installation, name: str, workers: int) -> float:
     db = await asyncpg.connect(at.server.dsn("postgres", name))
     with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
-        begun = [_worker(at, f"{name}-{number}", name, nats.address) for number in range(workers)]
+        begun = [worker(at, f"{name}-{number}", name, nats.address) for number in range(workers)]
         try:
             # The people and places that all the rest is about have come before.
-            await _fill(nats.address, _FIRST)
+            await fill(nats.address, _FIRST)
             await _until_shared(db, workers)
             async with connected(nats.address, "bench") as client:
-                await _until_read(client, db)
+                await until_read(client, db)
             for each in begun:
                 each.process.send_signal(signal.SIGSTOP)
-            await _fill(nats.address, _FIRST + ENTRIES)
+            await fill(nats.address, _FIRST + ENTRIES)
             async with connected(nats.address, "bench") as client:
                 began = time.perf_counter()
                 for each in begun:
                     each.process.send_signal(signal.SIGCONT)
-                await _until_read(client, db)
+                await until_read(client, db)
                 return time.perf_counter() - began
         finally:
             for each in begun:
@@ -205,32 +180,6 @@ async def _until_shared(db: asyncpg.Connection, workers: int) -> None:
     raise RuntimeError("the workers do not share the parts")
 
 
-_A_WORKER = """
-import asyncio, signal, sys
-from innsyn.access.book.versions import HELSENORGE
-from innsyn.records.writing import entry_id
-from innsyn.work_parts import work_parts
-async def run():
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await work_parts(sys.argv[1], sys.argv[2], stop, HELSENORGE)
-asyncio.run(run())
-"""
-
-
-def _worker(at: Installation, name: str, database: str, nats: str) -> Child:
-    command = [sys.executable, "-c", _A_WORKER, at.server.dsn("innsyn_worker", database), nats]
-    return at.children.start(name, command, log=at.folder / f"{name}.log", environment=at.environment)
-
-
-def _relay(at: Installation, feed: Process, nats: str) -> Child:
-    settings = {"INNSYN_JOURNAL_FEED": f"http://127.0.0.1:{feed.port}", "INNSYN_NATS": nats}
-    command = [sys.executable, "-m", "innsyn.cli", "relay"]
-    return at.children.start(
-        "relay", command, log=at.folder / "relay.log", environment={**at.environment, **settings}
-    )
-
-
 @asynccontextmanager
 async def _read_already(at: Installation, name: str, nats: str) -> AsyncIterator[list[Session]]:
     """A database in which a worker has read what the stream holds, and sessions of some whom it is about."""
@@ -240,7 +189,7 @@ async def _read_already(at: Installation, name: str, nats: str) -> AsyncIterator
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 while (await state_of(client)).reached < _FIRST:  # noqa: ASYNC110 - it is another process that comes
                     await asyncio.sleep(0.05)
-            await _until_read(client, db)
+            await until_read(client, db)
         await db.execute("VACUUM (ANALYZE)")
         yield await log_in(db, _READERS)
     finally:
@@ -254,7 +203,7 @@ def _to_the_screen(at: Installation) -> list[float]:
     port = embedded_nats.free_port()
     feed = at._serve("feed", port, "/sources", ["-m", "bench.feed", str(port), *numbers], {})
     with embedded_nats.embedded(at.folder / "nats-screen") as nats:
-        begun = [_relay(at, feed, nats.address), _worker(at, "worker", "screen", nats.address)]
+        begun = [relay(at, feed, nats.address), worker(at, "worker", "screen", nats.address)]
         web = at.web("screen")
         sessions = asyncio.run(_sessions(at, "screen", nats.address))
         asked = [Asked("/api/entries", each.cookie) for each in sessions[:2]]
@@ -307,24 +256,24 @@ def _drain(at: Installation) -> tuple[float, Answered, Answered]:
     """Seconds for what came while the worker was away, and how readers fared before and meanwhile."""
     at.database("drain")
     with embedded_nats.embedded(at.folder / "nats-drain") as nats:
-        asyncio.run(_fill(nats.address, _FIRST))
-        worker = _worker(at, "worker", "drain", nats.address)
+        asyncio.run(fill(nats.address, _FIRST))
+        working = worker(at, "worker", "drain", nats.address)
         web = at.web("drain")
         sessions = asyncio.run(_sessions(at, "drain", nats.address))
         asked = [Asked("/api/entries", each.cookie) for each in sessions[:2]]
         load(at, web.port, asked, 2)
         before = load(at, web.port, asked, 5)
-        at.children.stop(worker)
-        asyncio.run(_fill(nats.address, _FIRST + DRAIN))
+        at.children.stop(working)
+        asyncio.run(fill(nats.address, _FIRST + DRAIN))
         began = time.perf_counter()
-        worker = _worker(at, "worker", "drain", nats.address)
+        working = worker(at, "worker", "drain", nats.address)
         meanwhile: list[Answered] = []
         reading = Thread(target=lambda: meanwhile.append(load(at, web.port, asked, 10)))
         reading.start()
         asyncio.run(_through(at, "drain", nats.address))
         took = time.perf_counter() - began
         reading.join()
-        for each in (worker, web.child):
+        for each in (working, web.child):
             at.children.stop(each)
     return took, before, meanwhile[0]
 
@@ -332,5 +281,5 @@ def _drain(at: Installation) -> tuple[float, Answered, Answered]:
 async def _through(at: Installation, name: str, nats: str) -> None:
     db = await asyncpg.connect(at.server.dsn("postgres", name))
     async with connected(nats, "bench") as client:
-        await _until_read(client, db)
+        await until_read(client, db)
     await db.close()

@@ -1,0 +1,71 @@
+"""What the benches of the stream stand on: a stream that is filled, and the processes beside it."""
+
+import asyncio
+import sys
+import time
+
+import asyncpg
+from nats.aio.client import Client
+
+from bench import made_up
+from bench.installation import Installation, Process
+from innsyn.journal.relay import Stream
+from innsyn.journal.sequence_page import page_in
+from innsyn.journal.stream_connection import connected
+from innsyn.journal.stream_layout import end_of
+from innsyn.journal.stream_state import state_of
+from innsyn.processes import Child
+
+_PATIENCE_SECONDS = 600
+
+
+async def fill(address: str, entries: int) -> None:
+    """Put what the made-up journal says up to this number into the stream."""
+    async with connected(address, "bench") as client:
+        stream = Stream(client)
+        await stream.open(copies=1)
+        for seq in range(stream.reached + 1, entries + 1, made_up.PAGE):
+            page = made_up.page(seq, entries)
+            await stream.add(page_in(page, seq).found)
+
+
+async def until_read(client: Client, db: asyncpg.Connection) -> None:
+    """Wait until workers have committed all that the stream holds now."""
+    newest = (await state_of(client)).newest
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        rows = await db.fetch("SELECT part, position FROM journal.position WHERE feed = 'journal'")
+        read = {row["part"]: row["position"] for row in rows}
+        if all(read.get(part, 0) >= end_of(number) for part, number in newest.items()):
+            return
+        if time.monotonic() > patience:
+            raise RuntimeError("the stream is not read through")
+        await asyncio.sleep(0.02)
+
+
+_A_WORKER = """
+import asyncio, signal, sys
+from innsyn.access.book.versions import HELSENORGE
+from innsyn.records.writing import entry_id
+from innsyn.work_parts import work_parts
+async def run():
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await work_parts(sys.argv[1], sys.argv[2], stop, HELSENORGE)
+asyncio.run(run())
+"""
+
+
+def worker(at: Installation, name: str, database: str, nats: str) -> Child:
+    """A process that reads its share of the stream and does nothing else."""
+    command = [sys.executable, "-c", _A_WORKER, at.server.dsn("innsyn_worker", database), nats]
+    return at.children.start(name, command, log=at.folder / f"{name}.log", environment=at.environment)
+
+
+def relay(at: Installation, feed: Process, nats: str) -> Child:
+    """The relay process between a feed and the stream."""
+    settings = {"INNSYN_JOURNAL_FEED": f"http://127.0.0.1:{feed.port}", "INNSYN_NATS": nats}
+    command = [sys.executable, "-m", "innsyn.cli", "relay"]
+    return at.children.start(
+        "relay", command, log=at.folder / "relay.log", environment={**at.environment, **settings}
+    )
