@@ -54,7 +54,7 @@ class ProjectingAgain(Projecting):
         patients = [each for each, resource in readable if isinstance(resource, Patient)]
         known = await persons.persons_of(db, self._feed, {each.id for each in patients})
         for each in patients:
-            who = self._found(each) or known.get(each.id)
+            who = known.get(each.id) or self._found(each)
             if who is None:
                 self._persons.pop(each.id, None)
                 outcome.bad.append(Bad(each, "another_person", "its numbers are not those of one person"))
@@ -62,7 +62,7 @@ class ProjectingAgain(Projecting):
                 self._persons[each.id] = who
 
     def _person(self, answer: Answer, key: Key | None) -> UUID | None:
-        return self._found(answer.landed) or super()._person(answer, key)
+        return super()._person(answer, key) or self._found(answer.landed)
 
     def _found(self, landed: Landed) -> UUID | None:
         return self.whose.get((*landed.key, landed.version))

@@ -27,6 +27,8 @@ _WORK: Final = (
     CREATE VIEW {WORK}.resource AS
     SELECT * FROM journal.resource WHERE landing <= current_setting('innsyn.landing')::bigint
     """,  # noqa: S608 - our own name
+    # What has landed stays as it is, whatever a batch would say of it now.
+    f"CREATE RULE as_it_is AS ON UPDATE TO {WORK}.resource DO INSTEAD NOTHING",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {WORK} TO innsyn_worker",
 )
 _ONE_AT_A_TIME: Final = "SELECT pg_try_advisory_lock(7462)"
