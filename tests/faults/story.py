@@ -58,15 +58,16 @@ def _result(made: Story, chance: random.Random, number: int) -> list[Entry]:
     versions = []
     for version in range(1, chance.randint(1, 4) + 1):
         what = chance.choice(("value", "value", "value", "gone", "moved" if version > 1 else "value"))
-        if what == "gone":
+        # Deletions are all alike: of two, the one that comes late says nothing new.
+        if what == "gone" and all(each.resource is not None for each in versions):
             versions.append(_entry("Observation", id_, version, None))
             made.shown.pop(("Observation", id_), None)
             continue
-        whose = patient if what == "value" else {"kari": "ola", "ola": "kari"}[patient]
+        whose = patient if what != "moved" else {"kari": "ola", "ola": "kari"}[patient]
         value = f"{chance.randint(1, 99)}.{version}0"
         versions.append(_entry("Observation", id_, version, _observation(id_, whose, value)))
         made.shown.pop(("Observation", id_), None)
-        if what == "value":
+        if what != "moved":
             made.shown["Observation", id_] = Shown(patient, version, value, "Eirik Solbakken")
     if versions[0].resource is None:
         # Of what was gone before anybody saw it, the first that tells a person is the one that binds.

@@ -186,8 +186,8 @@ async def later(db: asyncpg.Connection, feed: str, entries: Sequence[Entry]) -> 
     return [each for each in entries if each.position > here.get((each.kind, each.id), -1)]
 
 
-async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUID]) -> None:
-    """Whom resources are about that came before it was known."""
+async def attribute(db: asyncpg.Connection, feed: str, persons: Mapping[Key, UUID | None]) -> None:
+    """Whom all versions of these resources are about, now that it is known (None: nobody we know)."""
     if persons:
         rows = [(*key, person_id) for key, person_id in persons.items()]
         columns = ("kind", "id", "person_id")

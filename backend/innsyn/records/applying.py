@@ -19,8 +19,9 @@ async def apply(
 
     `innsyn feed replay` calls this too, with a connection that writes beside the running read model.
     """
-    gone = gone_of(outcome)
     shown = await history.keep(db, feed, projecting, outcome, landed)
+    # Only now: a history can tell that the newest version is not about whom the first was about.
+    gone = gone_of(outcome)
     await writing.write(db, feed, shown, gone)
     await own_wishes.apply(db, feed, shown, gone)
 

@@ -159,7 +159,7 @@ class Intake:
         if again is None:
             await landing.move(db, feed, self._part, max((each.position for each in batch), default=0))
         self._remembered_at = mine.changes
-        return tally_of(batch, landed, outcome, {each.key for each in waiting})
+        return tally_of(batch, landed, outcome, outcome.keys - {each.key for each in fresh})
 
     async def _write(
         self, landed: Sequence[Landed], waiting: Sequence[Landed], outcome: Outcome, number: int

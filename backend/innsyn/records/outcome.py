@@ -14,8 +14,9 @@ from innsyn.journal.versions import Landed
 from innsyn.records.projected import Projected
 
 MOVED = "moved_to_another_person"
+UNKNOWN = "unknown_patient"
 # The newest version does not say that it is about whom the earlier ones were about: nobody is shown those any longer.
-NOT_WHOSE_IT_WAS = frozenset({MOVED, "two_patients", "unknown_patient", "no_patient"})
+NOT_WHOSE_IT_WAS = frozenset({MOVED, UNKNOWN, "two_patients", "no_patient"})
 
 
 class File(msgspec.Struct, frozen=True):
@@ -73,6 +74,12 @@ class Outcome(msgspec.Struct):
         """All that is written about a person, as an entry or beside them."""
         return [*self.shown, *self.noted]
 
+    @property
+    def keys(self) -> set[Key]:
+        """Everything of which something became."""
+        landed = [*(each for each, _ in self.not_shown), *(each.landed for each in self.of_somebody)]
+        return {each.key for each in (*landed, *(bad.landed for bad in self.bad))}
+
     def came_from(self, patient: Key | None) -> Iterable[UUID]:
         """Whom what is about this Patient was about until this batch."""
         return (each.came_from for each in self.moved if patient == ("Patient", each.patient_id))
@@ -89,11 +96,16 @@ class Outcome(msgspec.Struct):
         yield from (each for each, _ in self.not_shown)
 
 
+def moved(each: Landed) -> Bad:
+    """Of a version about somebody else than the first."""
+    return Bad(each, MOVED, "an earlier version was about another person")
+
+
 def without_patient(each: Landed, reference: Reference | None) -> Bad:
     """Of an entry whose `reference` leads to no person that we know."""
     if reference is None:
         return Bad(each, "no_patient", "it does not say which patient it is about")
     name = name_of(reference, "Patient")
     if not name or name.startswith("#"):
-        return Bad(each, "unknown_patient", "its reference to a patient can not be followed")
-    return Bad(each, "unknown_patient", "the Patient that it is about has not come", waits_for=name)
+        return Bad(each, UNKNOWN, "its reference to a patient can not be followed")
+    return Bad(each, UNKNOWN, "the Patient that it is about has not come", waits_for=name)

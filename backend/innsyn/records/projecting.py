@@ -21,7 +21,7 @@ from innsyn.journal.lookup import DIRECTORY, Key, Lookup, identifier_name, key_o
 from innsyn.journal.versions import Landed
 from innsyn.records.linking import arrival, link
 from innsyn.records.marks import release_marked
-from innsyn.records.outcome import MOVED, Bad, File, Noted, Outcome, Shown, without_patient
+from innsyn.records.outcome import Bad, File, Noted, Outcome, Shown, moved, without_patient
 from innsyn.records.projected import About, Beside, Document, NotShown, Projected
 
 Projection = Callable[[Any, About], Projected | Beside | NotShown | None]
@@ -90,12 +90,12 @@ class Projecting:
         return bool(self._registry.get(kind, (Resource, ()))[1])
 
     async def reread(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
-        """Project any versions of resources among what is here after `project`: nothing is learnt from them."""
+        """Project any versions by themselves, among what is here after `project`: nothing is learnt from them."""
         outcome = Outcome()
         answers = await self._ask_all(db, self._read(landed, outcome), outcome)
         await self._find_persons(db, answers)
         for answer in answers:
-            self._sort(answer, outcome)
+            self._sort(answer, outcome, bound=False)
         return outcome
 
     def _begin(self, landed: Iterable[Landed]) -> None:
@@ -243,7 +243,7 @@ class Projecting:
         if unknown:
             self._persons.update(await persons.persons_of(db, self._feed, unknown))
 
-    def _sort(self, answer: Answer, outcome: Outcome) -> None:
+    def _sort(self, answer: Answer, outcome: Outcome, *, bound: bool = True) -> None:
         each, projected = answer.landed, answer.projected
         key = self._lookup.key(projected.patient)
         if key is not None and key[0] != "Patient":
@@ -258,8 +258,8 @@ class Projecting:
             disagree = "its reference points at one patient and its identifier at another"
             outcome.bad.append(Bad(each, "two_patients", disagree))
             return
-        if each.known_person not in {None, person_id, *outcome.came_from(key)}:
-            outcome.bad.append(Bad(each, MOVED, "an earlier version was about another person"))
+        if bound and each.known_person not in {None, person_id, *outcome.came_from(key)}:
+            outcome.bad.append(moved(each))
             return
         outcome.waits += [(name, each.key) for name in answer.absent]
         if isinstance(projected, Beside):

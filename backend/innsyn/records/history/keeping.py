@@ -7,6 +7,7 @@ from operator import attrgetter
 import asyncpg
 import msgspec
 
+from innsyn.journal import landing
 from innsyn.journal.fhir.datatypes import CodeableConcept
 from innsyn.journal.fhir.reading import clipped, text_of
 from innsyn.journal.lookup import Key
@@ -14,7 +15,7 @@ from innsyn.journal.versions import Landed
 from innsyn.records.history import statements
 from innsyn.records.history.rules import Gone, Settled, Told, settled
 from innsyn.records.history.tables import Files, TakenBack
-from innsyn.records.outcome import Outcome, Shown
+from innsyn.records.outcome import Outcome, Shown, moved
 from innsyn.records.projected import NOTE
 from innsyn.records.projecting import Projecting
 from innsyn.records.writing import entry_id, row_of
@@ -38,10 +39,37 @@ async def keep(
     if not keys:
         return outcome.shown
     told = await _told(db, feed, projecting, keys, outcome)
-    histories = {key: settled(versions) for key, versions in told.items()}
+    histories = {
+        # Of more than are kept, the first is no longer among them.
+        key: settled(versions, versions[0].landed.known_person if len(versions) > statements.MOST else None)
+        for key, versions in told.items()
+    }
+    await _bind(db, feed, told, histories, outcome)
     await _write(db, feed, told, histories)
     shown = [each for each in outcome.shown if each.landed.key not in histories]
     return shown + [history.now for history in histories.values() if history.now is not None]
+
+
+async def _bind(
+    db: asyncpg.Connection,
+    feed: str,
+    told: dict[Key, list[Told]],
+    histories: dict[Key, Settled],
+    outcome: Outcome,
+) -> None:
+    """All versions of a resource are about whom the first is about; a newest one that is not is in quarantine."""
+    away = {key: told[key][-1].landed for key, history in histories.items() if history.moved}
+    held = {bad.landed.key for bad in outcome.bad}
+    outcome.bad += [moved(each) for key, each in away.items() if key not in held]
+    outcome.shown = [each for each in outcome.shown if each.landed.key not in away]
+    rebound = {
+        key: history.whose
+        for key, history in histories.items()
+        if history.whose != told[key][0].landed.known_person
+    }
+    there = {each.landed.key for each in outcome.shown}
+    outcome.shown += [now for key in rebound.keys() - there if (now := histories[key].now) is not None]
+    await landing.attribute(db, feed, rebound)
 
 
 def _touched(landed: Sequence[Landed], outcome: Outcome) -> list[Landed]:
@@ -65,7 +93,7 @@ async def _told(
     for told in (
         *(Told(each.landed, shown=each) for each in again.shown),
         *(Told(each, why=why) for each, why in again.not_shown),
-        *(Told(bad.landed, why=bad.reason, unusable=True) for bad in again.bad),
+        *(Told(bad.landed, why=bad.reason, unusable=True, waits=bool(bad.waits_for)) for bad in again.bad),
     ):
         answers[*told.landed.key, told.landed.version] = told
     return {

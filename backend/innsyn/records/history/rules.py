@@ -4,20 +4,25 @@ In which order they came, and how many at a time, makes no difference: the same 
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import msgspec
 
 from innsyn.journal.versions import Landed
-from innsyn.records.outcome import NOT_WHOSE_IT_WAS, Shown
+from innsyn.records.outcome import NOT_WHOSE_IT_WAS, UNKNOWN, Shown
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A version, and what it says: `shown`, or `why` there is nothing to show. `unusable`: it is in quarantine."""
+    """A version, and what it says: `shown`, or `why` there is nothing to show. `unusable`: it is in quarantine.
+
+    `waits`: whom it is about may still come.
+    """
 
     landed: Landed
     shown: Shown | None = None
     why: str = ""
     unusable: bool = False
+    waits: bool = False
 
 
 class Gone(msgspec.Struct, frozen=True):
@@ -29,29 +34,54 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """`now` is the version to show, with the dates it is to be shown with; `earlier` those before, the oldest first."""
+    """`now` is the version to show, with the dates it is to be shown with; `earlier` those before, the oldest first.
 
+    `whose` it is; None: nobody's that we know. `moved`: the newest version is about somebody else than the first.
+    """
+
+    whose: UUID | None = None
+    moved: bool = False
     now: Shown | None = None
     earlier: tuple[Shown, ...] = ()
     gone: Gone | None = None
 
 
-def settled(told: Sequence[Told]) -> Settled:
+def settled(told: Sequence[Told], bound: UUID | None = None) -> Settled:
     """What follows from all versions of one resource, in the order of their numbers.
+
+    `bound`: whom an earlier version was about that is not among them.
 
     A newest version that can not be used leaves what was shown as it stood. One that is not about the same person ends
     everything: of what is perhaps somebody else's, nothing is told.
     """
+    whose = bound or _whose(told)
+    newest = told[-1].shown
+    if newest is not None and newest.person_id != whose:
+        return Settled(whose, moved=True)
     if told[-1].why in NOT_WHOSE_IT_WAS:
-        return Settled()
+        return Settled(whose)
     used = [each for each in told if not each.unusable]
+    used = [each for each in used if each.shown is None or each.shown.person_id == whose]
     shown = [each.shown for each in used if each.shown is not None]
-    if len({each.person_id for each in shown}) != 1:
-        return Settled()
+    if not shown:
+        return Settled(whose)
     if (newest := used[-1].shown) is not None:
-        return Settled(now=_dated(newest, used), earlier=tuple(shown[:-1]))
+        return Settled(whose, now=_dated(newest, used), earlier=tuple(shown[:-1]))
     last = next(n for n in reversed(range(len(used))) if used[n].shown is not None)
-    return Settled(earlier=tuple(shown), gone=Gone(shown[-1], used[last + 1].landed, used[-1]))
+    return Settled(whose, earlier=tuple(shown), gone=Gone(shown[-1], used[last + 1].landed, used[-1]))
+
+
+def _whose(told: Sequence[Told]) -> UUID | None:
+    """The patient of a resource never changes: it is whom the first version tells that tells anybody at all.
+
+    Also where that is somebody who has not come: what was about a stranger must not become Kari's by a later version.
+    """
+    for each in told:
+        if each.shown is not None:
+            return each.shown.person_id
+        if each.why == UNKNOWN and each.waits:
+            return None
+    return None
 
 
 def _dated(now: Shown, told: Sequence[Told]) -> Shown:
