@@ -176,3 +176,16 @@ async def test_a_result_that_moves_within_one_batch_is_shown_to_neither(world: W
     assert tally.balances
     assert await entries(await world.log_in(KARI)) == []
     assert await entries(await world.log_in(OLA)) == []
+
+
+async def test_bytes_that_have_rotted_where_they_lie_stop_nobody(world: World) -> None:
+    await world.take(
+        patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"), result("a", "kari"), result("b", "ola")
+    )
+    await world.owner.execute(
+        "UPDATE journal.resource SET body = '\\x7b22ff' WHERE id IN ('a', 'kari') AND feed = 'journal'"
+    )
+    told = await world.take(result("a", "kari", "CRP"), result("b", "ola", "CRP"), result("c", "ola", "LDL"))
+    assert (told.balances, told.quarantined) == (True, [])
+    assert await titles(await world.log_in(KARI)) == ["CRP"]
+    assert sorted(await titles(await world.log_in(OLA))) == ["CRP", "LDL"]

@@ -30,6 +30,7 @@ Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 log = structlog.get_logger()
 
 _NOBODY = ("", "")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 _MOST_PERSONS = 100_000
 _POINTED_AT_BY_IDENTIFIER = DIRECTORY | {"Patient", "RelatedPerson"}
 
@@ -65,7 +66,7 @@ class Projecting:
             if each.body is not None and each.kind in _POINTED_AT_BY_IDENTIFIER:
                 try:
                     resource = msgspec.json.decode(each.body, type=Resource)
-                except msgspec.ValidationError:
+                except _UNREADABLE:
                     continue
                 names |= {identifier_name(known, each.kind) for known in resource.identifier if known.value}
         return names
@@ -81,8 +82,8 @@ class Projecting:
         readable = [(each, resource) for each, resource in readable if each.key not in refused]
         answers = await self._ask_all(db, readable, outcome)
         await self._find_persons(db, answers)
-        for answer in answers:
-            self._sort(answer, outcome)
+        for each in answers:
+            self._sort(each, outcome)
         return outcome
 
     def shows(self, kind: str) -> bool:
@@ -118,8 +119,7 @@ class Projecting:
             struct, _ = self._registry.get(each.kind, (Resource, ()))
             try:
                 readable.append((each, msgspec.json.decode(each.body, type=struct)))
-            except msgspec.ValidationError as error:
-                # The message names the place and the types, never the value.
+            except _UNREADABLE as error:  # its message names the place and the types, never the value
                 outcome.bad.append(Bad(each, "not_r4", str(error)))
         return readable
 
