@@ -55,7 +55,7 @@ def story(seed: int) -> Story:
 
 def _result(made: Story, chance: random.Random, number: int) -> list[Entry]:
     id_, patient = f"lab-{number}", chance.choice(("kari", "ola"))
-    versions = []
+    versions: list[Entry] = []
     for version in range(1, chance.randint(1, 4) + 1):
         what = chance.choice(("value", "value", "value", "gone", "moved" if version > 1 else "value"))
         # Deletions are all alike: of two, the one that comes late says nothing new.

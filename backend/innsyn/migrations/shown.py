@@ -7,10 +7,22 @@ the policy of the table says, and a plain view is planned as the table itself is
 
 _MASKED = ("line", "detail", "words")
 _OTHERS = (
-    *("person_id", "entry_id", "kind", "source", "version", "occurred_at", "recorded_at", "landed_at", "code"),
+    *(
+        "person_id",
+        "entry_id",
+        "kind",
+        "source",
+        "version",
+        "occurred_at",
+        "recorded_at",
+        "landed_at",
+        "code",
+    ),
     *("status", "audience", "release_at", "own_audience", "own_release_at", "panel_id", "stub"),
 )
-_COLUMNS = ", ".join((*_OTHERS, *(f"CASE WHEN release_at <= now() THEN {name} END AS {name}" for name in _MASKED)))
+_COLUMNS = ", ".join(
+    (*_OTHERS, *(f"CASE WHEN release_at <= now() THEN {name} END AS {name}" for name in _MASKED))
+)
 
 SHOWN = (
     "CREATE SCHEMA shown",

@@ -95,7 +95,9 @@ async def make_passkey(
     try:
         answer = rules.made_in(data.credential)
         challenge = rules.challenge_in(answer)
-        await take_challenge(request.app.state.logins.pool, "register", _session_of(request, settings), challenge)
+        await take_challenge(
+            request.app.state.logins.pool, "register", _session_of(request, settings), challenge
+        )
         made = rules.must_be_new(answer, challenge, site)
         async with acts.begin("passkeys.make", needs=Capability.SEE, fresh=True) as act:
             await commands.keep(act, made, data.name.strip()[:_LONGEST_NAME])
