@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -10,8 +11,10 @@ import pytest
 
 from faults.simulation import FromPosition, Worker
 from innsyn.journal import effects, landing, versions
+from innsyn.journal.lookup import Key
 from innsyn.journal.port import Entry
 from innsyn.journal.versions import Landed
+from innsyn.records.history import statements
 
 Planting = Callable[[], AbstractContextManager[type[Worker]]]
 
@@ -51,8 +54,16 @@ def the_last_to_come_wins() -> Iterator[type[Worker]]:
             for number, each in enumerate(landed)
         ]
 
+    landed_versions = statements.landed_versions
+
+    async def as_they_came(*given: Any) -> dict[Key, list[Landed]]:  # noqa: ANN401
+        found = await landed_versions(*given)
+        return {key: sorted(of_one, key=attrgetter("landed_at")) for key, of_one in found.items()}
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(versions, "sort_out", without_guard)
+        # The history of a resource is a second guard.
+        patched.setattr(statements, "landed_versions", as_they_came)
         yield Worker
 
 

@@ -13,7 +13,7 @@ from innsyn.web.templates import environment
 from pwa.shapes import Line
 
 FOLDER = Path(__file__).resolve().parents[2] / "pwa" / "components"
-_MOMENTS = {"now", "contact", "delayed_since", "since"}
+_MOMENTS = {"now", "contact", "delayed_since", "since", "lacks_since", "own_since"}
 
 
 class Example(NamedTuple):

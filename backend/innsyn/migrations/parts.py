@@ -15,8 +15,14 @@ GRANTS = (
     "CREATE SEQUENCE journal.landing",
     "GRANT USAGE ON SEQUENCE journal.landing TO innsyn_worker",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON journal.turn, journal.effect TO innsyn_worker",
-    "ALTER TABLE identity.merged ENABLE ROW LEVEL SECURITY",
-    "ALTER TABLE identity.merged FORCE ROW LEVEL SECURITY",
-    "CREATE POLICY intake ON identity.merged TO innsyn_worker USING (true) WITH CHECK (true)",
+    *(
+        statement
+        for table in ("identity.merged", "journal.turn", "journal.effect")
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY intake ON {table} TO innsyn_worker USING (true) WITH CHECK (true)",
+        )
+    ),
     "GRANT SELECT, INSERT, UPDATE, DELETE ON identity.merged TO innsyn_worker",
 )
