@@ -112,10 +112,11 @@ class _Reconciling:
         return bool(read > last)
 
     async def _is_behind(self) -> bool:
-        bound = sql.NEWEST.bind(feed=self._feed, settled=self._settled)
+        """Returns whether there are later things here than any that the source tells of; with no list, all are."""
+        bound = sql.NEWEST.bind(feed=self._feed, settled=self._settled, now=self._wish.now)
         newest = await self._db.fetchrow(sql.NEWEST.sql, *bound)
         told, landed = newest["told"], newest["landed"]
-        return told is not None and landed is not None and bool(landed > told)
+        return landed is not None and (told is None or bool(landed > told))
 
     async def _close_gaps(self) -> int:
         """What was noticed lately can be about something that was too new to be compared."""

@@ -31,6 +31,7 @@ TOLD = ("number", "kind", "id", "source", "version", "digest", "is_gone", "posit
 _feed = bindparam("feed", type_=compared.c.feed.type)
 # What landed or was recorded since then may have changed while the source was telling.
 _settled = bindparam("settled", type_=resource.c.landed_at.type)
+_now = bindparam("now", type_=resource.c.landed_at.type)
 # How far the feed is read, where positions of the list are those of the feed; else None.
 _upto = bindparam("upto", type_=compared.c.position.type)
 _most = bindparam("most", type_=compared.c.number.type)
@@ -54,12 +55,15 @@ RENUMBER = Statement(
     .returning(position.c.position)
 )
 
-# Later things here than any that the source tells of: then its list is an old one.
+# Later things here than any that the source tells of: then its list is an old one. What is dated ahead says nothing.
 NEWEST = Statement(
     select(
-        select(func.max(compared.c.recorded_at)).where(_ours).scalar_subquery().label("told"),
+        select(func.max(compared.c.recorded_at))
+        .where(_ours, compared.c.recorded_at <= _now)
+        .scalar_subquery()
+        .label("told"),
         select(func.max(resource.c.recorded_at))
-        .where(resource.c.feed == _feed, resource.c.landed_at < _settled)
+        .where(resource.c.feed == _feed, resource.c.recorded_at <= _now, resource.c.landed_at < _settled)
         .scalar_subquery()
         .label("landed"),
     )
