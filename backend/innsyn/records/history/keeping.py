@@ -8,11 +8,11 @@ import asyncpg
 import msgspec
 
 from innsyn.journal import landing
-from innsyn.journal.fhir.datatypes import CodeableConcept
-from innsyn.journal.fhir.reading import clipped, text_of
+from innsyn.journal.fhir.reading import clipped
 from innsyn.journal.lookup import Key
 from innsyn.journal.versions import Landed
 from innsyn.records.history import statements
+from innsyn.records.history.reasons import said
 from innsyn.records.history.rules import Gone, Settled, Told, settled
 from innsyn.records.history.tables import Files, TakenBack
 from innsyn.records.outcome import Outcome, Shown, moved
@@ -148,7 +148,7 @@ def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
         organisation=clipped(gone.last.projected.organisation, NOTE),
         taken=as_utc(gone.since.landed_at),
         why=gone.newest.why,
-        said=_said(gone),
+        said=said(gone),
     )
     return (
         row.person_id,
@@ -163,28 +163,3 @@ def _taken_back(feed: str, gone: Gone) -> tuple[object, ...]:
         row.stub,
         msgspec.json.encode(told),
     )
-
-
-class _Noted(msgspec.Struct, frozen=True):
-    text: str = ""
-
-
-class _Reason(msgspec.Struct, frozen=True, rename="camel"):
-    status_reason: CodeableConcept | tuple[CodeableConcept, ...] | None = None
-    note: tuple[_Noted, ...] = ()
-
-
-def _said(gone: Gone) -> str:
-    """Why it was taken back, in the source's own words: a reason of its status, or what is noted only since then."""
-    told, before = _read(gone.newest.landed.body), _read(gone.last.landed.body)
-    reasons = told.status_reason
-    concepts = reasons if isinstance(reasons, tuple) else (reasons,) if reasons is not None else ()
-    noted = [note.text for note in told.note if note not in before.note]
-    return clipped(", ".join(filter(None, (*map(text_of, concepts), *noted))), NOTE)
-
-
-def _read(body: bytes | None) -> _Reason:
-    try:
-        return msgspec.json.decode(body, type=_Reason) if body is not None else _Reason()
-    except msgspec.ValidationError:
-        return _Reason()
