@@ -34,3 +34,49 @@ async def test_an_empty_list_takes_nothing_back(here: Here) -> None:
     done = await here.compare()
     assert (done.told, done.kept, done.is_behind) == (0, 12, True)
     assert await here.seen() == ALL_SEEN
+
+
+async def test_a_restored_source_that_counts_on_from_a_lower_number_is_heard(here: Here) -> None:
+    for text in ("kari-1 b", "kari-1 c", "kari-1 d"):
+        here.source.publish(a_diagnosis("kari-1", "kari", text))
+    await here.follow()
+    here.source.begin_anew(*EVERYTHING[:-1])
+    assert (await here.compare(take_back=True)).left == 0
+    seen = [each for each in ALL_SEEN if each[1] != "ola-5"]
+    assert await here.seen() == seen
+    # Its numbers 2 and 3 are taken here by what it has lost, and ola-5 begins at 1 again.
+    for text in ("kari-1 e", "kari-1 f"):
+        here.source.publish(a_diagnosis("kari-1", "kari", text))
+        here.source.publish(a_diagnosis("ola-5", "ola", text.replace("kari-1", "ola-5")))
+        await here.follow()
+        last = [("Kari", text), ("Ola", text.replace("kari-1", "ola-5"))]
+        assert await here.seen() == sorted([*seen[1:], *last])
+    assert (await here.compare()).kinds == {}
+    # Also what is lost of that is found by the source's numbers, and what has rotted is healed.
+    await here.db.execute("DELETE FROM journal.resource WHERE body LIKE '%kari-1 f%'::bytea")
+    await here.db.execute("UPDATE journal.resource SET body = '{' WHERE body LIKE '%ola-5 f%'::bytea")
+    done = await here.compare()
+    assert (done.kinds, done.left, done.rotten, done.unhealed) == ({"Condition": {"older": 1}}, 0, 1, 0)
+    assert await here.seen() == sorted([*seen[1:], *last])
+
+
+async def test_what_was_taken_back_by_mistake_comes_back(here: Here) -> None:
+    here.source.begin_anew(*EVERYTHING[:-1])
+    assert (await here.compare(take_back=True)).left == 0
+    here.source.begin_anew(*EVERYTHING)
+    await here.follow()
+    done = await here.compare()
+    assert (done.kinds, done.left, done.kept) == ({"Condition": {"older": 1}}, 0, 0)
+    assert await here.seen() == ALL_SEEN
+
+
+async def test_what_comes_late_does_not_become_the_newest(here: Here) -> None:
+    for text in ("ola-1 b", "ola-1 c"):
+        here.source.publish(a_diagnosis("ola-1", "ola", text))
+    await here.follow()
+    await here.db.execute("DELETE FROM journal.resource WHERE id = 'ola-1' AND version = 2")
+    await here.db.execute("UPDATE journal.position SET position = 0")
+    await here.follow()
+    versions = [version for id_, version, _ in await here.landed() if id_ == "ola-1"]
+    assert versions == [1, 2, 3]
+    assert ("Ola", "ola-1 c") in await here.seen()

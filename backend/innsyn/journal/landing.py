@@ -65,6 +65,7 @@ _KNOWN = Statement(
         _first.c.person_id,
         _first.c.at,
         _first.c.digests,
+        _newest.c.source_version,
     ).select_from(_asked.join(_newest, true()).join(_first, true()))
 )
 _NEWEST = Statement(
@@ -79,6 +80,7 @@ _NEWEST = Statement(
         _first.c.person_id,
         _newest.c.digest,
         _newest.c.body,
+        _newest.c.source_version,
         _first.c.at.label("first_landed_at"),
         _first.c.follows,
     ).select_from(_asked.join(_newest, true()).join(_first, true()))
@@ -100,6 +102,7 @@ _LANDED = (
     "landed_at",
     "digest",
     "body",
+    "source_version",
 )
 _GIVEN = ("person_id", "landing")
 _ROW = (*_LANDED, *_GIVEN)
@@ -169,8 +172,8 @@ async def known(db: asyncpg.Connection, feed: str, keys: Iterable[Key]) -> dict[
     """What is here already of the resources in a batch."""
     rows = await db.fetch(_KNOWN.sql, *_KNOWN.bind(feed=feed, **arrays(("kind", "id"), set(keys))))
     return {
-        (kind, id_): Known(version, person_id, first, frozenset(digests))
-        for kind, id_, version, person_id, first, digests in rows
+        (kind, id_): Known(version, person_id, first, frozenset(digests), said)
+        for kind, id_, version, person_id, first, digests, said in rows
     }
 
 

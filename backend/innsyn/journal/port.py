@@ -12,7 +12,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     `position` orders the entries of one feed (opaque to us, larger is later). `source` is the service that wrote it.
     `version` is None where the feed has none: then content decides what is new. `resource` is the bytes as received,
-    None for a deletion. `aliases` are other names that references use for it (a bundle's fullUrl).
+    None for a deletion. `source_version` is the source's own number, where comparing gave it another (0: it has none).
+    `aliases` are other names that references use for it (a bundle's fullUrl).
     """
 
     position: int
@@ -21,6 +22,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     resource: bytes | None
     version: int | None = None
+    source_version: int | None = None
     recorded: datetime | None = None
     subject: str = ""
     aliases: tuple[str, ...] = ()

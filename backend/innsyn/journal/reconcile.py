@@ -200,8 +200,8 @@ def _wanted(row: asyncpg.Record) -> Wanted:
 
 def _goes_back(wanted: Wanted) -> bool:
     """Would something that is here be here no more?"""
-    if wanted.difference is Difference.EXTRA:
-        return True
+    if wanted.difference is not Difference.OTHER:
+        return wanted.difference is Difference.EXTRA
     return wanted.version is not None and wanted.version < (wanted.landed_version or 0)
 
 
@@ -213,15 +213,17 @@ def _gone(extra: Wanted, now: datetime) -> Entry:
         id=extra.id,
         resource=None,
         version=(extra.landed_version or 0) + 1,
+        source_version=0,
         recorded=now,
     )
 
 
 def _as_correction(found: Entry | Unusable, wanted: Wanted | None) -> Entry | Unusable:
     """Its source may count less far than we have: what it says now is what counts, so it becomes the next version."""
-    if wanted is None or wanted.difference is not Difference.OTHER or not isinstance(found, Entry):
+    if wanted is None or wanted.landed_version is None or not isinstance(found, Entry):
         return found
-    return msgspec.structs.replace(found, version=max(found.version or 0, (wanted.landed_version or 0) + 1))
+    version = max(found.version or 0, wanted.landed_version + 1)
+    return msgspec.structs.replace(found, version=version, source_version=found.version)
 
 
 def _faults(counts: Counts) -> int:

@@ -52,11 +52,13 @@ def _fit(batch: Sequence[Entry | Unusable], rotten: Rotten) -> Iterator[tuple[ob
     for each in batch:
         if not isinstance(each, Entry) or each.resource is None:
             continue
-        version = each.version or versions.get((each.kind, each.id), 0)
+        version = each.version or 0
+        if (each.kind, each.id, version) not in rotten:
+            version = versions.get((each.kind, each.id), 0)
         if (each.kind, each.id, version) not in rotten:
             continue
         _, landed = rotten[each.kind, each.id, version]
         digest = sha256(each.resource).digest()
-        # A source that does not count can have said something else since: its words alone tell.
-        if each.version is not None or digest == landed:
+        # What is kept under another number than the source's can be something else by now: the words alone tell.
+        if each.version == version or digest == landed:
             yield each.kind, each.id, version, digest, each.resource

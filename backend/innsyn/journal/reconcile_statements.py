@@ -88,6 +88,7 @@ _here = (
         resource.c.kind,
         resource.c.id,
         resource.c.version,
+        func.coalesce(resource.c.source_version, resource.c.version).label("at_source"),
         resource.c.source,
         resource.c.position,
         resource.c.digest,
@@ -100,7 +101,7 @@ _here = (
     .subquery("here")
 )
 _missing = and_(_here.c.kind.is_(None), _told.c.is_gone == false())
-_older = _told.c.version > _here.c.version
+_older = _told.c.version > _here.c.at_source
 _other = or_(
     _told.c.is_gone != _here.c.is_gone,
     and_(_told.c.is_gone == false(), _told.c.digest != _here.c.digest),
@@ -199,7 +200,10 @@ _of_it = and_(
     _ours,
     compared.c.kind == resource.c.kind,
     compared.c.id == resource.c.id,
-    or_(compared.c.version == resource.c.version, compared.c.version.is_(None)),
+    or_(
+        compared.c.version == func.coalesce(resource.c.source_version, resource.c.version),
+        compared.c.version.is_(None),
+    ),
     func.coalesce(compared.c.difference, "") != Difference.EXTRA,
 )
 ROTTEN = Statement(

@@ -37,6 +37,8 @@ resource = Table(
     Column("body", LargeBinary),
     # The transaction it came in: in this order everything is taken in anew when the read model is rebuilt.
     Column("landing", BigInteger, nullable=False, server_default=text("0")),
+    # Where it was kept under another number. 0: comparing found that the source lacks it.
+    Column("source_version", BigInteger, comment="the number that the source gave it, where it is another"),
     schema=SCHEMA,
     comment="Every version of every resource, as received",
 )

@@ -18,6 +18,12 @@ class Known(msgspec.Struct, frozen=True):
     person_id: UUID | None
     first_landed_at: datetime
     digests: frozenset[bytes]
+    source_version: int | None = None
+
+    @property
+    def at_source(self) -> int:
+        """How far the source itself has counted."""
+        return self.version if self.source_version is None else self.source_version
 
 
 class Landed(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +44,8 @@ class Landed(msgspec.Struct, frozen=True, kw_only=True):
     known_person: UUID | None = None
     # There was a version before this one, here or earlier in the same batch.
     follows: bool = False
+    # The source's own number, where it is kept under another.
+    source_version: int | None = None
 
     @property
     def key(self) -> Key:
@@ -50,7 +58,8 @@ def sort_out(batch: Sequence[Entry], before: Mapping[Key, Known], now: datetime)
 
     A feed without versions says the same thing twice in the same words: bytes that were here before are no news. (If
     the journal ever went back to an earlier wording, `meta.lastUpdated` makes the bytes others.) A version number that
-    comes again with other bytes is a correction that forgot to count.
+    comes again with other bytes is a correction that forgot to count. After a number that is ours and not the source's,
+    what the source counts on to from its own number comes next, however low it is.
     """
     state = dict(before)
     landed: list[Landed] = []
@@ -67,6 +76,9 @@ def sort_out(batch: Sequence[Entry], before: Mapping[Key, Known], now: datetime)
             person_id=seen.person_id if seen else None,
             first_landed_at=landed[-1].first_landed_at,
             digests=(seen.digests if seen else frozenset()) | {digest},
+            source_version=landed[-1].source_version
+            if landed[-1].newest or not seen
+            else seen.source_version,
         )
     return _only_last_is_newest(landed)
 
@@ -87,7 +99,12 @@ def _landed(entry: Entry, version: int, digest: bytes, seen: Known | None, now: 
         newest=seen is None or version > seen.version,
         known_person=seen.person_id if seen else None,
         follows=seen is not None,
+        source_version=_own(entry) if _own(entry) != version else None,
     )
+
+
+def _own(entry: Entry) -> int | None:
+    return entry.version if entry.source_version is None else entry.source_version
 
 
 def _version(entry: Entry, digest: bytes, seen: Known | None) -> int | None:
@@ -98,7 +115,8 @@ def _version(entry: Entry, digest: bytes, seen: Known | None) -> int | None:
         return entry.version
     if digest in seen.digests:
         return None
-    return seen.version + 1 if entry.version in {None, seen.version} else entry.version
+    own = _own(entry)
+    return seen.version + 1 if own is None or own >= seen.at_source else entry.version
 
 
 def _only_last_is_newest(landed: list[Landed]) -> list[Landed]:

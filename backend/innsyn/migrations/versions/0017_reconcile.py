@@ -60,5 +60,15 @@ def upgrade() -> None:
         schema="journal",
         postgresql_where=sa.text("difference IS NOT NULL"),
     )
+    op.add_column(
+        "resource",
+        sa.Column(
+            "source_version",
+            sa.BigInteger(),
+            nullable=True,
+            comment="the number that the source gave it, where it is another",
+        ),
+        schema="journal",
+    )
     for statement in (*reconcile.ROW_SECURITY, *reconcile.GRANTS):
         op.execute(statement)
