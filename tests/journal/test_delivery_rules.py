@@ -20,6 +20,8 @@ from innsyn.journal.delivery_rules import Came, Outcome, Pace, Step, backing_off
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PACE = Pace()
+# What a gateway answers to one thing alone: too large a header, an address it does not pass on.
+ALONE = (404, 405, 406, 410, 415, 421, 426, 431)
 OUTCOME = json.dumps(
     {
         "resourceType": "OperationOutcome",
@@ -59,7 +61,7 @@ def transaction(*statuses: str) -> bytes:
         ),
         (403, {}, b'{"resourceType": "OperationOutcome"}', Outcome(Came.REFUSED, "answer_403")),
         # A gateway says no in its own words: the journal has said nothing.
-        (403, {}, b"<html>", Outcome(Came.BUSY, "answer_403")),
+        (403, {}, b"<html>", Outcome(Came.ODD, "answer_403")),
         (409, {}, b"", Outcome(Came.BUSY, "answer_409")),
         (429, {"retry-after": "7"}, b"", Outcome(Came.BUSY, "answer_429", "", 7.0)),
         (
@@ -73,11 +75,17 @@ def transaction(*statuses: str) -> bytes:
         (429, {"retry-after": "-5"}, b"", Outcome(Came.BUSY, "answer_429")),
         (500, {}, b"", Outcome(Came.UNSURE, "answer_500")),
         (503, {"retry-after": "2"}, b"", Outcome(Came.UNSURE, "answer_503", "", 2.0)),
-        # Ours to mend: a wrong address or a token that is not taken must not refuse what citizens have written.
+        # Ours to mend: a token that is not taken must not refuse what citizens have written.
         (401, {}, OUTCOME, Outcome(Came.DOWN, "answer_401", "Unknown patient ··········· \nstatus")),
-        (404, {}, b"", Outcome(Came.DOWN, "answer_404")),
-        (302, {}, b"", Outcome(Came.DOWN, "answer_302")),
-        (204, {}, b"", Outcome(Came.DOWN, "answer_204")),
+        # It may be about this one alone, so it pays with a try; refused is what the journal itself says no to.
+        *((status, {}, b"", Outcome(Came.ODD, f"answer_{status}")) for status in (302, *ALONE)),
+        *(
+            (status, {}, b'{"resourceType": "OperationOutcome"}', Outcome(Came.REFUSED, f"answer_{status}"))
+            for status in (404, 406, 410, 415)
+        ),
+        (431, {}, b'{"resourceType": "OperationOutcome"}', Outcome(Came.ODD, "answer_431")),
+        # It may have been taken in.
+        (204, {}, b"", Outcome(Came.UNSURE, "answer_204")),
     ],
 )
 def test_what_an_answer_means(status: int, headers: dict[str, str], body: bytes, expected: Outcome) -> None:
@@ -124,6 +132,9 @@ def test_what_may_be_there_is_never_again_said_to_wait_with_us(came: Came) -> No
         (Came.BUSY, 20, timedelta(hours=1), "dead"),
         (Came.BUSY, 4, timedelta(days=3), "queued"),
         (Came.BUSY, 5, timedelta(days=3), "dead"),
+        (Came.ODD, 19, timedelta(hours=1), "queued"),
+        (Came.ODD, 20, timedelta(hours=1), "dead"),
+        (Came.ODD, 5, timedelta(days=3), "dead"),
         (Came.HELD, 1, timedelta(days=2), "queued"),
         (Came.HELD, 1, timedelta(days=3), "dead"),
         # A journal that was away for a week gets everything when it is back.
@@ -168,6 +179,9 @@ def test_failures_in_a_row_open_it_and_a_wish_to_wait_is_heard() -> None:
         opened.append(circuit.is_open)
     assert opened == [False] * 8 + [True]
     circuit = Circuit()
+    for _ in range(20):
+        circuit.heard(outcome_of(404, {}, b"", NOW), 0.0, 1.0)
+    assert (circuit.is_open, circuit.may_send(0.0, 16)) == (False, 16)
     circuit.heard(Outcome(Came.BUSY, wait=20.0), 10.0, 1.0)
     assert (circuit.is_open, circuit.may_send(29.0, 16), circuit.may_send(30.0, 16)) == (False, 0, 16)
 

@@ -37,7 +37,8 @@ class Circuit:
         if outcome.came in {Came.RECEIVED, Came.REFUSED}:
             self._failures = self._openings = 0
             return
-        if outcome.came == Came.HELD:
+        if outcome.came in {Came.HELD, Came.ODD}:
+            # It may be about that one alone: nobody else waits for it.
             return
         self._failures += 1
         if outcome.came == Came.DOWN or self.is_open or self._failures >= _IN_A_ROW:

@@ -15,8 +15,10 @@ import msgspec
 
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_WAIT: Final = timedelta(hours=1)
-# The address or the way of asking is wrong, not what was sent: no row has earned a refusal by it.
-_OURS: Final = frozenset({401, 404, 405, 406, 407, 410, 415, 421, 426, 431, 511})
+# It does not know us: that is about no row.
+_OURS: Final = frozenset({401, 407, 511})
+# About the way of asking, whatever is said of it: no row has earned a refusal by it.
+_WAY: Final = frozenset({405, 421, 426, 431})
 _AGAIN: Final = frozenset({408, 409, 425, 429})
 _NUMBER: Final = re.compile(r"\d(?:\s?\d){10,}")
 
@@ -30,6 +32,8 @@ class Came(StrEnum):
     BUSY = "busy"
     # Nobody knows whether it was taken in.
     UNSURE = "unsure"
+    # Somebody answered, and neither took it in nor refused it: it may be this one alone.
+    ODD = "odd"
     # It did not leave: the journal is away, or does not know us.
     DOWN = "down"
     # It can not leave yet: what it is about has no name in the journal.
@@ -110,17 +114,18 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, now: dateti
     if status == 412:  # noqa: PLR2004
         # Several match our identifier: somebody has to look, but it is there.
         return Outcome(Came.RECEIVED, "more_than_one", _said(body))
-    if status in _OURS or status < 400:  # noqa: PLR2004
+    if status in _OURS:
         return Outcome(Came.DOWN, f"answer_{status}", _said(body))
+    if status < 300:  # noqa: PLR2004
+        return Outcome(Came.UNSURE, f"answer_{status}")
     wait = _wait(headers.get("retry-after", ""), now)
     if status in _AGAIN:
         return Outcome(Came.BUSY, f"answer_{status}", _said(body), wait)
     if status >= 500:  # noqa: PLR2004
         return Outcome(Came.UNSURE, f"answer_{status}", _said(body), wait)
-    if (text := _said(body)) or _is_outcome(body):
-        return Outcome(Came.REFUSED, f"answer_{status}", text)
-    # Something between us and the journal says no, in its own way.
-    return Outcome(Came.BUSY, f"answer_{status}")
+    is_refusal = status >= 400 and status not in _WAY and _is_outcome(body)  # noqa: PLR2004
+    # Else something between us and the journal says no, in its own way.
+    return Outcome(Came.REFUSED if is_refusal else Came.ODD, f"answer_{status}", _said(body))
 
 
 class _Answered(msgspec.Struct, frozen=True):
