@@ -79,9 +79,7 @@ ALL_SEEN = [
 
 
 @asynccontextmanager
-async def landed_here(
-    worker_dsn: str, http: httpx.AsyncClient, *resources: dict[str, Any]
-) -> AsyncIterator[Here]:
+async def begun(worker_dsn: str, http: httpx.AsyncClient, *resources: dict[str, Any]) -> AsyncIterator[Here]:
     db = await asyncpg.connect(worker_dsn)
     try:
         async with standing_in(*resources) as source:
@@ -95,7 +93,7 @@ async def landed_here(
 @pytest.fixture
 async def here(worker_dsn: str, http: httpx.AsyncClient) -> AsyncIterator[Here]:
     """Two people with five diagnoses each, all landed."""
-    async with landed_here(worker_dsn, http, *EVERYTHING) as opened:
+    async with begun(worker_dsn, http, *EVERYTHING) as opened:
         yield opened
 
 
@@ -186,7 +184,7 @@ async def test_a_source_that_lacks_much_is_not_believed_by_itself(
     worker_dsn: str, http: httpx.AsyncClient
 ) -> None:
     kari = [a_patient("kari"), *of("kari", *range(150))]
-    async with landed_here(worker_dsn, http, *kari) as here:
+    async with begun(worker_dsn, http, *kari) as here:
         here.source.begin_anew(a_patient("kari"))
         here.source.publish(a_patient("ola"))
         done = await here.compare()

@@ -1,20 +1,24 @@
 """What a source must not be able to undo by what it says, or by what it leaves out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import httpx
+import msgspec
 import pytest
 
+from innsyn.journal.port import Entry, Unusable
+from innsyn.journal.reconcile_port import Told, Wanted
+from innsyn.journal.reconcile_sources import SequenceVersions
 from journal.standing_in import a_diagnosis
-from journal.test_reconcile import ALL_SEEN, EVERYTHING, Here, landed_here
+from journal.test_reconcile import ALL_SEEN, EVERYTHING, Here, begun
 from standins.journal.taken import written
 
 
 @pytest.fixture
 async def here(worker_dsn: str, http: httpx.AsyncClient) -> AsyncIterator[Here]:
     """Two people with five diagnoses each, all landed."""
-    async with landed_here(worker_dsn, http, *EVERYTHING) as opened:
+    async with begun(worker_dsn, http, *EVERYTHING) as opened:
         yield opened
 
 
@@ -80,3 +84,35 @@ async def test_what_comes_late_does_not_become_the_newest(here: Here) -> None:
     versions = [version for id_, version, _ in await here.landed() if id_ == "ola-1"]
     assert versions == [1, 2, 3]
     assert ("Ola", "ola-1 c") in await here.seen()
+
+
+class WithoutNumbers(SequenceVersions):
+    """A source whose entries have no version."""
+
+    async def told(self) -> AsyncGenerator[list[Told]]:
+        async for batch in super().told():
+            yield [msgspec.structs.replace(each, version=None) for each in batch]
+
+    async def entries(self, wanted: Sequence[Wanted]) -> AsyncGenerator[list[Entry | Unusable]]:
+        async for batch in super().entries(wanted):
+            yield [
+                msgspec.structs.replace(each, version=None) if isinstance(each, Entry) else each
+                for each in batch
+            ]
+
+
+async def test_what_has_no_number_is_not_repaired_while_it_may_lie_in_a_stream(here: Here) -> None:
+    here.source.publish(a_diagnosis("kari-1", "kari", "kari-1 b"))
+    here.source.publish(a_diagnosis("ola-6", "ola", "ola-6"))
+    await here.db.execute("UPDATE journal.position SET part = '3', position = 4096")
+    unread = WithoutNumbers(here.source.address, here.http)
+    done = await here.compare(unread)
+    assert (done.kinds, done.left, done.gaps_closed) == ({"Condition": {"later": 2}}, 0, 0)
+    assert await here.seen() == ALL_SEEN
+    # With numbers nothing can come in the wrong order, and an operator can say that the stream is read.
+    done = await here.compare(unread, take_back=True)
+    assert (done.kinds, done.left) == ({"Condition": {"missing": 1, "other": 1}}, 0)
+    assert await here.seen() == sorted([*ALL_SEEN[1:], ("Kari", "kari-1 b"), ("Ola", "ola-6")])
+    here.source.publish(a_diagnosis("kari-1", "kari", "kari-1 c"))
+    assert (await here.compare()).kinds == {"Condition": {"older": 1}}
+    assert ("Kari", "kari-1 c") in await here.seen()

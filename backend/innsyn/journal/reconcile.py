@@ -59,9 +59,11 @@ class _Reconciling:
     def __init__(self, db: asyncpg.Connection, feed: str, versions: Versions, wish: Wish, take: Take) -> None:
         self._db, self._feed, self._versions, self._wish, self._take = db, feed, versions, wish, take
         self._upto: int | None = None
+        self._streamed = False
 
     async def run(self) -> Reconciled:
         told = await self._note()
+        self._streamed = not self._wish.take_back and bool(await self._fetchval(sql.STREAMED))
         renumbered = await self._find_out_how_far()
         is_behind = await self._is_behind()
         before = await self._compare()
@@ -74,6 +76,7 @@ class _Reconciling:
             kept = await self._repair(takes_back=believed or self._wish.take_back)
             after = await self._compare() if _faults(before) else before
         agrees = self._wish.repair and not _faults(after) and not unhealed
+        is_sure = not is_behind and not (self._streamed and _number(after, Difference.LATER))
         return Reconciled(
             feed=self._feed,
             told=told,
@@ -84,7 +87,7 @@ class _Reconciling:
             unhealed=unhealed,
             kept=kept,
             is_behind=is_behind,
-            gaps_closed=await self._close_gaps() if agrees and not is_behind else 0,
+            gaps_closed=await self._close_gaps() if agrees and is_sure else 0,
             renumbered=renumbered and agrees and await self._renumber(),
         )
 
@@ -127,7 +130,7 @@ class _Reconciling:
         async with self._db.transaction():
             for statement in sql.BEGIN_ANEW:
                 await self._execute(statement)
-            await self._execute(sql.COMPARE, settled=settled, upto=self._upto)
+            await self._execute(sql.COMPARE, settled=settled, upto=self._upto, streamed=self._streamed)
             await self._execute(sql.EXTRA, settled=settled)
             rows = await self._db.fetch(sql.COUNT.sql, *sql.COUNT.bind(feed=self._feed))
         return {(kind, difference): number for kind, difference, number in rows}

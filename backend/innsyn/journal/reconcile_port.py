@@ -20,7 +20,7 @@ class Difference(StrEnum):
     OTHER = "other"  # landed in this version or a later one, with other words, or deleted at one end alone
     EXTRA = "extra"  # landed, and not at the source
     HELD = "held"  # not landed, because it stands in quarantine
-    LATER = "later"  # too new to say: on its way, or changed while we looked
+    LATER = "later"  # too new to say: on its way, changed while we looked, or without a number and maybe in the stream
 
 
 FAULTS = (Difference.MISSING, Difference.OLDER, Difference.OTHER, Difference.EXTRA)
@@ -80,7 +80,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What to do. `now` is when the source is asked; what has changed within `settled_after` of it is left alone.
 
     `take_back`: believe the source also when it lacks much of what is here, tells of nothing as new as what is here
-    (a copy that lags behind, or one that was restored), or never claimed to tell everything.
+    (a copy that lags behind, or one that was restored), never claimed to tell everything, or gives no version numbers
+    to what may lie unread in a stream.
     """
 
     now: datetime

@@ -34,6 +34,8 @@ _settled = bindparam("settled", type_=resource.c.landed_at.type)
 _now = bindparam("now", type_=resource.c.landed_at.type)
 # How far the feed is read, where positions of the list are those of the feed; else None.
 _upto = bindparam("upto", type_=compared.c.position.type)
+# Part of the feed may lie unread in a stream, whose positions are not those of the list.
+_streamed = bindparam("streamed", type_=compared.c.is_gone.type)
 _most = bindparam("most", type_=compared.c.number.type)
 _after = bindparam("after", type_=compared.c.number.type)
 _ours = compared.c.feed == _feed
@@ -46,6 +48,9 @@ _rows = given(*(compared.c[name] for name in TOLD))
 NOTE = Statement(insert(compared).from_select(["feed", *TOLD], select(_feed.label("feed"), *_rows.c)))
 POSITION = Statement(
     select(position.c.position).where(position.c.feed == _feed, position.c.part == literal_column("''"))
+)
+STREAMED = Statement(
+    select(exists().where(position.c.feed == _feed, position.c.part.regexp_match(literal("^[0-9]+$"))))
 )
 # The source counts from the beginning again: what it has now has all been seen to.
 RENUMBER = Statement(
@@ -106,7 +111,13 @@ _other = or_(
     _told.c.is_gone != _here.c.is_gone,
     and_(_told.c.is_gone == false(), _told.c.digest != _here.c.digest),
 )
-_is_new = or_(_told.c.recorded_at > _settled, _told.c.position > _upto, _here.c.landed_at >= _settled)
+_is_new = or_(
+    _told.c.recorded_at > _settled,
+    _told.c.position > _upto,
+    _here.c.landed_at >= _settled,
+    # Without a number the last to be taken in is shown: earlier words, still unread, would come after these.
+    and_(_streamed, _told.c.version.is_(None)),
+)
 # Of what is too large only the beginning is kept.
 _same_bytes = or_(
     _told.c.digest.is_(None),
