@@ -225,8 +225,11 @@ def _as_correction(found: Entry | Unusable, wanted: Wanted | None) -> Entry | Un
     """Its source may count less far than we have: what it says now is what counts, so it becomes the next version."""
     if wanted is None or wanted.landed_version is None or not isinstance(found, Entry):
         return found
-    version = max(found.version or 0, wanted.landed_version + 1)
-    return msgspec.structs.replace(found, version=version, source_version=found.version)
+    # An export's entries have no number: then it is that of its list.
+    own = found.version or wanted.version
+    return msgspec.structs.replace(
+        found, version=max(own or 0, wanted.landed_version + 1), source_version=own
+    )
 
 
 def _faults(counts: Counts) -> int:
