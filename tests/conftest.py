@@ -39,8 +39,11 @@ class Databases:
         """It is not used any more."""
         self._removed.append(self._aside.submit(self._server.drop_database, name))
 
-    def close(self) -> None:
-        """Raises what went wrong in the meantime."""
+    def rest(self) -> None:
+        """Wait until nothing is being made or removed. Raises what went wrong in the meantime.
+
+        A database that is being made is a transaction of the whole server: while it is open, no later row is final.
+        """
         for made in self._made:
             made.result()
         for removed in self._removed:
@@ -67,7 +70,7 @@ def databases(postgres: Server) -> Iterator[Databases]:
     with ThreadPoolExecutor(1) as aside:
         made = Databases(postgres, aside)
         yield made
-        made.close()
+        made.rest()
 
 
 @pytest.fixture

@@ -99,7 +99,8 @@ async def test_no_made_up_person_is_let_in(postgres: Server, fresh_database: str
 def test_it_does_not_start_and_says_what_to_do(tmp_path: Path, more: dict[str, str], told: str) -> None:
     key = tmp_path / "key.pem"
     key.touch()
-    usual = {"DATABASE_WEB": "postgresql://x", "ISSUER": "https://idporten.test", "CLIENT_KEY": str(key)}
+    usual = {"DATABASE_WEB": "postgresql://x", "DATABASE_LOGIN": "postgresql://y", "CLIENT_KEY": str(key)}
+    usual["ISSUER"] = "https://idporten.test"
     given = {f"INNSYN_{name}": value for name, value in {**usual, **more}.items()}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("INNSYN_")}
     done = subprocess.run(

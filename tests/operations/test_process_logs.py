@@ -14,6 +14,7 @@ import pytest
 import structlog
 
 from innsyn.journal.port import Entry, Source, Unusable
+from innsyn.logs import log_as_json
 from innsyn.records.intake import Intake
 from innsyn.worker import take_all
 from world import KARI, World
@@ -41,6 +42,15 @@ def test_every_event_has_a_name_and_tells_only_what_is_on_the_list() -> None:
                 names = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
                 assert all(re.fullmatch(r"[a-z_:-]+", str(name)) for name in names), ast.unparse(node)
     assert told - FIELDS == set(), "Is it never anything that somebody sent? Then add it to FIELDS."
+
+
+@pytest.fixture(autouse=True)
+def _as_a_process() -> None:
+    """Others in this run, and servers in its threads, may have set up logging in their own way."""
+    log_as_json()
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
 
 
 def _line(printed: str) -> dict[str, object]:

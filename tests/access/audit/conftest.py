@@ -7,13 +7,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from access.audit.sealed_log import SealedLog
+from conftest import Databases
 from innsyn.access.audit.signing import Signer
 from innsyn.embedded_postgres import Server
 
 
 @pytest.fixture
-async def log(postgres: Server, fresh_database: str, tmp_path: Path) -> AsyncIterator[SealedLog]:
+async def log(
+    postgres: Server, databases: Databases, fresh_database: str, tmp_path: Path
+) -> AsyncIterator[SealedLog]:
     """An empty log, with one place for checkpoints."""
+    databases.rest()
     made = SealedLog(postgres, fresh_database, Signer(Ed25519PrivateKey.generate()), tmp_path / "checkpoints")
     async with made:
         yield made
