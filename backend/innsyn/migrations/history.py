@@ -144,26 +144,66 @@ _UNDER_OTHERS = """
         )
     )
 """
-_TAKEN_BACK = f"{_ADMITTED} AND (release_at <= now() OR stub IS NOT NULL) AND NOT ({_UNDER_OTHERS})"
+# As those wholes were that are gone themselves or claim it no longer. In doubt, as with wholes of wholes: not told.
+_WAS_UNDER_OTHERS = """
+    EXISTS (
+        SELECT FROM record.claimed_before b
+        WHERE b.person_id = taken_back.person_id AND b.member_id = taken_back.entry_id AND (
+            b.release_at > now()
+            OR (
+                (b.person_id = (SELECT access.whole()) AND b.audience & 1 <> 0)
+                OR access.admits((SELECT access.opened()), b.person_id, b.audience, taken_back.kind,
+                    taken_back.occurred_at, b.member_id)
+            ) IS NOT TRUE
+            OR EXISTS (SELECT FROM record.claim c WHERE c.person_id = b.person_id AND c.member_id = b.panel_id)
+            OR EXISTS (
+                SELECT FROM record.claimed_before a WHERE a.person_id = b.person_id AND a.member_id = b.panel_id
+            )
+        )
+    )
+    OR EXISTS (
+        SELECT FROM record.claim c
+        JOIN record.claimed_before b ON b.person_id = c.person_id AND b.member_id = c.panel_id
+        WHERE c.person_id = taken_back.person_id AND c.member_id = taken_back.entry_id
+    )
+    OR EXISTS (
+        SELECT FROM record.claim c
+        JOIN record.claim d ON d.person_id = c.person_id AND d.member_id = c.panel_id
+        WHERE c.person_id = taken_back.person_id AND c.member_id = taken_back.entry_id AND (
+            EXISTS (SELECT FROM record.claim e WHERE e.person_id = d.person_id AND e.member_id = d.panel_id)
+            OR EXISTS (
+                SELECT FROM record.claimed_before e WHERE e.person_id = d.person_id AND e.member_id = d.panel_id
+            )
+        )
+    )
+"""
+_TAKEN_BACK = f"""
+    {_ADMITTED}
+    AND (release_at <= now() OR stub IS NOT NULL) AND NOT ({_UNDER_OTHERS}) AND NOT ({_WAS_UNDER_OTHERS})
+"""
 
 ROW_SECURITY = (
     *(
         f"ALTER TABLE {table} {verb} ROW LEVEL SECURITY"
-        for table in ("record.version", "record.taken_back", "access.look")
+        for table in ("record.version", "record.taken_back", "record.claimed_before", "access.look")
         for verb in ("ENABLE", "FORCE")
     ),
     f"CREATE POLICY opened_record ON record.version FOR SELECT TO innsyn_web USING ({_VERSION})",
     f"CREATE POLICY opened_record ON record.taken_back FOR SELECT TO innsyn_web USING ({_TAKEN_BACK})",
+    """
+    CREATE POLICY opened_record ON record.claimed_before FOR SELECT TO innsyn_web
+    USING (person_id = (SELECT access.subject()))
+    """,
     *(
         f"CREATE POLICY projection ON record.{table} TO innsyn_worker USING (true) WITH CHECK (true)"
-        for table in ("version", "taken_back")
+        for table in ("version", "taken_back", "claimed_before")
     ),
     "CREATE POLICY opening ON access.look TO innsyn_owner USING (true) WITH CHECK (true)",
 )
 
 GRANTS = (
-    "GRANT SELECT ON record.version, record.taken_back TO innsyn_web",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON record.version, record.taken_back TO innsyn_worker",
+    "GRANT SELECT ON record.version, record.taken_back, record.claimed_before TO innsyn_web",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON record.version, record.taken_back, record.claimed_before TO innsyn_worker",
 )
 
 # Who has been here before is not new here now.

@@ -23,6 +23,7 @@ READ_MODEL: Final = (
     ("record.own_wait", "entry_id"),
     ("record.version", "entry_id"),
     ("record.taken_back", "entry_id"),
+    ("record.claimed_before", "panel_id"),
 )
 _BESIDE: Final = (("access.hidden", "entry_id"), ("access.lookup", "lookup_id"))
 _KEYS: Final = """

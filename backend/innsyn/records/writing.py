@@ -66,7 +66,7 @@ async def write(db: asyncpg.Connection, feed: str, shown: Sequence[Shown], gone:
         await statements.remove_documents(db, replaced)
     if shown:
         rows = [row_of(feed, each) for each in shown]
-        claims = [claim for each in shown for claim in _claims(feed, each)]
+        claims = [claim for each in shown for claim in claims_of(feed, each)]
         wholes = {(person_id, panel) for person_id, _, panel, *_ in claims}
         await _put(db, rows, claims, wholes)
         await statements.put_documents(db, (row for each in shown for row in _documents(feed, each)))
@@ -205,8 +205,8 @@ def _for_postgres(text: str) -> str:
     return text.replace("\x00", " ")[:200_000]
 
 
-def _claims(feed: str, shown: Shown) -> Iterable[tuple[UUID, UUID, UUID, int, bool]]:
-    """What this entry says are its parts. A report is never a part."""
+def claims_of(feed: str, shown: Shown) -> Iterable[tuple[UUID, UUID, UUID, int, bool]]:
+    """(person, member, panel, place, of a report): what this entry says are its parts. A report is never one."""
     panel = entry_id(feed, shown.landed.key)
     of_report = shown.landed.kind == "DiagnosticReport"
     for number, key in enumerate(shown.members):

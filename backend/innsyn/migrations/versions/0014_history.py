@@ -48,6 +48,20 @@ def upgrade() -> None:
         comment="Entries that were shown and are not any longer, told without what stood in them",
     )
     op.create_table(
+        "claimed_before",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("audience", sa.Integer(), nullable=False),
+        sa.Column("release_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "member_id", "panel_id", name=op.f("pk_claimed_before")),
+        schema="record",
+        comment="Parts of a panel by its earlier versions, and not by its newest: it may have closed them",
+    )
+    op.create_index(
+        "ix_claimed_before_panel", "claimed_before", ["person_id", "panel_id"], unique=False, schema="record"
+    )
+    op.create_table(
         "look",
         sa.Column("actor_id", sa.Uuid(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),

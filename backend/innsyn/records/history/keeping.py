@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from operator import attrgetter
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -18,7 +19,7 @@ from innsyn.records.history.tables import Files, TakenBack
 from innsyn.records.outcome import Outcome, Shown, moved
 from innsyn.records.projected import NOTE
 from innsyn.records.projecting import Projecting
-from innsyn.records.writing import entry_id, row_of
+from innsyn.records.writing import claims_of, entry_id, row_of
 from innsyn.web.dates import as_utc
 
 
@@ -120,8 +121,23 @@ async def _write(
         for shown in history.earlier[-statements.MOST :]
     ]
     taken = [_taken_back(feed, history.gone) for history in histories.values() if history.gone is not None]
+    claimed = [row for key, versions in told.items() for row in _claimed(feed, versions, histories[key].now)]
     if keys:
-        await statements.replace(db, keys, rows, taken)
+        await statements.replace(db, keys, rows, taken, claimed)
+
+
+def _claimed(feed: str, versions: Sequence[Told], now: Shown | None) -> list[tuple[object, ...]]:
+    """What a panel has claimed and claims no longer, also where it turned out to be somebody else's."""
+    last: dict[tuple[UUID, UUID, UUID], Shown] = {}
+    for shown in (each.shown for each in versions if each.shown is not None):
+        last |= dict.fromkeys(_parts(feed, shown), shown)
+    for part in _parts(feed, now) if now is not None else ():
+        last.pop(part, None)
+    return [(*part, int(shown.projected.audience), shown.release.at) for part, shown in last.items()]
+
+
+def _parts(feed: str, shown: Shown) -> list[tuple[UUID, UUID, UUID]]:
+    return [(person_id, member, panel) for person_id, member, panel, *_ in claims_of(feed, shown)]
 
 
 _OWN = attrgetter("kind", "source", "occurred_at", "landed_at", "own_audience", "own_release_at")

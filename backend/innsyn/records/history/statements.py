@@ -12,7 +12,7 @@ from innsyn.db.statements import Statement
 from innsyn.journal.lookup import Key
 from innsyn.journal.tables import resource
 from innsyn.journal.versions import Landed
-from innsyn.records.history.tables import taken_back, version
+from innsyn.records.history.tables import claimed_before, taken_back, version
 
 # Nobody compares more, and a resource that changes every minute must not cost ever more to take in.
 MOST = 50
@@ -51,14 +51,20 @@ _LANDED = Statement(
 _keys = given(version.c.person_id, version.c.entry_id)
 _KEY = ("person_id", "entry_id")
 _CLEAR = tuple(
-    Statement(delete(table).where(*(table.c[name] == _keys.c[name] for name in _KEY)))
-    for table in (version, taken_back)
+    Statement(delete(of.table).where(of.table.c.person_id == _keys.c.person_id, of == _keys.c.entry_id))
+    for of in (version.c.entry_id, taken_back.c.entry_id, claimed_before.c.panel_id)
 )
 VERSION = tuple(column.name for column in version.c)
 TAKEN_BACK = tuple(column.name for column in taken_back.c)
-_versions_given, _taken_given = given(*version.c), given(*taken_back.c)
+CLAIMED = tuple(column.name for column in claimed_before.c)
+_versions_given, _taken_given, _claimed_given = (
+    given(*version.c),
+    given(*taken_back.c),
+    given(*claimed_before.c),
+)
 _PUT_VERSIONS = Statement(insert(version).from_select(list(VERSION), select(*_versions_given.c)))
 _PUT_TAKEN_BACK = Statement(insert(taken_back).from_select(list(TAKEN_BACK), select(*_taken_given.c)))
+_PUT_CLAIMED = Statement(insert(claimed_before).from_select(list(CLAIMED), select(*_claimed_given.c)))
 
 
 async def landed_versions(
@@ -80,11 +86,14 @@ async def replace(
     keys: Sequence[tuple[UUID, UUID]],
     versions: Sequence[Sequence[object]],
     taken: Sequence[Sequence[object]],
+    claimed: Sequence[Sequence[object]],
 ) -> None:
-    """Write the history of these (person, entry) anew: rows with the columns VERSION and TAKEN_BACK."""
+    """Write the history of these (person, entry) anew: rows with the columns VERSION, TAKEN_BACK and CLAIMED."""
     for statement in _CLEAR:
         await db.execute(statement.sql, *statement.bind(**arrays(_KEY, keys)))
     if versions:
         await db.execute(_PUT_VERSIONS.sql, *_PUT_VERSIONS.bind(**arrays(VERSION, versions)))
     if taken:
         await db.execute(_PUT_TAKEN_BACK.sql, *_PUT_TAKEN_BACK.bind(**arrays(TAKEN_BACK, taken)))
+    if claimed:
+        await db.execute(_PUT_CLAIMED.sql, *_PUT_CLAIMED.bind(**arrays(CLAIMED, claimed)))

@@ -1,7 +1,7 @@
 """Earlier versions of entries, and entries that are no longer there."""
 
 import msgspec
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid
 
 from innsyn.db.metadata import metadata
 from innsyn.records.entries import SCHEMA
@@ -70,3 +70,17 @@ taken_back = Table(
     schema=SCHEMA,
     comment="Entries that were shown and are not any longer, told without what stood in them",
 )
+
+claimed_before = Table(
+    "claimed_before",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("panel_id", Uuid, primary_key=True),
+    # As the last version of the panel that claimed it had them.
+    Column("audience", Integer, nullable=False),
+    Column("release_at", DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+    comment="Parts of a panel by its earlier versions, and not by its newest: it may have closed them",
+)
+Index("ix_claimed_before_panel", claimed_before.c.person_id, claimed_before.c.panel_id)
