@@ -12,12 +12,18 @@ from innsyn.access.audit.signing import Signer
 from innsyn.embedded_postgres import Server
 
 
+@pytest.fixture(autouse=True)
+def _nothing_beside(request: pytest.FixtureRequest) -> None:
+    """What is sealed is final: also databases that are made for other tests would hold that up."""
+    if "fresh_database" in request.fixturenames:
+        request.getfixturevalue("fresh_database")
+        databases: Databases = request.getfixturevalue("databases")
+        databases.rest()
+
+
 @pytest.fixture
-async def log(
-    postgres: Server, databases: Databases, fresh_database: str, tmp_path: Path
-) -> AsyncIterator[SealedLog]:
+async def log(postgres: Server, fresh_database: str, tmp_path: Path) -> AsyncIterator[SealedLog]:
     """An empty log, with one place for checkpoints."""
-    databases.rest()
     made = SealedLog(postgres, fresh_database, Signer(Ed25519PrivateKey.generate()), tmp_path / "checkpoints")
     async with made:
         yield made
