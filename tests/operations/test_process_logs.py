@@ -49,8 +49,10 @@ def _as_a_process() -> None:
     """Others in this run, and servers in its threads, may have set up logging in their own way."""
     log_as_json()
     for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
+        logger.propagate, logger.disabled = True, False
 
 
 def _line(printed: str) -> dict[str, object]:
