@@ -113,8 +113,8 @@ _MAKE_ENTRIES = f"""
     FROM numbered JOIN told ON told.number = abs(hashtext('kind' || n)) % $4
 """  # noqa: S608 - our own words
 _MAKE_SESSION = """
-    INSERT INTO identity.session (token_hash, person_id, acr, issuer, sid, idle_limit, expires_at)
-    VALUES (sha256($1), $2::text::uuid, 'idporten-loa-high', 'https://idporten.test', 'a-sid',
+    INSERT INTO identity.session (token_hash, person_id, acr, issuer, sid, handle_key, idle_limit, expires_at)
+    VALUES (sha256($1), $2::text::uuid, 'idporten-loa-high', 'https://idporten.test', 'a-sid', gen_random_uuid(),
         interval '2 hours', now() + interval '2 hours')
 """
 
