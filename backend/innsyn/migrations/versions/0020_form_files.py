@@ -1,0 +1,10 @@
+"""Files that are answers, until they are sent."""
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
