@@ -15,8 +15,15 @@ def let_in_at(settings: Settings, address: str, http: httpx.AsyncClient) -> LetI
     A token is meant for one server: whoever else got it could use the nonce and the time that it lasts.
     """
     base = settings.journal_fhir
-    if not settings.journal_token or not base or not f"{address.rstrip('/')}/".startswith(f"{base}/"):
+    if not base or not f"{address.rstrip('/')}/".startswith(f"{base}/"):
         return EVERYBODY
+    return tokens_of(settings, http) or EVERYBODY
+
+
+def tokens_of(settings: Settings, http: httpx.AsyncClient) -> Tokens | None:
+    """None where the journal lets everybody in. Raises SettingMissing for a key that cannot be used."""
+    if not settings.journal_token:
+        return None
     try:
         key = read_key(settings.journal_key)
     except (OSError, ValueError) as reason:

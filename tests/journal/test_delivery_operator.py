@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
+import asyncpg
 import msgspec
 import pytest
 from click.testing import CliRunner
 
 from innsyn.cli import main
 from innsyn.embedded_postgres import Server
+from innsyn.operations.queries import state_of
+from innsyn.operations.rules import Outgoing
 from journal.hostile import KARI, OLA, PACE, Outbox, open_outbox, running
 
 replace = msgspec.structs.replace
@@ -73,6 +76,17 @@ async def test_what_is_given_up_lets_the_next_go(outbox: Outbox, monkeypatch: py
         assert row["unsure"]
         await outbox.faults()
         assert "dead, may have arrived" in await command("show", str(first))
+        assert [(each.state, each.count) for each in await outgoing(outbox)] == [("dead", 1), ("queued", 1)]
         assert await command("give-up", str(first)) == "It is given up.\n"
         await outbox.until_state(second, "received")
     assert (await outbox.states())[first] == "dead"
+    # Nobody is called for what somebody has let be.
+    assert await outgoing(outbox) == []
+
+
+async def outgoing(outbox: Outbox) -> list[Outgoing]:
+    db = await asyncpg.connect(outbox.dsn)
+    try:
+        return sorted((await state_of(db)).outgoing, key=lambda each: each.state)
+    finally:
+        await db.close()

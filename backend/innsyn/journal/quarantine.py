@@ -78,6 +78,13 @@ def _over(what: Any) -> Any:  # noqa: ANN401 - of any type
     return select(what).select_from(quarantine).where(_of_source).scalar_subquery()
 
 
+# A statement of its own: the one that counts then sees what whoever held them has written.
+_HOLD = Statement(
+    select(source.c.source)
+    .where(source.c.source.in_(select(_sources.c.source)))
+    .order_by(source.c.source)
+    .with_for_update()
+)
 _COUNT = Statement(
     update(source)
     .where(source.c.source.in_(select(_sources.c.source)))
@@ -104,4 +111,6 @@ async def free(db: asyncpg.Connection, feed: str, used: Iterable[tuple[str, int]
 
 async def _tell_freshness(db: asyncpg.Connection, sources: set[str]) -> None:
     if sources:
-        await db.execute(_COUNT.sql, *_COUNT.bind(sources=list(sources)))
+        # In one order: two parts that count the same two sources would each wait for the other.
+        await db.execute(_HOLD.sql, *_HOLD.bind(sources=sorted(sources)))
+        await db.execute(_COUNT.sql, *_COUNT.bind(sources=sorted(sources)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from innsyn import migrations
 from innsyn.db.pool import LOST
@@ -66,7 +66,14 @@ _NEWEST_HELD = Statement(
 # Not IN, and each by itself, so that the partial indexes are used: what was received stays in the table for good.
 _OUTGOING = Statement(
     select(outbox.c.state, func.count(), func.min(outbox.c.queued_at))
-    .where(or_(outbox.c.state == "queued", outbox.c.state == "sent", outbox.c.state == "dead"))
+    .where(
+        or_(
+            outbox.c.state == "queued",
+            outbox.c.state == "sent",
+            # What somebody has let be is nothing to look after.
+            and_(outbox.c.state == "dead", outbox.c.given_up_at.is_(None)),
+        )
+    )
     .group_by(outbox.c.state)
 )
 _VERSION = "SELECT version_num FROM public.alembic_version"
