@@ -35,6 +35,7 @@ from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
+from innsyn.home import pages as home_pages
 from innsyn.identity import login_pages, logout_pages
 from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
@@ -49,7 +50,6 @@ from innsyn.records.history import api as history_api
 from innsyn.records.history import pages as history_pages
 from innsyn.records.opened import api as opened_api
 from innsyn.records.opened import pages as opened_pages
-from innsyn.records.overview import pages as overview_pages
 from innsyn.records.timeline import api as timeline_api
 from innsyn.records.timeline import pages as timeline_pages
 from innsyn.refused import say_no
@@ -104,7 +104,7 @@ def create_app(settings: Settings) -> ASGIApp:
 def _routes(settings: Settings) -> list[ControllerRouterHandler]:
     return [
         # The record.
-        overview_pages.home,
+        home_pages.home,
         *timeline_pages.routes,
         *opened_pages.routes,
         history_pages.versions,

@@ -19,9 +19,8 @@ from innsyn.journal.lookup import Key
 from innsyn.journal.port import Entry
 from innsyn.journal.quarantine_tries import Kept, Left
 from innsyn.measures import QUARANTINE_TRIES
-from innsyn.records.intake import Intake
 from innsyn.records.rereading import entries_of
-from innsyn.worker import REGISTRY
+from innsyn.worker import REGISTRY, Intake
 
 log = structlog.get_logger()
 

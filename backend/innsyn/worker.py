@@ -12,23 +12,29 @@ import structlog
 
 from innsyn.access.book.rule import Book
 from innsyn.access.book.versions import HELSENORGE
+from innsyn.access.relations import taking as relations
 from innsyn.access.relations.commands import bring_up_to_date
 from innsyn.access.relations.taking import Taking
+from innsyn.identity.persons import Assign
 from innsyn.journal import freshness
 from innsyn.journal.fhir import audit, care, consent, medicines, plans, resources
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import ConfirmedFeed, Feed
+from innsyn.journal.projected import Taker
 from innsyn.journal.reading_ahead import ahead
 from innsyn.measures import FEED_FAILURES
+from innsyn.records import intake
 from innsyn.records.access_log import projection as access_log
+from innsyn.records.access_log import writing as access_log_writing
 from innsyn.records.allergies import projection as allergies
 from innsyn.records.answers import projection as answers
+from innsyn.records.answers import writing as answers_writing
 from innsyn.records.care_plans import projection as care_plans
 from innsyn.records.care_team import projection as care_team
 from innsyn.records.diagnoses import projection as diagnoses
 from innsyn.records.encounters import projection as encounters
 from innsyn.records.imaging import projection as imaging
-from innsyn.records.intake import Intake, Tally
+from innsyn.records.intake import Tally
 from innsyn.records.lab_results import projection as lab_results
 from innsyn.records.measurements import projection as measurements
 from innsyn.records.medications import projection as medications
@@ -67,6 +73,9 @@ _KINDS: tuple[ModuleType, ...] = (
     access_log,
 )
 
+# What is beside the entries is written by these, in this order, in the transaction of its batch.
+_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take)
+
 
 def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     """FHIR type → (how it is read, the projections that may want it)."""
@@ -80,6 +89,21 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
 
 
 REGISTRY = registry()
+
+
+class Intake(intake.Intake):
+    """An intake that keeps all that a batch says: also what is beside the entries, of every slice."""
+
+    def __init__(
+        self,
+        db: asyncpg.Connection,
+        feed: str,
+        registry: Registry,
+        assign: Assign | None = None,
+        relations_by: Taking = relations.take,
+        part: str = "",
+    ) -> None:
+        super().__init__(db, feed, registry, assign, relations_by, part, _TAKERS)
 
 
 async def follow(intake: Intake, feed: Feed, db: asyncpg.Connection) -> Tally:
@@ -111,12 +135,12 @@ async def apply_book(db: asyncpg.Connection, book: Book) -> None:
 async def work(db: asyncpg.Connection, feed: Feed, stop: asyncio.Event, book: Book = HELSENORGE) -> None:
     """Follow the feed until told to stop. A feed that fails is tried again, ever more slowly, and the log says so."""
     await apply_book(db, book)
-    intake = Intake(db, feed.name, REGISTRY, relations_by=Taking(book))
+    taking_in = Intake(db, feed.name, REGISTRY, relations_by=Taking(book))
     pause, told_at = _PAUSE_SECONDS, float("-inf")
     while not stop.is_set():
         try:
             began = datetime.now(UTC)
-            tally = await take_all(intake, feed, stop)
+            tally = await take_all(taking_in, feed, stop)
             log_read(feed.name, tally, began)
             if tally.read or time.monotonic() - told_at > _SOURCES_EVERY_SECONDS:
                 await freshness.told(db, await feed.sources())

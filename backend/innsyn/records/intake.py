@@ -11,10 +11,9 @@ from innsyn.identity.persons import Assign, hold
 from innsyn.journal import freshness, landing, quarantine, turns, versions
 from innsyn.journal.lookup import POINTED_AT, Key
 from innsyn.journal.port import Entry, Unusable
+from innsyn.journal.projected import Taker
 from innsyn.journal.versions import Landed
 from innsyn.measures import INTAKE_BATCH_SECONDS
-from innsyn.records.access_log import writing as lookups
-from innsyn.records.answers import writing as answers
 from innsyn.records.applying import apply, gone_of
 from innsyn.records.choices.keeping import keep as keep_hidden
 from innsyn.records.concerned import told_of
@@ -43,9 +42,11 @@ class Intake:
         assign: Assign | None = None,
         relations_by: relations.Taking = relations.take,
         part: str = "",
+        takers: Sequence[Taker] = (),
     ) -> None:
         self._db = db
         self._relations = relations_by
+        self._takers = takers
         self._feed, self._part = feed, part
         self._projecting = Projecting(feed, registry, assign)
         self._remembered_at = -1
@@ -177,8 +178,8 @@ class Intake:
         await hold(db, {*persons.values(), *(each.known_person for each in before if each.known_person)})
         await apply(db, feed, self._projecting, outcome, landed)
         await keep_hidden(db, {each.person_id for each in outcome.shown})
-        await lookups.take(db, feed, outcome.noted, gone)
-        await answers.take(db, outcome.noted)
+        for take in self._takers:
+            await take(db, feed, outcome, gone)
 
     async def _count(
         self,

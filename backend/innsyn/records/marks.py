@@ -5,16 +5,12 @@ from datetime import datetime
 from innsyn.access.release import Release, release_of
 from innsyn.journal.fhir.reading import instant
 from innsyn.journal.fhir.resources import Resource
+from innsyn.journal.projected import RELEASE_CLASS, is_withheld
 
-RELEASE_CLASS = "urn:innsyn:release-class"
+__all__ = ["is_withheld", "release_marked"]
+
 RELEASE_AT = "urn:innsyn:release-at"
 _OPEN = Release()
-
-
-def is_withheld(resource: Resource) -> bool:
-    """Whether this may wait for its own release: then no other entry may tell what it says."""
-    tags = resource.meta.tag if resource.meta is not None else ()
-    return any(tag.system == RELEASE_CLASS and tag.code != "1" for tag in tags)
 
 
 def release_marked(resource: Resource, recorded: datetime) -> Release:

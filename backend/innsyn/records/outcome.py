@@ -9,9 +9,12 @@ from innsyn.access.release import Release
 from innsyn.identity.merging import Moved
 from innsyn.identity.persons import Linked
 from innsyn.journal.fhir.datatypes import Reference
-from innsyn.journal.lookup import Key, name_of
+from innsyn.journal.lookup import DIRECTORY, Key, name_of
+from innsyn.journal.projected import Common, Noted, NotShown, Shared, Unfit
 from innsyn.journal.versions import Landed
 from innsyn.records.projected import Projected
+
+__all__ = ["Bad", "File", "Noted", "Outcome", "Shared", "Shown", "moved", "without_patient"]
 
 MOVED = "moved_to_another_person"
 UNKNOWN = "unknown_patient"
@@ -38,14 +41,6 @@ class Shown(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
 
 
-class Noted(msgspec.Struct, frozen=True):
-    """Something beside the entries to write, about this person."""
-
-    landed: Landed
-    row: msgspec.Struct
-    person_id: UUID
-
-
 class Bad(msgspec.Struct, frozen=True):
     """What cannot be used, and why; `waits_for` is a name that would mend it by coming."""
 
@@ -56,10 +51,12 @@ class Bad(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct):
-    """What became of a batch: each landed newest version is in exactly one of the first four."""
+    """What became of a batch: each landed newest version is in exactly one of the first five."""
 
     shown: list[Shown] = msgspec.field(default_factory=list)
     noted: list[Noted] = msgspec.field(default_factory=list)
+    # Something to write that is about nobody.
+    shared: list[Shared] = msgspec.field(default_factory=list)
     not_shown: list[tuple[Landed, str]] = msgspec.field(default_factory=list)
     bad: list[Bad] = msgspec.field(default_factory=list)
     waits: list[tuple[str, Key]] = msgspec.field(default_factory=list)
@@ -75,10 +72,28 @@ class Outcome(msgspec.Struct):
         return [*self.shown, *self.noted]
 
     @property
+    def written(self) -> "list[Shown | Noted | Shared]":
+        """All that is written anywhere."""
+        return [*self.shown, *self.noted, *self.shared]
+
+    @property
     def keys(self) -> set[Key]:
         """Everything of which something became."""
-        landed = [*(each for each, _ in self.not_shown), *(each.landed for each in self.of_somebody)]
+        landed = [*(each for each, _ in self.not_shown), *(each.landed for each in self.written)]
         return {each.key for each in (*landed, *(bad.landed for bad in self.bad))}
+
+    def put_away(self, each: Landed, answer: object) -> None:
+        """What is no entry and about no person."""
+        if isinstance(answer, Common):
+            self.shared.append(Shared(each, answer.row))
+        elif isinstance(answer, Unfit):
+            self.bad.append(Bad(each, answer.reason, answer.explanation))
+        elif isinstance(answer, NotShown):
+            self.not_shown.append((each, answer.reason))
+        elif each.kind == "Patient":
+            self.not_shown.append((each, "who_it_is_about"))
+        else:
+            self.not_shown.append((each, "directory" if each.kind in DIRECTORY else "kind_not_shown"))
 
     def came_from(self, patient: Key | None) -> Iterable[UUID]:
         """Whom what is about this Patient was about until this batch."""
@@ -92,7 +107,7 @@ class Outcome(msgspec.Struct):
     @property
     def used(self) -> Iterable[Landed]:
         """What was understood, also where that is nothing to show: it is in quarantine no longer."""
-        yield from (each.landed for each in self.of_somebody)
+        yield from (each.landed for each in self.written)
         yield from (each for each, _ in self.not_shown)
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -22,13 +22,15 @@ from innsyn.journal.versions import Landed
 from innsyn.records.linking import arrival, link
 from innsyn.records.marks import release_marked
 from innsyn.records.outcome import Bad, File, Noted, Outcome, Shown, moved, without_patient
-from innsyn.records.projected import About, Beside, Document, NotShown, Projected
+from innsyn.records.projected import About, Answered, Beside, Document, Projected
 
-Projection = Callable[[Any, About], Projected | Beside | NotShown | None]
+Projection = Callable[[Any, About], Answered | None]
 Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 
 log = structlog.get_logger()
 
+# About nobody, and the same for everybody: what was said before of these is no history of anybody's.
+COMMON: Final = frozenset({"Questionnaire", "ValueSet"})
 _NOBODY = ("", "")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 _MOST_PERSONS = 100_000
@@ -88,7 +90,7 @@ class Projecting:
 
     def shows(self, kind: str) -> bool:
         """May a resource of this kind become an entry?"""
-        return bool(self._registry.get(kind, (Resource, ()))[1])
+        return kind not in COMMON and bool(self._registry.get(kind, (Resource, ()))[1])
 
     async def reread(self, db: asyncpg.Connection, landed: Sequence[Landed]) -> Outcome:
         """Project any versions by themselves, among what is here after `project`: nothing is learnt from them."""
@@ -196,7 +198,7 @@ class Projecting:
                 elif isinstance(answer, Projected | Beside):
                     answers.append(Answer(each, answer, release, absent))
                 else:
-                    self._sort_away(each, answer, outcome)
+                    outcome.put_away(each, answer)
                     # What is not shown for lack of something (a task before its referral) may be when that comes.
                     outcome.waits += [(name, each.key) for name in absent]
             if again:
@@ -204,12 +206,10 @@ class Projecting:
             left = again
         return answers
 
-    def _ask(
-        self, each: Landed, resource: Resource
-    ) -> tuple[Projected | Beside | NotShown | None, set[str], frozenset[str]]:
-        about = About(self._lookup, each.recorded_at, resource.contained)
+    def _ask(self, each: Landed, resource: Resource) -> tuple[Answered | None, set[str], frozenset[str]]:
+        about = About(self._lookup, each.recorded_at, resource.contained, each.body or b"")
         self._lookup.begin()
-        answer: Projected | Beside | NotShown | None = None
+        answer: Answered | None = None
         for projection in self._registry.get(each.kind, (Resource, ()))[1]:
             answer = projection(resource, about)
             if answer is not None:
@@ -283,14 +283,6 @@ class Projecting:
             return File(document.title, claimed, base64.b64decode("".join(data.split()), validate=True))
         except binascii.Error:
             return File(document.title, claimed, b"")
-
-    def _sort_away(self, each: Landed, answer: object, outcome: Outcome) -> None:
-        if isinstance(answer, NotShown):
-            outcome.not_shown.append((each, answer.reason))
-        elif each.kind == "Patient":
-            outcome.not_shown.append((each, "who_it_is_about"))
-        else:
-            outcome.not_shown.append((each, "directory" if each.kind in DIRECTORY else "kind_not_shown"))
 
 
 def _numbered(reference: Reference | None) -> Reference | None:

@@ -55,13 +55,11 @@ def tally_of(
     tally.unchanged.subtract(each.kind for each in landed)
     tally.not_shown.update((each.kind, "earlier_version") for each in landed if not each.newest)
     tally.not_shown.update((each.kind, reason) for each, reason in outcome.not_shown if each.key not in again)
-    tally.projected.update(each.landed.kind for each in outcome.of_somebody if each.landed.key not in again)
+    tally.projected.update(each.landed.kind for each in outcome.written if each.landed.key not in again)
     tally.quarantined = [unusable(each) for each in batch if isinstance(each, Unusable)]
     tally.quarantined += [quarantined(bad) for bad in outcome.bad if bad.landed.key not in again]
     tally.mended = [
-        (each.landed.kind, name_of_entry(each.landed))
-        for each in outcome.of_somebody
-        if each.landed.key in again
+        (each.landed.kind, name_of_entry(each.landed)) for each in outcome.written if each.landed.key in again
     ]
     return tally
 

@@ -1,6 +1,6 @@
 """Look-ups to rows, in the transaction of their batch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -8,14 +8,14 @@ import asyncpg
 from innsyn.access.lookups import writing
 from innsyn.access.lookups.views import Lookup
 from innsyn.journal.fhir.reading import instant
+from innsyn.journal.projected import Became, Noted
 from innsyn.journal.versions import Landed
-from innsyn.records.outcome import Noted
 from innsyn.records.writing import entry_id
 
 _KIND = "AuditEvent"
 
 
-async def take(db: asyncpg.Connection, feed: str, noted: Sequence[Noted], gone: Iterable[Landed]) -> None:
+async def take(db: asyncpg.Connection, feed: str, became: Became, gone: Sequence[Landed]) -> None:
     """Put the look-ups of a batch in place and take away those that are withdrawn or nobody's (any more)."""
     await writing.remove(
         db,
@@ -25,7 +25,9 @@ async def take(db: asyncpg.Connection, feed: str, noted: Sequence[Noted], gone: 
             if each.kind == _KIND and each.known_person is not None
         ],
     )
-    await writing.put(db, [_row(feed, each, each.row) for each in noted if isinstance(each.row, Lookup)])
+    await writing.put(
+        db, [_row(feed, each, each.row) for each in became.noted if isinstance(each.row, Lookup)]
+    )
 
 
 def _row(feed: str, noted: Noted, seen: Lookup) -> tuple[object, ...]:

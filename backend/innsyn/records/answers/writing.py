@@ -11,8 +11,9 @@ from innsyn.access.wishes.tables import request
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
 from innsyn.journal.outbox_tables import outbox
+from innsyn.journal.projected import Became
+from innsyn.journal.versions import Landed
 from innsyn.records.answers.views import Answer, Reply
-from innsyn.records.outcome import Noted
 
 _ROW = ("person_id", "request_id", "outcome", "answered_at")
 _answers = given(*(request.c[name] for name in _ROW))
@@ -51,10 +52,10 @@ _RECEIVED = Statement(
 )
 
 
-async def take(db: asyncpg.Connection, noted: Sequence[Noted]) -> None:
+async def take(db: asyncpg.Connection, _feed: str, became: Became, _gone: Sequence[Landed]) -> None:
     """Put the journal's answers where the requests and questions stand, and take what came back for received."""
-    answers = [(each, each.row) for each in noted if isinstance(each.row, Answer)]
-    replies = [(each, each.row) for each in noted if isinstance(each.row, Reply)]
+    answers = [(each, each.row) for each in became.noted if isinstance(each.row, Answer)]
+    replies = [(each, each.row) for each in became.noted if isinstance(each.row, Reply)]
     await _run(
         db,
         _ANSWER,

@@ -8,12 +8,12 @@ from litestar.params import FromQuery
 
 from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
+from innsyn.home import queries
+from innsyn.home.views import AreaTile, HomePage, WelcomePage, in_order, names, stopped
 from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.records.entries import read_line
 from innsyn.records.history.reading import read_told
 from innsyn.records.kinds import Kind
-from innsyn.records.overview import queries
-from innsyn.records.overview.views import AreaTile, HomePage, WelcomePage, in_order, names, stopped
 from innsyn.settings import Settings
 from innsyn.web.locale import LOCALES
 from innsyn.web.pages import LOCALE_COOKIE, html, locale_of

@@ -1,8 +1,8 @@
 """The figures of the first page."""
 
 from innsyn.access.opening import ReadSession
+from innsyn.home.queries import Area, overview_of
 from innsyn.identity.sessions import token_of
-from innsyn.records.overview.queries import Area, overview_of
 from world import KARI, World, patient, result
 
 
