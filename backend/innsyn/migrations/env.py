@@ -14,6 +14,8 @@ import innsyn.access.lookups.tables
 import innsyn.access.relations.tables
 import innsyn.access.tables
 import innsyn.access.wishes.tables
+import innsyn.forms.drafts.tables
+import innsyn.forms.sent.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.first_login.tables
 import innsyn.identity.logout_tables
@@ -38,6 +40,7 @@ SCHEMAS = {
     innsyn.identity.tables.SCHEMA,
     innsyn.access.tables.SCHEMA,
     innsyn.records.entries.SCHEMA,
+    innsyn.forms.drafts.tables.SCHEMA,
 }
 
 

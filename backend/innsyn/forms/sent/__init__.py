@@ -1,0 +1,1 @@
+"""What has been sent: once, with a receipt, and readable ever after."""

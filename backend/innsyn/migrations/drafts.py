@@ -1,0 +1,85 @@
+"""What the migration of drafts needs beyond tables: who sees and writes what, in the database's own words."""
+
+_SUBJECT = "person_id = (SELECT access.subject())"
+# In a preview the actor is the subject, and not as such: it shows what a helper would see, and that is no draft.
+_MINE = f"""
+    {_SUBJECT} AND author_id = (SELECT access.actor())
+    AND (author_id <> person_id OR (SELECT access.own())) AND (SELECT form.may_be_answered())
+"""
+_HERE = "(session_id IS NULL OR session_id = (SELECT access.session_id()))"
+_READS_SENT = f"""
+    {_SUBJECT} AND ((SELECT access.own())
+        OR (is_shared OR author_id = (SELECT access.actor())) AND (SELECT form.may_be_answered()))
+"""
+
+
+def _act(purpose: str) -> str:
+    return f"(SELECT access.acts(8, false, '{purpose}'))"
+
+
+def _only(table: str, command: str) -> str:
+    clause = "WITH CHECK" if command == "INSERT" else "USING"
+    return (
+        f"CREATE POLICY by_an_act_{command.lower()} ON {table} AS RESTRICTIVE FOR {command} TO innsyn_web "
+        f"{clause} ({_act('forms.%')})"
+    )
+
+
+SCHEMA = (
+    "CREATE SCHEMA IF NOT EXISTS form",
+    "GRANT USAGE ON SCHEMA form TO innsyn_web, innsyn_worker",
+)
+
+FUNCTIONS = (
+    # Whether forms of the record that is open may be answered by whoever reads it: a reading tells no capabilities.
+    """
+    CREATE FUNCTION form.may_be_answered() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT access.own() OR EXISTS (
+            SELECT FROM access.permit p
+            WHERE p.subject_id = access.subject() AND p.actor_id = access.actor()
+              AND p.valid_from <= clock_timestamp() AND p.valid_until > clock_timestamp()
+              AND p.audience <> 0 AND p.capabilities & 8 = 8
+              AND (p.subject_id <> p.actor_id OR p.origin = 'preview'))
+    $$
+    """,
+    # What a form may know of whom it is about.
+    """
+    CREATE FUNCTION form.about(OUT name text, OUT given_name text, OUT birth_date date)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT p.name, p.given_name, p.birth_date FROM identity.person p WHERE p.person_id = access.subject()
+    $$
+    """,
+)
+
+_TABLES = ("form.draft", "form.draft_kept", "form.sent")
+
+ROW_SECURITY = (
+    *(
+        statement
+        for table in _TABLES
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        )
+    ),
+    f"CREATE POLICY authors ON form.draft TO innsyn_web USING ({_MINE} AND {_HERE}) WITH CHECK ({_MINE} AND {_HERE})",
+    f"CREATE POLICY authors ON form.draft_kept TO innsyn_web USING ({_MINE}) WITH CHECK ({_MINE})",
+    f"CREATE POLICY readers ON form.sent FOR SELECT TO innsyn_web USING ({_READS_SENT})",
+    f"CREATE POLICY authors ON form.sent FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_act('forms.send')})",
+    *(_only("form.draft", command) for command in ("INSERT", "UPDATE", "DELETE")),
+    *(_only("form.draft_kept", command) for command in ("INSERT", "DELETE")),
+)
+
+GRANTS = (
+    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about() FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about() TO innsyn_web",
+    """
+    GRANT SELECT, INSERT, DELETE,
+        UPDATE (questionnaire_id, saved_at, revision, step, answers, lost) ON form.draft TO innsyn_web
+    """,
+    "GRANT SELECT, INSERT, DELETE ON form.draft_kept TO innsyn_web",
+    "GRANT SELECT, INSERT ON form.sent TO innsyn_web",
+)
