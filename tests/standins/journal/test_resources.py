@@ -44,6 +44,7 @@ REQUIRED = {
     "Practitioner": set(),
     "PractitionerRole": set(),
     "Procedure": {"status", "subject"},
+    "Questionnaire": {"status", "url", "version", "item"},
     "RelatedPerson": {"patient"},
     "ServiceRequest": {"status", "intent", "subject"},
     "Task": {"status", "intent"},
@@ -114,6 +115,7 @@ STATUS = {
         "completed",
         "entered-in-error",
     },
+    "Questionnaire": {"draft", "active", "retired", "unknown"},
     "ServiceRequest": {"draft", "active", "on-hold", "revoked", "completed", "entered-in-error"},
     "Task": {
         "draft",

@@ -8,6 +8,7 @@ from standins.journal.demo import (
     anders_jama,
     audit_events,
     ella_aune,
+    forms,
     henrik_fossum,
     ingrid_moen,
     jonas_aune,
@@ -70,7 +71,8 @@ DANGLING = frozenset({"Practitioner/sluttet-lege", "Organization/utenlandsk-syke
 def record(today: date) -> list[Taken]:
     """Everything, unordered: the journal sorts by when it was taken in. Same day, same content."""
     charts = (taken for chart in _CHARTS for taken in chart(today).taken)
-    return [*_services(), *_staff(Days(today)), *charts, *audit_events.look_ups(today)]
+    asked = (*forms.forms(today), *forms.tasks(today))
+    return [*_services(), *_staff(Days(today)), *charts, *asked, *audit_events.look_ups(today)]
 
 
 def _services() -> Iterator[Taken]:
