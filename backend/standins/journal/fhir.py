@@ -10,17 +10,21 @@ from uuid import uuid4
 import msgspec
 from litestar import Request, get, post
 from litestar.datastructures import State
+from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
 
-from standins.journal.course import ended_by, next_step
+from standins.journal.course import ended_by, identifiers_of, next_step
 from standins.journal.faults import cut
+from standins.journal.files import Files
 from standins.journal.sequence import Journal, instant
 from standins.journal.taken import Resource, Taken, written
 from standins.journal.validation import Invalid, Wish, wishes_in
 
 _FHIR = "application/fhir+json"
 _OUTBOX = "urn:innsyn:outbox"
+# Files of 25 MiB, as base64, and the rest of a form.
+_LARGEST = 40 * 1024 * 1024
 # The service that keeps what citizens send in.
 _SOURCE = "st-olavs"
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -45,7 +49,9 @@ class Door:
     def __init__(self, journal: Journal, publish: Publish, pace: float, now: datetime) -> None:
         self._journal, self._publish, self._pace = journal, publish, pace
         self.received: dict[str, Received] = {}
-        self._current: dict[str, Resource] = {}
+        self.files = Files()
+        # By name, with the source that writes it: what came by this door, and what waits for something to come.
+        self._current: dict[str, tuple[str, Resource]] = {}
         self._due: dict[str, datetime] = {}
         self._known: set[str] = set()
         self._read = 0
@@ -59,6 +65,9 @@ class Door:
             raise Invalid(400, "structure", "this is no JSON") from None
         self._look(now)
         wishes = wishes_in(bundle, self._known.__contains__)
+        for wish in wishes:
+            if "|".join(wish.identifier) not in self.received:
+                wish.resource = self.files.apart(wish.resource)
         return {
             "resourceType": "Bundle",
             "type": "transaction-response",
@@ -70,11 +79,11 @@ class Door:
         self._look(now)
         while due := [name for name, at in self._due.items() if at <= now]:
             for name in due:
-                resource = self._current[name]
+                source, resource = self._current[name]
                 step = next_step(resource, self._pace)
                 del self._due[name]
                 if step is not None:
-                    self._change(resource | step[1], now)
+                    self._change(source, resource | step[1], now)
 
     def _make(self, wish: Wish, key: str, now: datetime) -> dict[str, str]:
         identifier = "|".join(wish.identifier)
@@ -84,48 +93,56 @@ class Door:
             return {"status": "200 OK", "location": there.id}
         name = f"{wish.kind}/{uuid4().hex}"
         self.received[identifier] = Received(name, wish.kind, identifier, key, instant(now))
-        self._change(wish.resource | {"id": name.partition("/")[2]}, now)
-        for other in [
-            each for each in self._current.values() if f"{each['resourceType']}/{each['id']}" != name
-        ]:
-            if change := ended_by(wish.resource, other):
-                self._change(other | change, now)
+        made = wish.resource | {"id": name.partition("/")[2]}
+        self._change(_SOURCE, made, now)
+        for source, other in [each for at, each in self._current.items() if at != name]:
+            if change := ended_by(made, other):
+                self._change(source, other | change, now)
         return {"status": "201 Created", "location": f"{name}/_history/1", "lastModified": instant(now)}
 
-    def _change(self, resource: Resource, now: datetime) -> None:
+    def _change(self, source: str, resource: Resource, now: datetime) -> None:
         # What the journal stamps, it stamps anew.
         meta = {k: v for k, v in resource.get("meta", {}).items() if k in {"tag", "profile", "security"}}
-        self._publish(written(_SOURCE, now, resource | ({"meta": meta} if meta else {})))
+        stamped = {"lastModified": instant(now)} if "lastModified" in resource else {}
+        self._publish(written(source, now, resource | stamped | ({"meta": meta} if meta else {})))
         self._look(now)
 
     def _look(self, now: datetime) -> None:
         """See what the journal has got since: also what it was given before this process began."""
         for entry in self._journal.entries[self._read :]:
             name = f"{entry.taken.kind}/{entry.taken.id}"
-            self._known.add(name)
-            if entry.resource is not None and (identifier := _sent_as(entry.resource)):
-                at = instant(entry.taken.recorded)
-                self.received.setdefault(
-                    identifier, Received(name, entry.taken.kind, identifier, identifier.partition("|")[2], at)
-                )
-                self._current[name] = entry.resource
-                step = next_step(entry.resource, self._pace)
-                if step is None:
-                    self._due.pop(name, None)
-                else:
-                    self._due[name] = now + step[0]
+            self._known |= {name, *_canonicals(entry.resource or {})}
+            if entry.resource is not None:
+                self._follow(name, entry.taken, entry.resource, now)
         self._read = self._journal.last
+
+    def _follow(self, name: str, taken: Taken, resource: Resource, now: datetime) -> None:
+        if identifier := _sent_as(resource):
+            key, at = identifier.partition("|")[2], instant(taken.recorded)
+            self.received.setdefault(identifier, Received(name, taken.kind, identifier, key, at))
+            self._current[name] = taken.source, resource
+            step = next_step(resource, self._pace)
+            self._due.pop(name, None)
+            if step is not None:
+                self._due[name] = now + step[0]
+        elif taken.kind == "Task":
+            self._current[name] = taken.source, resource
 
 
 def _sent_as(resource: Resource) -> str:
-    told = resource.get("identifier", [])
-    for one in told if isinstance(told, list) else [told]:
-        if isinstance(one, dict) and one.get("system") == _OUTBOX:
+    for one in identifiers_of(resource):
+        if one.get("system") == _OUTBOX:
             return f"{_OUTBOX}|{one['value']}"
     return ""
 
 
-@post("/fhir", status_code=200)
+def _canonicals(resource: Resource) -> set[str]:
+    if resource.get("resourceType") != "Questionnaire":
+        return set()
+    return {resource["url"], f"{resource['url']}|{resource['version']}"}
+
+
+@post("/fhir", status_code=200, request_max_body_size=_LARGEST)
 async def transaction(request: Request[Any, Any, State], state: State) -> ASGIApp:
     """Take in a transaction, as far as the faults that are wanted let it."""
     faults = state.faults
@@ -154,6 +171,15 @@ def received(state: State) -> list[dict[str, Any]]:
     return [msgspec.to_builtins(each) for each in state.door.received.values()]
 
 
+@get("/fhir/Binary/{name:str}", sync_to_thread=False)
+def binary(state: State, name: FromPath[str]) -> ASGIApp:
+    """A file that was sent in, as it is."""
+    file = state.door.files.kept.get(name)
+    if file is None:
+        return _outcome(404, "not-found", "there is no such file, or it came before this start")
+    return ASGIResponse(body=file.body, media_type=file.type)
+
+
 def _outcome(status: int, code: str, words: str, headers: dict[str, str] | None = None) -> ASGIApp:
     issue = {"severity": "error", "code": code, "diagnostics": words}
     return _answer({"resourceType": "OperationOutcome", "issue": [issue]}, status, headers)
@@ -164,4 +190,4 @@ def _answer(resource: Resource, status: int, headers: dict[str, str] | None = No
     return ASGIResponse(body=body, status_code=status, media_type=_FHIR, headers=headers)
 
 
-handlers = [transaction, received]
+handlers = [transaction, received, binary]

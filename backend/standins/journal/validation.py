@@ -11,7 +11,7 @@ _MUST = {
     "Consent": ("status", "scope", "category", "patient"),
     "Task": ("status", "intent", "for"),
     "Communication": ("status", "subject"),
-    "QuestionnaireResponse": ("status", "questionnaire", "subject"),
+    "QuestionnaireResponse": ("status", "questionnaire", "subject", "author", "authored"),
 }
 _SUBJECT = {
     "Consent": "patient",
@@ -46,6 +46,8 @@ class Wish:
             raise Invalid(422, "invariant", "the resource has not the identifier of its condition")
         _must_be_whole(self.kind, self.resource)
         _must_be_known(self.kind, self.resource, knows)
+        if self.kind == "QuestionnaireResponse":
+            _must_answer(self.resource, knows)
 
 
 def wishes_in(bundle: Any, knows: Callable[[str], bool]) -> list[Wish]:  # noqa: ANN401 - whatever was sent
@@ -98,6 +100,21 @@ def _must_be_known(kind: str, resource: Resource, knows: Callable[[str], bool]) 
         reference = value.get("reference")
         if isinstance(reference, str) and not knows(reference):
             raise Invalid(422, "not-found", "a reference leads to nothing")
+
+
+def _must_answer(response: Resource, knows: Callable[[str], bool]) -> None:
+    """A finished answer to a form that the journal has, in which every item says which it is."""
+    if response["status"] not in {"completed", "amended"}:
+        raise Invalid(422, "value", "an answer that is sent in is completed or amended")
+    if not knows(str(response["questionnaire"])):
+        raise Invalid(422, "not-found", "the journal has no such Questionnaire")
+    items = list(response.get("item", []))
+    while items:
+        item = items.pop()
+        if not isinstance(item, dict) or not item.get("linkId"):
+            raise Invalid(422, "required", "QuestionnaireResponse.item.linkId is missing")
+        items += item.get("item", [])
+        items += [below for answer in item.get("answer", []) for below in answer.get("item", [])]
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
