@@ -91,8 +91,10 @@ async def test_what_the_web_may_not_do_at_all(two: World, statement: str) -> Non
 
 # About nobody: no row of these says anything of a person.
 ABOUT_NOBODY = {"public.alembic_version"}
-# What the web reads without a record opened: how fresh the services are, and the terms.
+# What the web reads without a record opened: how fresh the services are, the terms, and forms as published.
 READ_BY_THE_WEB_WITHOUT_A_RECORD = {
+    "form.questionnaire",
+    "form.value_set",
     "identity.terms",
     "journal.gap",
     "journal.source",

@@ -16,6 +16,7 @@ import innsyn.access.tables
 import innsyn.access.wishes.tables
 import innsyn.forms.drafts.tables
 import innsyn.forms.sent.tables
+import innsyn.forms.tables
 import innsyn.identity.devices.tables
 import innsyn.identity.first_login.tables
 import innsyn.identity.logout_tables
