@@ -52,6 +52,15 @@ FUNCTIONS = (
         SELECT p.name, p.given_name, p.birth_date FROM identity.person p WHERE p.person_id = access.subject()
     $$
     """,
+    # Drafts that were only for a login that is over: whoever begins a form takes them away, whosever they were.
+    """
+    CREATE FUNCTION form.forget_drafts() RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        DELETE FROM form.draft d WHERE d.session_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM identity.session s WHERE s.session_id = d.session_id AND identity.is_open(s))
+    $$
+    """,
 )
 
 _TABLES = ("form.draft", "form.draft_kept", "form.sent")
@@ -69,13 +78,14 @@ ROW_SECURITY = (
     f"CREATE POLICY authors ON form.draft_kept TO innsyn_web USING ({_MINE}) WITH CHECK ({_MINE})",
     f"CREATE POLICY readers ON form.sent FOR SELECT TO innsyn_web USING ({_READS_SENT})",
     f"CREATE POLICY authors ON form.sent FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_act('forms.send')})",
+    "CREATE POLICY forgotten ON form.draft TO innsyn_owner USING (session_id IS NOT NULL) WITH CHECK (false)",
     *(_only("form.draft", command) for command in ("INSERT", "UPDATE", "DELETE")),
     *(_only("form.draft_kept", command) for command in ("INSERT", "DELETE")),
 )
 
 GRANTS = (
-    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about() FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about() TO innsyn_web",
+    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts() FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts() TO innsyn_web",
     """
     GRANT SELECT, INSERT, DELETE,
         UPDATE (questionnaire_id, saved_at, revision, step, answers, lost) ON form.draft TO innsyn_web

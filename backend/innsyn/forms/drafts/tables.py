@@ -1,6 +1,6 @@
 """Forms that have been begun. A draft is its author's alone, in the record that it is about."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Uuid, text
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Integer, LargeBinary, Table, Uuid, text
 
 from innsyn.db.metadata import metadata
 
@@ -31,6 +31,7 @@ draft = Table(
     comment="Forms that have been begun: their author's alone",
 )
 Index("uq_draft_occasion", draft.c.person_id, draft.c.author_id, draft.c.occasion, unique=True)
+Index("ix_draft_session_id", draft.c.session_id, postgresql_where=draft.c.session_id.is_not(None))
 
 draft_kept = Table(
     "draft_kept",
@@ -42,6 +43,9 @@ draft_kept = Table(
     Column("questionnaire_id", Uuid, nullable=False),
     Column("answers", LargeBinary, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    ForeignKeyConstraint(
+        ["person_id", "draft_id"], [draft.c.person_id, draft.c.draft_id], ondelete="CASCADE"
+    ),
     schema=SCHEMA,
     comment="What a draft was at its last revisions: a page was made from one of them",
 )

@@ -36,6 +36,14 @@ def upgrade() -> None:
     op.create_index(
         "uq_draft_occasion", "draft", ["person_id", "author_id", "occasion"], unique=True, schema="form"
     )
+    op.create_index(
+        "ix_draft_session_id",
+        "draft",
+        ["session_id"],
+        unique=False,
+        schema="form",
+        postgresql_where=sa.text("session_id IS NOT NULL"),
+    )
     op.create_table(
         "draft_kept",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -45,6 +53,12 @@ def upgrade() -> None:
         sa.Column("questionnaire_id", sa.Uuid(), nullable=False),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id", "draft_id"],
+            ["form.draft.person_id", "form.draft.draft_id"],
+            name=op.f("fk_draft_kept_person_id_draft_id_draft"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("person_id", "draft_id", "revision", name=op.f("pk_draft_kept")),
         schema="form",
         comment="What a draft was at its last revisions: a page was made from one of them",
