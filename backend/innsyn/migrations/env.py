@@ -15,6 +15,7 @@ import innsyn.access.relations.tables
 import innsyn.access.tables
 import innsyn.access.wishes.tables
 import innsyn.forms.drafts.tables
+import innsyn.forms.files.tables
 import innsyn.forms.sent.tables
 import innsyn.forms.tables
 import innsyn.identity.devices.tables
