@@ -101,7 +101,10 @@ function refuseUndefined(css) {
 // two have use for is a file alone.
 const ALONE = ["passkey.js"]
 const module = name => `{${read("enhance", name).replace(/^\/\/.*\n/gm, "").trim().replace(/\n\s*/g, "\n")}}`
-const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !ALONE.includes(name)).map(module).join("\n")
+const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !/^form\b/.test(name) && !ALONE.includes(name)).map(module).join("\n")
+// A form's modules import each other; joined in the order they stand on one another, they are one file for form pages.
+const FORM = ["form-asked.js", "form-kept.js", "form-post.js", "form-said.js", "form-waiting.js", "form.js"]
+const formScript = () => `{${FORM.map(name => read("enhance", name)).join("\n").replace(/^import .*$|^\s*\/\/.*$|\/\*\*.*\*\/$|^export /gm, "").replace(/\n\s*/g, "\n").trim()}}`
 
 const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng()
 
@@ -110,6 +113,7 @@ mkdirSync(out)
 const css = publish("app.css", await stylesheet(), "text/css")
 const js = publish("app.js", script(), "text/javascript")
 for (const name of ALONE) publish(name, module(name), "text/javascript")
+publish("form.js", formScript(), "text/javascript")
 const icon = publish("icon.svg", read("shell/icon.svg").replace(/\n\s*/g, ""), "image/svg+xml")
 const full = read("shell/icon-full.svg")
 publish("apple-touch-icon.png", png(full, 180), "image/png")

@@ -9,3 +9,34 @@ if ("private" in page.dataset) {
     else page.hidden = false
   })
 }
+// What a form has left on the device goes with whoever logs out: their key first. If something has not been sent, it is
+// said before. Nothing that fails here keeps anybody from logging out.
+const throwAway = mark => new Promise((done, failed) => {
+  const asked = indexedDB.open("forms")
+  // Whoever has filled in nothing here has none, and gets none.
+  asked.onupgradeneeded = () => asked.transaction.abort()
+  asked.onerror = failed
+  asked.onsuccess = () => {
+    const change = asked.result.transaction(["keys", "kept"], "readwrite")
+    const keys = change.objectStore("keys"), kept = change.objectStore("kept")
+    const theirs = IDBKeyRange.bound(`${mark} `, `${mark}!`)
+    let stays
+    change.oncomplete = () => asked.result.close(done(!stays))
+    change.onabort = failed
+    const count = kept.count(theirs)
+    keys.get(mark).onsuccess = ({ target }) => {
+      stays = count.result && !confirm(target.result?.warn)
+      if (stays) return
+      keys.delete(mark)
+      kept.delete(theirs)
+    }
+  }
+})
+addEventListener("submit", async event => {
+  const form = event.target, mark = form.elements.m?.value
+  if (!mark || "left" in form.dataset || !/\/(logout|end-all)$/.test(form.action)) return
+  event.preventDefault()
+  if (!await throwAway(mark).catch(() => true)) return
+  form.dataset.left = ""
+  form.requestSubmit(event.submitter)
+})
