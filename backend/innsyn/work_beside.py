@@ -7,6 +7,7 @@ from innsyn.access.audit.sealing import sealing_of
 from innsyn.access.book.versions import version
 from innsyn.delivering import delivering
 from innsyn.feed_reconciling import compare_every_night
+from innsyn.forms.tasks.reminding import keep_reminding
 from innsyn.operations.tracing import trace
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
@@ -24,6 +25,7 @@ def beside(settings: Settings, stop: asyncio.Event) -> list[Coroutine[None, None
         seal(stop),
         delivering(settings, stop),
         lasting(dsn, stop, "quarantine", lambda db: keep_trying(db, stop, book)),
+        lasting(dsn, stop, "reminders", lambda db: keep_reminding(db, stop)),
         watching_worker(settings, stop),
         compare_every_night(settings, stop),
     ]

@@ -15,9 +15,12 @@ from innsyn.access.book.versions import HELSENORGE
 from innsyn.access.relations import taking as relations
 from innsyn.access.relations.commands import bring_up_to_date
 from innsyn.access.relations.taking import Taking
+from innsyn.forms import taking as forms_taking
+from innsyn.forms.tasks import projection as form_tasks
 from innsyn.identity.persons import Assign
 from innsyn.journal import freshness
 from innsyn.journal.fhir import audit, care, consent, medicines, plans, resources
+from innsyn.journal.fhir import forms as form_resources
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import ConfirmedFeed, Feed
 from innsyn.journal.projected import Taker
@@ -57,6 +60,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 # In this order each is asked whether a resource is of its kind; the first that answers has it.
 _KINDS: tuple[ModuleType, ...] = (
     answers,
+    form_tasks,
     lab_results,
     imaging,
     measurements,
@@ -74,7 +78,7 @@ _KINDS: tuple[ModuleType, ...] = (
 )
 
 # What is beside the entries is written by these, in this order, in the transaction of its batch.
-_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take)
+_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take, forms_taking.take)
 
 
 def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
@@ -83,7 +87,7 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     for kind in kinds:
         for fhir_type, projection in kind.PROJECTIONS.items():
             wanting.setdefault(fhir_type, []).append(projection)
-    modules = (resources, medicines, care, plans, audit, consent)
+    modules = (resources, medicines, care, plans, audit, consent, form_resources)
     structs = {name: struct for module in modules for name, struct in vars(module).items()}
     return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
 

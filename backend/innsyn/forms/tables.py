@@ -83,8 +83,8 @@ task = Table(
     Column("feed", Text, nullable=False),
     # kind/id in the feed.
     Column("key", Text, nullable=False),
-    # One of questionnaire.names, and the version that is asked for ('' any).
-    Column("questionnaire", Text, nullable=False),
+    # What it calls the form, any of questionnaire.names; and the version that is asked for ('' any).
+    Column("questionnaire", ARRAY(Text), nullable=False),
     Column("questionnaire_version", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -97,8 +97,10 @@ task = Table(
     # The first moment that is too late.
     Column("deadline", DateTime(timezone=True)),
     Column("asked_at", DateTime(timezone=True), nullable=False),
+    # When to remind; when that was last done; and the next time, NULL where there is none.
     Column("remind_at", ARRAY(DateTime(timezone=True)), nullable=False),
     Column("reminded_at", DateTime(timezone=True)),
+    Column("remind_next", DateTime(timezone=True)),
     # The Task's own identifier (a GUID), for the response that answers it: system|value.
     Column("identifier", Text, nullable=False),
     Column("closed_at", DateTime(timezone=True)),
@@ -108,9 +110,4 @@ task = Table(
     schema=SCHEMA,
     comment="Forms that the care services ask a person to fill in",
 )
-# What is still to be done, for reminders.
-Index(
-    "ix_task_remind",
-    task.c.reminded_at,
-    postgresql_where=text("state IN ('requested', 'ready', 'in_progress')"),
-)
+Index("ix_task_remind_next", task.c.remind_next, postgresql_where=task.c.remind_next.is_not(None))

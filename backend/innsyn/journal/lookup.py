@@ -9,6 +9,7 @@ import hashlib
 import re
 from functools import lru_cache
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -72,6 +73,11 @@ def _literal(text: str) -> str:
 def digest_of(name: str) -> bytes:
     """How a name is stored: some names carry a person's identifier."""
     return hashlib.sha256(name.encode()).digest()
+
+
+def id_of(feed: str, key: Key) -> UUID:
+    """What a resource is called here: the same at every replay, telling nothing of the resource's own id."""
+    return UUID(bytes=hashlib.blake2b(f"{feed}/{key[0]}/{key[1]}".encode(), digest_size=16).digest())
 
 
 def key_of(name: str) -> Key | None:

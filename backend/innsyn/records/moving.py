@@ -25,7 +25,7 @@ READ_MODEL: Final = (
     ("record.taken_back", "entry_id"),
     ("record.claimed_before", "panel_id"),
 )
-_BESIDE: Final = (("access.hidden", "entry_id"), ("access.lookup", "lookup_id"))
+_BESIDE: Final = (("access.hidden", "entry_id"), ("access.lookup", "lookup_id"), ("form.task", "task_id"))
 _KEYS: Final = """
     SELECT DISTINCT kind, id FROM journal.resource WHERE feed = $1 AND person_id = $2 AND kind <> 'Patient'
 """

@@ -12,7 +12,7 @@ import msgspec
 from innsyn.access.release import NEVER, Release
 from innsyn.db.batches import arrays
 from innsyn.journal.fhir.reading import OSLO, clipped, instant
-from innsyn.journal.lookup import Key
+from innsyn.journal.lookup import Key, id_of
 from innsyn.journal.versions import Landed
 from innsyn.records import parts, statements
 from innsyn.records.documents import Checked, check
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, kw_only=True):
 
 def entry_id(feed: str, key: Key) -> UUID:
     """The id of the entry of a resource: the same at every replay, telling nothing of the resource's own id."""
-    return UUID(bytes=hashlib.blake2b(f"{feed}/{key[0]}/{key[1]}".encode(), digest_size=16).digest())
+    return id_of(feed, key)
 
 
 async def write(db: asyncpg.Connection, feed: str, shown: Sequence[Shown], gone: Iterable[Landed]) -> None:

@@ -159,6 +159,16 @@ class Restriction(Part, frozen=True):
     period: Period | None = None
 
 
+class TaskInput(Part, frozen=True):
+    """Something that whoever does a Task is told: of the values that it can have, those that are read."""
+
+    type: CodeableConcept | None = None
+    value_date_time: str = ""
+    value_date: str = ""
+    value_instant: str = ""
+    value_canonical: str = ""
+
+
 class Task(Resource, frozen=True):
     status: str = ""
     business_status: CodeableConcept | None = None
@@ -174,6 +184,7 @@ class Task(Resource, frozen=True):
     status_reason: CodeableConcept | None = None
     restriction: Restriction | None = None
     note: tuple[Annotation, ...] = ()
+    input: tuple[TaskInput, ...] = ()
     output: tuple[TaskOutput, ...] = ()
 
 

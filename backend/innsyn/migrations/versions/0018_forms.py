@@ -72,7 +72,7 @@ def _task() -> None:
         sa.Column("task_id", sa.Uuid(), nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("questionnaire", sa.Text(), nullable=False),
+        sa.Column("questionnaire", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("questionnaire_version", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -85,6 +85,7 @@ def _task() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remind_at", postgresql.ARRAY(sa.DateTime(timezone=True)), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_next", sa.DateTime(timezone=True), nullable=True),
         sa.Column("identifier", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("source", sa.Text(), server_default=sa.text("''"), nullable=False),
@@ -98,9 +99,9 @@ def _task() -> None:
         comment="Forms that the care services ask a person to fill in",
     )
     op.create_index(
-        "ix_task_remind",
+        "ix_task_remind_next",
         "task",
-        ["reminded_at"],
+        ["remind_next"],
         schema="form",
-        postgresql_where=sa.text("state IN ('requested', 'ready', 'in_progress')"),
+        postgresql_where=sa.text("remind_next IS NOT NULL"),
     )

@@ -1,14 +1,15 @@
-"""Consent and Task: the journal's answer to a block, a reservation or a question that was asked here."""
+"""Consent, Task and QuestionnaireResponse: the journal's answer to what was asked and sent here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
 from innsyn.journal.delivery_bundle import OUTBOX
 from innsyn.journal.fhir.care import Task
 from innsyn.journal.fhir.consent import REQUEST, Consent
-from innsyn.journal.fhir.resources import Resource
-from innsyn.records.answers.views import Answer, Reply
+from innsyn.journal.fhir.datatypes import Identifier
+from innsyn.journal.fhir.forms import QuestionnaireResponse
+from innsyn.records.answers.views import Answer, Came, Reply
 from innsyn.records.projected import About, Beside, NotShown, Projected
 
 _LONGEST_REPLY: Final = 4_000
@@ -33,7 +34,7 @@ _STANDINGS: Final = {
 
 def answer(consent: Consent, about: About) -> Projected | Beside | NotShown | None:  # noqa: ARG001 - as every projection
     """The answer, known by our identifier; a Consent that was made elsewhere is nothing we have asked for."""
-    request_id, sent_as = _ours(consent, REQUEST), _ours(consent, OUTBOX)
+    request_id, sent_as = _ours(consent.identifier, REQUEST), _ours(consent.identifier, OUTBOX)
     if request_id is None and sent_as is None:
         return NotShown("not_asked_here")
     outcome = _OUTCOMES.get(consent.status, "") if request_id else ""
@@ -44,7 +45,7 @@ def answer(consent: Consent, about: About) -> Projected | Beside | NotShown | No
 
 def reply(task: Task, about: About) -> Projected | Beside | NotShown | None:  # noqa: ARG001 - as every projection
     """What became of a question; None for a Task that was made elsewhere, which others may want."""
-    request_id, sent_as = _ours(task, REQUEST), _ours(task, OUTBOX)
+    request_id, sent_as = _ours(task.identifier, REQUEST), _ours(task.identifier, OUTBOX)
     if request_id is None and sent_as is None:
         return None
     standing = _STANDINGS.get(task.status, "") if request_id else ""
@@ -53,14 +54,21 @@ def reply(task: Task, about: About) -> Projected | Beside | NotShown | None:  # 
     return Beside(patient=task.for_, row=Reply(request_id, standing, said, sent_as))
 
 
+def came(response: QuestionnaireResponse, about: About) -> Projected | Beside | NotShown | None:  # noqa: ARG001 - as every projection
+    """That an answered form has arrived. One that was answered elsewhere is not shown (yet)."""
+    sent_as = _ours((response.identifier,) if response.identifier else (), OUTBOX)
+    return Beside(patient=response.subject, row=Came(sent_as)) if sent_as is not None else None
+
+
 PROJECTIONS: dict[str, Callable[[Any, About], Projected | Beside | NotShown | None]] = {
     "Consent": answer,
     "Task": reply,
+    "QuestionnaireResponse": came,
 }
 
 
-def _ours(resource: Resource, system: str) -> UUID | None:
-    for identifier in resource.identifier:
+def _ours(identifiers: Iterable[Identifier], system: str) -> UUID | None:
+    for identifier in identifiers:
         if identifier.system == system:
             try:
                 return UUID(identifier.value)

@@ -20,3 +20,9 @@ class Reply(msgspec.Struct, frozen=True):
     standing: str
     words: str = ""
     sent_as: UUID | None = None
+
+
+class Came(msgspec.Struct, frozen=True):
+    """What was sent, and has come back as it is kept."""
+
+    sent_as: UUID

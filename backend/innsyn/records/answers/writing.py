@@ -13,7 +13,7 @@ from innsyn.db.statements import Statement
 from innsyn.journal.outbox_tables import outbox
 from innsyn.journal.projected import Became
 from innsyn.journal.versions import Landed
-from innsyn.records.answers.views import Answer, Reply
+from innsyn.records.answers.views import Answer, Came, Reply
 
 _ROW = ("person_id", "request_id", "outcome", "answered_at")
 _answers = given(*(request.c[name] for name in _ROW))
@@ -76,7 +76,7 @@ async def take(db: asyncpg.Connection, _feed: str, became: Became, _gone: Sequen
             if row.standing
         ),
     )
-    came = [(each, row.sent_as) for each, row in answers] + [(each, row.sent_as) for each, row in replies]
+    came = [(each, each.row.sent_as) for each in became.noted if isinstance(each.row, Answer | Reply | Came)]
     await _run(db, _RECEIVED, _CAME, ((each.person_id, sent, each.landed.recorded_at) for each, sent in came))
 
 
