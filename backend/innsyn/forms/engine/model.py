@@ -71,6 +71,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str = ""
     score: Decimal | None = None
     chosen: bool = False
+    # Chosen alone: it takes the other answers away (questionnaire-optionExclusive).
+    exclusive: bool = False
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -104,9 +106,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     link_id: str
     type: Type
     text: Text = Text()
+    # FHIRPath that makes the text while the form is filled in ('' for most; cqf-expression on the text).
+    text_expression: str = ""
     prefix: str = ""
     control: Control = Control.NONE
     required: bool = False
+    # True also for Norwegian check boxes where the form says nothing of repeats: there several may be chosen.
     repeats: bool = False
     read_only: bool = False
     # Never shown, though it may be calculated, copied or sent.
@@ -196,7 +201,6 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     constraints: tuple[Constraint, ...] = ()
     # Names of launchContext that its expressions use (patient …).
     launch: tuple[str, ...] = ()
-    # Contained resources by '#id', for expressions that point at them.
     items: tuple[Item, ...]
 
     @cached_property

@@ -1,0 +1,94 @@
+"""FHIRPath of a form, before it is ever worked out: can it be read, and is everything that it names defined?
+
+fhirpathpy's own parse mends what it can not read and stops where it likes; here its grammar is asked and any fault
+counts, so that nobody's score is worked out by half an expression.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from antlr4 import CommonTokenStream, InputStream, Token  # type: ignore[import-untyped]
+from antlr4.error.ErrorListener import ErrorListener  # type: ignore[import-untyped]
+from antlr4.error.Errors import ParseCancellationException  # type: ignore[import-untyped]
+from antlr4.error.ErrorStrategy import BailErrorStrategy  # type: ignore[import-untyped]
+from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
+from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
+
+from innsyn.forms.engine.reading import limits
+
+_NAME: Final = re.compile(r"%(?:([A-Za-z_][\w-]*)|`([^`]+)`|'([^']+)'|\"([^\"]+)\")")
+_LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.)*'")
+_LINK_ID: Final = re.compile(r"linkId\s*(?:=|~)\s*'((?:[^'\\]|\\.)*)'")
+_COMMENT: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+# Known without being defined: http://hl7.org/fhir/R4/fhirpath.html#variables and SDC's.
+ALWAYS: Final = frozenset(
+    "resource rootResource context questionnaire qitem ucum sct loinc factory terminologies server".split()
+)
+
+
+class _Fault(Exception):
+    pass
+
+
+class _Loud(ErrorListener):  # type: ignore[misc] # antlr has no types
+    def syntaxError(self, *said: Any) -> None:  # noqa: N802, ANN401 - recognizer, symbol, line, column, words, error
+        raise _Fault(f"at character {said[3] + 1}: {said[4]}")
+
+
+@lru_cache(maxsize=4_096)
+def fault_of(expression: str) -> str:
+    """'' where it is FHIRPath from its first sign to its last, else what is wrong with it."""
+    if not expression.strip():
+        return "it is empty"
+    try:
+        return _parsed(expression)
+    except _Fault as fault:
+        return str(fault)
+    except ParseCancellationException as fault:
+        return _where(fault)
+    except RecursionError:
+        return "it is nested too deep"
+
+
+def _parsed(expression: str) -> str:
+    lexer = FHIRPathLexer(InputStream(expression))
+    lexer.removeErrorListeners()
+    lexer.addErrorListener(_Loud())
+    parser = FHIRPathParser(CommonTokenStream(lexer))
+    parser.removeErrorListeners()
+    parser.addErrorListener(_Loud())
+    parser._errHandler = BailErrorStrategy()  # noqa: SLF001 - antlr's own way to set it
+    parser.buildParseTrees = False
+    parser.expression()
+    left = parser.getCurrentToken()
+    return "" if left.type == Token.EOF else f"at character {left.column + 1}: «{left.text}» is not expected"
+
+
+def _where(fault: ParseCancellationException) -> str:
+    token = getattr(fault.args[0] if fault.args else None, "offendingToken", None)
+    if token is None or token.type == Token.EOF:
+        return "it ends too early"
+    return f"at character {token.column + 1}: «{token.text}» is not expected"
+
+
+def tokens_in(expression: str) -> int:
+    """About how many tokens it has: what parsing costs."""
+    return len(re.findall(r"\w+|'(?:[^'\\]|\\.)*'|[^\w\s]", expression))
+
+
+def names_in(expression: str) -> frozenset[str]:
+    """The names of variables (%name) in it, without those that are always known."""
+    bare = _LITERAL.sub("''", _COMMENT.sub(" ", expression))
+    found = {next(part for part in match.groups() if part is not None) for match in _NAME.finditer(bare)}
+    return frozenset(name for name in found if name not in ALWAYS and not name.startswith(("vs-", "ext-")))
+
+
+def link_ids_in(expression: str) -> frozenset[str]:
+    """The linkIds that it asks for by name."""
+    return frozenset(match[1] for match in _LINK_ID.finditer(_COMMENT.sub(" ", expression)))
+
+
+def is_too_long(expression: str) -> bool:
+    """Longer than any real one."""
+    return len(expression) > limits.EXPRESSION
