@@ -12,8 +12,8 @@ from innsyn.access.filling import SYSTEM
 from innsyn.forms.published_views import names_of
 from innsyn.forms.tasks.rules import CANCELLED, COMPLETED, deadline_of, remind_at, state_of
 from innsyn.forms.tasks.views import Asked
-from innsyn.journal.fhir.care import Task, TaskInput
-from innsyn.journal.fhir.datatypes import Identifier, Reference
+from innsyn.journal.fhir.care import Task
+from innsyn.journal.fhir.datatypes import Identifier, Reference, TaskInput
 from innsyn.journal.fhir.forms import SERVICE_AREA, TASK_INPUT
 from innsyn.journal.fhir.reading import clipped, ended, instant, notes_text, text_of
 from innsyn.journal.lookup import name_of

@@ -14,6 +14,7 @@ from innsyn.journal.fhir.datatypes import (
     Period,
     Quantity,
     Reference,
+    TaskInput,
     TaskOutput,
 )
 from innsyn.journal.fhir.resources import Resource
@@ -157,16 +158,6 @@ class ServiceRequest(Resource, frozen=True):
 
 class Restriction(Part, frozen=True):
     period: Period | None = None
-
-
-class TaskInput(Part, frozen=True):
-    """Something that whoever does a Task is told: of the values that it can have, those that are read."""
-
-    type: CodeableConcept | None = None
-    value_date_time: str = ""
-    value_date: str = ""
-    value_instant: str = ""
-    value_canonical: str = ""
 
 
 class Task(Resource, frozen=True):

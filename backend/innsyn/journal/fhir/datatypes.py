@@ -179,6 +179,16 @@ class Narrative(Part, frozen=True):
     div: str = ""
 
 
+class TaskInput(Part, frozen=True):
+    """Something that whoever does a Task is told: of the values that it can have, those that are read."""
+
+    type: CodeableConcept | None = None
+    value_date_time: str = ""
+    value_date: str = ""
+    value_instant: str = ""
+    value_canonical: str = ""
+
+
 class TaskOutput(Part, frozen=True):
     """Something that a Task has led to: of the values that it can have, the one that is read."""
 
