@@ -14,6 +14,7 @@ from innsyn.journal.fhir.datatypes import (
     Period,
     Quantity,
     Reference,
+    Restriction,
     TaskInput,
     TaskOutput,
 )
@@ -154,10 +155,6 @@ class ServiceRequest(Resource, frozen=True):
     reason_reference: tuple[Reference, ...] = ()
     note: tuple[Annotation, ...] = ()
     patient_instruction: str = ""
-
-
-class Restriction(Part, frozen=True):
-    period: Period | None = None
 
 
 class Task(Resource, frozen=True):

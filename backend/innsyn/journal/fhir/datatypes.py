@@ -179,6 +179,10 @@ class Narrative(Part, frozen=True):
     div: str = ""
 
 
+class Restriction(Part, frozen=True):
+    period: Period | None = None
+
+
 class TaskInput(Part, frozen=True):
     """Something that whoever does a Task is told: of the values that it can have, those that are read."""
 
