@@ -15,7 +15,7 @@ from innsyn.embedded_postgres import Server
 from innsyn.journal import gaps
 from innsyn.journal.parts import part_of
 from innsyn.journal.stream_connection import connected
-from innsyn.journal.stream_layout import ALL_PARTS, STREAM, end_of
+from innsyn.journal.stream_layout import ALL_PARTS, DIRECTORY_PART, STREAM, end_of
 from innsyn.processes import Children
 from worker_streaming import Journal, shares, shown, until, working
 from world import KARI, OLA, World, patient, result
@@ -249,3 +249,42 @@ def _read(owner: asyncpg.Connection) -> Callable[[], Awaitable[int]]:
         return int(await owner.fetchval("SELECT count(*) FROM journal.position WHERE feed = 'journal'"))
 
     return ask
+
+
+async def test_whom_entries_point_at_is_read_before_them(
+    world: World, owner: asyncpg.Connection, dsn: str, journal: Journal, nats: embedded_nats.Server
+) -> None:
+    by = {"performer": [{"reference": "Practitioner/eirik"}]}
+    eirik = {
+        "resourceType": "Practitioner",
+        "id": "eirik",
+        "name": [{"given": ["Eirik"], "family": "Solbakken"}],
+    }
+    await journal.say(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
+    await journal.say(
+        *(result(f"of-{who}-{n}", who, **by) for n in range(5) for who in ("kari", "ola")), eirik
+    )
+    await owner.execute(_NOBODY_WAITS)
+    async with working(dsn, nats.address):
+        await until(shown(owner), 10)
+    browser = await world.log_in(KARI)
+    lines = (await browser.get("/api/entries")).json()["entries"]
+    assert [line["author"] for line in lines] == ["Eirik Solbakken"] * 5
+
+
+# Whoever has to be projected a second time is put there.
+_NOBODY_WAITS = """
+    CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'somebody waits'; END $$;
+    CREATE TRIGGER nobody_waits BEFORE INSERT ON journal.waiting FOR EACH ROW EXECUTE FUNCTION public.refuse()
+"""
+
+
+async def test_nobody_waits_long_for_a_directory_that_nobody_reads(
+    owner: asyncpg.Connection, dsn: str, journal: Journal, nats: embedded_nats.Server
+) -> None:
+    await journal.say({"resourceType": "Practitioner", "id": "eirik"})
+    await journal.say(patient("kari", KARI, "Kari"), result("of-kari", "kari"))
+    # Somebody has the part, and hangs.
+    await owner.execute("SELECT pg_advisory_lock(746302, $1::int)", int(DIRECTORY_PART))
+    async with working(dsn, nats.address):
+        assert await until(shown(owner), 1) < 3

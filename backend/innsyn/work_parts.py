@@ -24,7 +24,8 @@ from innsyn.journal.reading_ahead import ahead
 from innsyn.journal.sequence import FeedFailed
 from innsyn.journal.stream_connection import LOST as STREAM_LOST
 from innsyn.journal.stream_connection import connected
-from innsyn.journal.stream_layout import ALL_PARTS
+from innsyn.journal.stream_directory import directory_read
+from innsyn.journal.stream_layout import ALL_PARTS, DIRECTORY_PART
 from innsyn.journal.stream_sharing import Sharing
 from innsyn.measures import FEED_FAILURES
 from innsyn.work_lasting import database, next_pause, wait
@@ -69,7 +70,9 @@ async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) 
 
 class _Parts:
     def __init__(self, db: asyncpg.Connection, aside: asyncpg.Connection, client: Client, book: Book) -> None:
-        self._db, self._aside, self._client, self._book = db, aside, client, book
+        self._db, self._aside, self._client = db, aside, client
+        # All parts take turns: what one has looked up, the others know.
+        self._intake = Intake(db, FEED, REGISTRY, relations_by=Taking(book))
         self._turn, self._aside_turn = asyncio.Lock(), asyncio.Lock()
         self._sharing = Sharing(aside)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -80,6 +83,11 @@ class _Parts:
         """Until told to stop. Raises one of LOST of either, or what is a defect."""
         stopped = asyncio.ensure_future(stop.wait())
         telling = asyncio.ensure_future(self._tell_sources())
+        self._directory = asyncio.ensure_future(
+            directory_read(self._aside, self._aside_turn, self._client, FEED)
+        )
+        # A part that waits for it hears how it ended; there may be none.
+        self._directory.add_done_callback(lambda read: read.cancelled() or read.exception())
         try:
             while not stop.is_set():
                 await self._share()
@@ -93,7 +101,7 @@ class _Parts:
                     each.result()
         finally:
             self._leaving |= set(ALL_PARTS)
-            await _end((stopped, telling, *self._tasks.values()))
+            await _end((stopped, telling, self._directory, *self._tasks.values()))
 
     async def _share(self) -> None:
         async with self._aside_turn:
@@ -111,11 +119,13 @@ class _Parts:
         feed = JetStreamFeed(
             FEED, self._client, part, partial(self._missed, part), partial(self._went_back, part)
         )
-        intake = Intake(self._db, FEED, REGISTRY, relations_by=Taking(self._book), part=part)
+        intake = self._intake.of_part(part)
         pause = _AGAIN_SECONDS
         try:
             while part not in self._leaving:
                 try:
+                    if part != DIRECTORY_PART:
+                        await asyncio.shield(self._directory)
                     await self._read(feed, intake, part)
                     pause = _AGAIN_SECONDS
                 except FeedFailed as failed:

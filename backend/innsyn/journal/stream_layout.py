@@ -12,6 +12,7 @@ import msgspec
 
 from innsyn.journal.bundles import told_by
 from innsyn.journal.limits import MOST_BYTES, Unfit, checked
+from innsyn.journal.lookup import DIRECTORY
 from innsyn.journal.parts import PARTS, part_of
 from innsyn.journal.port import Entry, Unusable
 from innsyn.journal.unpacking import items_of, members_of
@@ -21,6 +22,8 @@ SUBJECTS = "innsyn.journal.*"
 SOURCES_STREAM = "INNSYN_SOURCES"
 SOURCES_SUBJECT = "innsyn.sources"
 ALL_PARTS = tuple(str(part) for part in range(PARTS))
+# Nobody's own, and pointed at by everybody's: in one part, so that it can be read before the others.
+DIRECTORY_PART = "0"
 
 REACHED = "Innsyn-Reached"  # of the journal's own numbers: all up to here are in the stream
 BEFORE = (
@@ -142,6 +145,8 @@ def _groups(page: Iterable[Entry | Unusable]) -> Iterator[_Group]:
 
 
 def _part_of(each: Entry | Unusable) -> str:
+    if each.kind in DIRECTORY:
+        return DIRECTORY_PART
     return part_of(each.subject or f"{each.kind}/{each.id}", PARTS)
 
 

@@ -1,10 +1,13 @@
 """Taking in a batch of the feed: land, project, write and move the position, in one transaction."""
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Self
 
 import asyncpg
+import msgspec
 
 from innsyn.access.relations import taking as relations
 from innsyn.identity.persons import Assign, hold
@@ -31,8 +34,14 @@ _Batch = Sequence[Entry | Unusable]
 _Again = Collection[Key] | None
 
 
+class Remembered(msgspec.Struct):
+    """When what is remembered was right: the number of changes of the feed (journal/turns.py), -1 for never."""
+
+    at: int = -1
+
+
 class Intake:
-    """Takes batches of one part of a feed in. One per part and process: it remembers what references pointed at."""
+    """Takes batches of one part of a feed in, and remembers what references pointed at."""
 
     def __init__(
         self,
@@ -49,7 +58,13 @@ class Intake:
         self._takers = takers
         self._feed, self._part = feed, part
         self._projecting = Projecting(feed, registry, assign)
-        self._remembered_at = -1
+        self._remembered = Remembered()
+
+    def of_part(self, part: str) -> Self:
+        """The same for another part, with the same memory: never while a batch of this one is being taken in."""
+        other = copy(self)
+        other._part = part  # noqa: SLF001 - of the same class
+        return other
 
     async def position(self) -> int:
         """Everything of this part up to here has been taken in."""
@@ -125,7 +140,7 @@ class Intake:
         db, feed = self._db, self._feed
         await landing.hold(db, feed, self._part, now)
         number, began = await turns.begin(db, feed, alone=alone)
-        if began.changes != self._remembered_at:
+        if began.changes != self._remembered.at:
             # Another worker has changed what is remembered here.
             self._projecting.forget()
         entries = [each for each in batch if isinstance(each, Entry)]
@@ -159,7 +174,7 @@ class Intake:
         await self._count(batch, landed, outcome, now)
         if again is None:
             await landing.move(db, feed, self._part, max((each.position for each in batch), default=0))
-        self._remembered_at = mine.changes
+        self._remembered.at = mine.changes
         return tally_of(batch, landed, outcome, outcome.keys - {each.key for each in fresh})
 
     async def _write(
