@@ -40,8 +40,10 @@ function publish(name, content, type, { hashed = true } = {}) {
   return `/static/${file}`
 }
 
+// The pages of a form have a stylesheet of their own beside the common one.
+const FORMS = /^components\/form-/
 const templates = ["access", "components", "errors", "identity", "records", "shell"].flatMap(folder => files(folder, ".html"))
-  .concat("home.html", "welcome.html").map(name => read(name)).join("\n")
+  .filter(name => !FORMS.test(name)).concat("home.html", "welcome.html").map(name => read(name)).join("\n")
 
 function unusedClasses(css) {
   const named = new Set(css.match(/\.ds-[a-z][a-z_-]*/g).map(name => name.slice(1)))
@@ -70,7 +72,7 @@ async function stylesheet() {
     "@layer reset, ds;",
     ...DESIGNSYSTEMET.map(name => `@import "${join(designsystemet, `${name}.css`)}" layer(ds);`),
     ...["theme", "base", "layout", "pages"].map(name => `@import "${join(here, "styles", `${name}.css`)}";`),
-    ...files("components", ".css").map(name => `@import "${join(here, name)}";`),
+    ...files("components", ".css").filter(name => !FORMS.test(name)).map(name => `@import "${join(here, name)}";`),
     `@import "icons.css";`,
   ].join("\n")
   const virtual = { "app.css": sources, "icons.css": iconRules() }
@@ -89,6 +91,8 @@ async function stylesheet() {
   refuseUndefined(css)
   return css
 }
+
+const formStyles = () => bundleAsync({ filename: join(here, "styles", "forms.css"), minify: true })
 
 // A theme variable that nobody defines makes a declaration silently void: the button without a colour.
 function refuseUndefined(css) {
@@ -111,6 +115,7 @@ const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: widt
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 const css = publish("app.css", await stylesheet(), "text/css")
+publish("forms.css", (await formStyles()).code, "text/css")
 const js = publish("app.js", script(), "text/javascript")
 for (const name of ALONE) publish(name, module(name), "text/javascript")
 publish("form.js", formScript(), "text/javascript")

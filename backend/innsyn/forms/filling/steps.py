@@ -6,11 +6,14 @@ from itertools import groupby
 import msgspec
 
 from innsyn.forms.engine.model import Control, Type
+from innsyn.forms.engine.places import value_of
 from innsyn.forms.engine.state import Field, Filled
+from innsyn.forms.engine.values import Value
 
 PAPER = "pdf"
 # A group around everything says nothing: its groups are the steps. Deeper than this nobody puts them.
 _DEEPEST = 3
+_LONGEST_TITLE = 90
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +85,7 @@ def is_seen(field: Field) -> bool:
 
 def is_answered(field: Field) -> bool:
     """Has it got an answer that can be sent?"""
-    return any(not answer.typed for answer in field.answers)
+    return any(not answer.typed and value_of(answer) != Value() for answer in field.answers)
 
 
 def _parts(fields: tuple[Field, ...], depth: int) -> list[tuple[Field, ...]]:
@@ -111,15 +114,18 @@ def _part(field: Field) -> int:
 
 def _step(fields: tuple[Field, ...]) -> Step:
     first = fields[0] if fields else None
-    title = first.text.plain if first and first.item.type is Type.GROUP and len(fields) == 1 else ""
-    if first and first.item.type is Type.GROUP and first.item.repeats:
-        title = first.text.plain
+    title = _title(first.text.plain) if first and first.item.type is Type.GROUP else ""
     return Step(
         name=first.name if first else "",
         title=title,
         fields=fields,
         is_open=any(is_seen(field) for field in fields),
     )
+
+
+def _title(text: str) -> str:
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _state(step: Step, is_here: bool, wrong: Collection[str]) -> str:

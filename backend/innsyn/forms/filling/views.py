@@ -5,15 +5,20 @@ A page is made of `Field`s as the engine gives them; how each looks is worked ou
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
 import msgspec
+from markupsafe import Markup
 
 from innsyn.access.views import Who
 from innsyn.forms.engine.model import Option, Text
 from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.engine.values import Answer
+from innsyn.forms.filling.cards import Card, beside, cards_of
+from innsyn.forms.filling.problems import Wrong, wrongs_of
+from innsyn.forms.filling.shown import Shown, asked_of, files_in, names_of, shown
 from innsyn.forms.filling.steps import (
     Step,
     StepShown,
@@ -23,6 +28,9 @@ from innsyn.forms.filling.steps import (
     step_of,
     steps_of,
 )
+from innsyn.forms.filling.summary import Section, sections_of
+from innsyn.forms.filling.words import answers_words, question_of, shown_text
+from innsyn.web.locale import catalogue
 
 __all__ = [
     "CheckPage",
@@ -88,10 +96,67 @@ class FillPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     sidebar: Sequence[Text] = ()
     lost: Sequence[LostShown] = ()
     merged: bool = False
+    keeps_drafts: bool = True
     files: Mapping[str, FileShown] = {}
     found: Mapping[str, Sequence[Option]] = {}
     sought: Mapping[str, str] = {}
     failed: Sequence[str] = ()
+
+    @cached_property
+    def shown(self) -> tuple[Shown, ...]:
+        """The fields as they are drawn; the questions of a step that is one group stand right on the page."""
+        texts = catalogue(self.reader.locale)
+        searches = (self.found, self.sought, self.failed)
+        return shown(self.fields, 2, asked_of(self.fields, self.problems, texts, self.files, searches))
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """What stands on the page, in order."""
+        return cards_of(self.frame.fields if self.frame else self.shown)
+
+    @cached_property
+    def frame(self) -> Shown | None:
+        """The group that is the whole step, and is called what the page is called."""
+        only = self.shown[0] if len(self.shown) == 1 else None
+        if only is None or only.kind != "group" or only.item.repeats or "<" in only.text:
+            return None
+        return only if only.field.text.plain in {self.heading, ""} else None
+
+    @property
+    def heading(self) -> str:
+        """What the step is called; the form, where it has one step or this one has no name."""
+        here = self.here
+        return (here.title if here and len(self.steps) > 1 else "") or self.title
+
+    @property
+    def here(self) -> StepShown | None:
+        """The step that is shown, in the list of steps."""
+        return next((step for step in self.steps if step.index == self.step), None)
+
+    @cached_property
+    def aside(self) -> list[Markup]:
+        """What the form, and this step of it, wants to have beside the page."""
+        return [*map(shown_text, self.sidebar), *(one.text for one in beside(self.shown))]
+
+    @property
+    def intro_html(self) -> Markup:
+        """What the form says of itself."""
+        return shown_text(self.intro)
+
+    @property
+    def on(self) -> str:
+        """The fields whose inputs stand here."""
+        return " ".join(names_of(self.shown))
+
+    @cached_property
+    def files_asked(self) -> list[Shown]:
+        """The fields that take files: each has a form of its own."""
+        return files_in(self.shown)
+
+    @cached_property
+    def errors(self) -> list[Wrong]:
+        """What has to be mended, each with its question."""
+        return wrongs_of(self.problems, self.fields, catalogue(self.reader.locale))
 
 
 class CheckPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -112,6 +177,27 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     keeps_drafts: bool = True
     files: Mapping[str, FileShown] = {}
     lost: Sequence[LostShown] = ()
+
+    @cached_property
+    def errors(self) -> list[Wrong]:
+        """What has to be mended, each with its question."""
+        fields = tuple(field for step in self.steps for field in step.fields)
+        return wrongs_of(self.problems, fields, catalogue(self.reader.locale))
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """All that is asked, with the answers."""
+        said = {wrong.name: wrong.words for wrong in self.errors}
+        return sections_of(self.steps, catalogue(self.reader.locale), self.files, said, all_asked=True)
+
+    def urls(self, address: str) -> dict[str, str]:
+        """Where each problem is mended, by the name of its field."""
+        return {each.name: f"{address}?step={step_of(self.steps, each.name)}&mend=1" for each in self.errors}
+
+    @property
+    def first_wrong(self) -> int:
+        """The index of the step to begin mending at."""
+        return min((step_of(self.steps, each.name) for each in self.errors), default=0)
 
 
 class SentPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -137,6 +223,11 @@ class SentPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     paper: str = ""
     files: Mapping[str, FileShown] = {}
 
+    @cached_property
+    def sections(self) -> list[Section]:
+        """What was answered."""
+        return sections_of(self.steps, catalogue(self.reader.locale), self.files, {}, all_asked=False)
+
 
 class Clash(msgspec.Struct, frozen=True, kw_only=True):
     """A place that was answered in two ways. `field` with the text to show; both sides may be without an answer."""
@@ -146,11 +237,20 @@ class Clash(msgspec.Struct, frozen=True, kw_only=True):
     theirs: tuple[Answer, ...]
 
 
+class ClashShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A clash in words; () where one side has no answer."""
+
+    name: str
+    question: str
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+
+
 class ConflictPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The same was answered in two ways since `revision`: the citizen chooses, field by field; nothing is overwritten.
 
-    Sent again with everything that was sent (`posted`, without `revision`), the newest `revision`, and for each clash `c-N` =
-    mine | theirs: with theirs, N is left out of what is taken.
+    Sent again with everything that was sent (`posted`, without `revision`), the newest `revision`, and for each clash
+    `c-N` = mine | theirs: with theirs, N is left out of what is taken.
     """
 
     reader: Who
@@ -162,3 +262,17 @@ class ConflictPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     posted: Sequence[tuple[str, str]] = ()
     saved_at: datetime | None = None
     files: Mapping[str, FileShown] = {}
+
+    @cached_property
+    def choices(self) -> list[ClashShown]:
+        """The clashes in words."""
+        texts = catalogue(self.reader.locale)
+        return [
+            ClashShown(
+                name=clash.field.name,
+                question=question_of(clash.field, texts),
+                mine=answers_words(clash.field, texts, self.files, clash.mine),
+                theirs=answers_words(clash.field, texts, self.files, clash.theirs),
+            )
+            for clash in self.clashes
+        ]
