@@ -3,8 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
 from innsyn.db.metadata import metadata
-
-MOST_BYTES = 5 * 1024 * 1024
+from innsyn.forms.files.rules import MOST_BYTES
 
 file = Table(
     "file",
