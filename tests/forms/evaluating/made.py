@@ -1,7 +1,7 @@
 """Forms made by hand, for tests of what is worked out."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -30,7 +30,7 @@ def form_of(*items: Item, **other: Any) -> Form:  # noqa: ANN401 - fields of For
 
 def when(question: str, operator: str, value: Value) -> Condition:
     """A condition on a question by its linkId."""
-    return Condition(question, operator, value)  # type: ignore[arg-type] - form_of makes it a number
+    return Condition(cast("int", question), operator, value)
 
 
 def integer(value: int) -> Answer:

@@ -4,38 +4,61 @@
 the same, and `fill` of its own answers changes nothing.
 """
 
-from innsyn.forms.engine.enabling import enable
+from collections.abc import Iterator
+
+import msgspec
+
+from innsyn.forms.engine.calculating import Work
+from innsyn.forms.engine.fhirpath import ExpressionFailed
 from innsyn.forms.engine.instances import Place, Tree
-from innsyn.forms.engine.model import Form
-from innsyn.forms.engine.starting import started
-from innsyn.forms.engine.state import Context, Field, Filled
+from innsyn.forms.engine.model import Constraint, Form, Item, Text
+from innsyn.forms.engine.scores import SECTION, TOTAL
+from innsyn.forms.engine.starting import prefilled, started
+from innsyn.forms.engine.state import Broken, Context, Field, Filled
+from innsyn.forms.engine.surroundings import Surroundings
 from innsyn.forms.engine.values import Answers
 
 
-def begin(form: Form, context: Context) -> Answers:  # noqa: ARG001 - for initialExpression
-    """The answers of a form that nobody has touched: initial values, chosen options, the fewest instances."""
-    return started(form)
+def begin(form: Form, context: Context) -> Answers:
+    """The answers of a form that nobody has touched: initial values, chosen options, the fewest instances, prefill.
+
+    An initial expression that fails fills in nothing: whoever answers can write it.
+    """
+    tree = Tree(form, started(form))
+    prefilled(tree, Surroundings(tree, context))
+    return tree.answers()
 
 
-def fill(form: Form, answers: Answers, context: Context) -> Filled:  # noqa: ARG001 - for expressions
+def fill(form: Form, answers: Answers, context: Context) -> Filled:
     """Everything worked out: which fields are asked, what is calculated, what may be added and removed.
 
     The answers of disabled items stay in `answers`: they are the citizen's, and come back when the item does.
     """
     tree = Tree(form, answers)
-    enable(tree, lambda _: None)
-    return Filled(form=form, answers=tree.answers(), fields=tuple(_field(place) for place in tree.top))
+    surroundings = Surroundings(tree, context)
+    work = Work(tree, surroundings)
+    work.run()
+    work.offer()
+    fields = tuple(_field(place, work) for place in tree.top)
+    broken = tuple(_broken(tree, surroundings, work))
+    return Filled(
+        form=form,
+        answers=tree.answers(),
+        fields=fields,
+        failed=tuple(form.by_number[number].link_id for number in sorted(work.failed)),
+        broken=broken,
+    )
 
 
-def _field(place: Place) -> Field:
-    item = place.item
-    calculated = bool(item.calculated or item.copied or item.score in {"section", "total"})
+def _field(place: Place, work: Work) -> Field:
+    item = _limited(place, work)
+    calculated = is_calculated(item)
     many = item.repeats and not item.asks
     most, fewest = item.max_occurs, max(item.min_occurs, 1)
     return Field(
         name=place.name,
         item=item,
-        text=item.text,
+        text=_text(place, work),
         enabled=place.enabled,
         answers=tuple(place.answers),
         options=place.options,
@@ -45,5 +68,46 @@ def _field(place: Place) -> Field:
         is_first=not many or place.path[-1][1] == 0,
         can_add=many and not item.read_only and (most is None or place.siblings < most),
         can_remove=many and not item.read_only and place.siblings > fewest,
-        fields=tuple(_field(below) for below in place.below),
+        fields=tuple(_field(below, work) for below in place.below),
     )
+
+
+def is_calculated(item: Item) -> bool:
+    """Is its answer worked out, and nobody's to change?"""
+    return bool(item.calculated or item.copied or item.score in {SECTION, TOTAL})
+
+
+def _limited(place: Place, work: Work) -> Item:
+    item = place.item
+    if not place.enabled or not (item.min_expression or item.max_expression):
+        return item
+    least, greatest = work.limits(place)
+    return msgspec.structs.replace(item, min_value=least, max_value=greatest)
+
+
+def _text(place: Place, work: Work) -> Text:
+    if not place.item.text_expression or not place.enabled:
+        return place.item.text
+    words = work.words(place)
+    return place.item.text if words is None else Text(words)
+
+
+def _broken(tree: Tree, surroundings: Surroundings, work: Work) -> Iterator[Broken]:
+    """The constraints that are not true. One that gives nothing (a question is not answered yet) is not broken."""
+    for constraint in tree.form.constraints:
+        if _is_broken(constraint, None, surroundings, work):
+            yield Broken("", constraint)
+    for item in tree.form.by_number:
+        for constraint in item.constraints:
+            for place in tree.by_number[item.number]:
+                if place.enabled and _is_broken(constraint, place, surroundings, work):
+                    yield Broken(place.name, constraint)
+
+
+def _is_broken(constraint: Constraint, place: Place | None, surroundings: Surroundings, work: Work) -> bool:
+    try:
+        return surroundings.ask(constraint.expression, place) == [False]
+    except ExpressionFailed:
+        if place is not None:
+            work.failed.add(place.item.number)
+        return False

@@ -99,20 +99,18 @@ def has_value(answer: Answer) -> bool:
 
 def _grow(items: tuple[Item, ...], nodes: list[Node], parent: Place | None, kept: list[Node]) -> list[Place]:
     by_link: dict[str, list[Node]] = {}
-    for node in nodes:
-        by_link.setdefault(node.link_id, []).append(node)
+    for given in nodes:
+        by_link.setdefault(given.link_id, []).append(given)
     places = []
     for item in items:
         mine: list[Node | None] = [*by_link.pop(item.link_id, ())]
         if not _many(item):
-            kept.extend(node for node in mine[1:] if node is not None)
+            kept.extend(each for each in mine[1:] if each is not None)
             del mine[1:]
         mine = mine or [None]
         for index, node in enumerate(mine):
             place = Place(item, parent, node, index, len(mine))
-            place.below = (
-                _grow(item.items, _below(item, node), place, place.kept) if item.items or node else []
-            )
+            place.below = _grow(item.items, _below(item, node), place, place.kept)
             places.append(place)
     for left in by_link.values():
         kept.extend(left)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from innsyn.forms.engine.model import Form, Item, Option, Text
+from innsyn.forms.engine.model import Constraint, Form, Item, Option, Text
 from innsyn.forms.engine.values import Answer, Answers
 
 
@@ -61,6 +61,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
             yield from each.all()
 
 
+class Broken(msgspec.Struct, frozen=True):
+    """A constraint that is not true: of which field ('' is the form itself)."""
+
+    field: str
+    constraint: Constraint
+
+
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
     """A form with answers: everything worked out. `answers` have the calculated values in them."""
 
@@ -69,6 +76,8 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...]
     # Expressions that could not be worked out (too long, or wrong), by linkId: nothing is guessed in their place.
     failed: tuple[str, ...] = ()
+    # Constraints that are false. Those that give nothing (a question is not answered yet) are not among them.
+    broken: tuple[Broken, ...] = ()
 
     def all(self) -> Iterator[Field]:
         """Every field, in document order."""
