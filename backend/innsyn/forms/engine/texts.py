@@ -31,7 +31,7 @@ _CLEANER: Final = nh3.Cleaner(
     strip_comments=True,
 )
 _RUNS: Final = re.compile(
-    r"<\s*(?:script|iframe|object|embed|svg|math|style|link|meta|base|form)\b|<[^>]*\son[a-z]+\s*=|"
+    r"<\s*(?:script|iframe|object|embed|svg|math|style|link|meta|base|form)\b|<[^<>]*\son[a-z]+\s*=|"
     r"(?:javascript|vbscript|data)\s*:",
     re.IGNORECASE,
 )

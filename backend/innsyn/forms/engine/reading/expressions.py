@@ -1,24 +1,24 @@
 """FHIRPath of a form, before it is ever worked out: can it be read, and is everything that it names defined?
 
-fhirpathpy's own parse mends what it can not read and stops where it likes; here its grammar is asked and any fault
-counts, so that nobody's score is worked out by half an expression.
+Whoever works it out says whether it can; why not is asked of the grammar, for a form's author to find the place.
 """
 
 import re
 from functools import lru_cache
 from typing import Any, Final
 
-from antlr4 import CommonTokenStream, InputStream, Token  # type: ignore[import-untyped]
-from antlr4.error.ErrorListener import ErrorListener  # type: ignore[import-untyped]
-from antlr4.error.Errors import ParseCancellationException  # type: ignore[import-untyped]
-from antlr4.error.ErrorStrategy import BailErrorStrategy  # type: ignore[import-untyped]
+from antlr4 import CommonTokenStream, InputStream, Token
+from antlr4.error.ErrorListener import ErrorListener
+from antlr4.error.Errors import ParseCancellationException
+from antlr4.error.ErrorStrategy import BailErrorStrategy
 from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
 from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
 
-from innsyn.forms.engine.reading import limits
+from innsyn.forms.engine.fhirpath import readable
 
 _NAME: Final = re.compile(r"%(?:([A-Za-z_][\w-]*)|`([^`]+)`|'([^']+)'|\"([^\"]+)\")")
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.)*'")
+_TOKEN: Final = re.compile(r"\w+|'(?:[^'\\]|\\.)*'|[^\w\s]")
 _LINK_ID: Final = re.compile(r"linkId\s*(?:=|~)\s*'((?:[^'\\]|\\.)*)'")
 _COMMENT: Final = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 # Known without being defined: http://hl7.org/fhir/R4/fhirpath.html#variables and SDC's.
@@ -38,11 +38,13 @@ class _Loud(ErrorListener):  # type: ignore[misc] # antlr has no types
 
 @lru_cache(maxsize=4_096)
 def fault_of(expression: str) -> str:
-    """'' where it is FHIRPath from its first sign to its last, else what is wrong with it."""
+    """'' where it can be worked out, from its first sign to its last; else what is wrong with it."""
+    if readable(expression):
+        return ""
     if not expression.strip():
         return "it is empty"
     try:
-        return _parsed(expression)
+        return _parsed(expression) or "it uses a function that is not known here, or is nested too deep"
     except _Fault as fault:
         return str(fault)
     except ParseCancellationException as fault:
@@ -74,9 +76,10 @@ def _where(fault: ParseCancellationException) -> str:
 
 def tokens_in(expression: str) -> int:
     """About how many tokens it has: what parsing costs."""
-    return len(re.findall(r"\w+|'(?:[^'\\]|\\.)*'|[^\w\s]", expression))
+    return sum(1 for _ in _TOKEN.finditer(expression))
 
 
+@lru_cache(maxsize=4_096)
 def names_in(expression: str) -> frozenset[str]:
     """The names of variables (%name) in it, without those that are always known."""
     bare = _LITERAL.sub("''", _COMMENT.sub(" ", expression))
@@ -84,11 +87,7 @@ def names_in(expression: str) -> frozenset[str]:
     return frozenset(name for name in found if name not in ALWAYS and not name.startswith(("vs-", "ext-")))
 
 
+@lru_cache(maxsize=4_096)
 def link_ids_in(expression: str) -> frozenset[str]:
     """The linkIds that it asks for by name."""
     return frozenset(match[1] for match in _LINK_ID.finditer(_COMMENT.sub(" ", expression)))
-
-
-def is_too_long(expression: str) -> bool:
-    """Longer than any real one."""
-    return len(expression) > limits.EXPRESSION

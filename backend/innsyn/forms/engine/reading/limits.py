@@ -9,10 +9,14 @@ DEPTH: Final = 12
 OPTIONS: Final = 20_000
 OPTIONS_OF_ONE: Final = 5_000
 TEXT: Final = 200_000
+# Markdown takes 10 µs a sign at its worst: all of a form.
+MARKDOWN: Final = 100_000
 LINK_ID: Final = 255
-# FHIRPath takes about 50 µs a token to parse: one expression, and all different ones together.
-EXPRESSION: Final = 2_000
-TOKENS: Final = 15_000
+# FHIRPath takes 50 µs a token to parse, and five times that in a long chain: one expression, and all of a form. The
+# longest in the forms we have seen has 143, the form with most has 2,000.
+TOKENS_OF_ONE: Final = 300
+TOKENS: Final = 6_000
 # A decimal of FHIR has at most 18 digits that mean something.
 DIGITS: Final = 30
 REGEX: Final = 1_000
+REGEXES: Final = 300

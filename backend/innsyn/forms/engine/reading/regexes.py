@@ -1,6 +1,7 @@
 """The regex of an item: checked by RE2, which answers in linear time whatever it is given."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import re2
@@ -10,6 +11,8 @@ from innsyn.forms.engine.reading.context import Reading
 from innsyn.forms.engine.reading.said import CORE, one, text_of
 from innsyn.forms.engine.reading.source import SourceItem
 
+# Of the program that RE2 makes: it stands for what making it costs, too.
+_MEMORY: Final = 256 * 1024
 _CALL: Final = re.compile(r"matches\('(.*)'\)", re.DOTALL)
 
 
@@ -30,6 +33,7 @@ def regex_of(item: SourceItem, reading: Reading) -> str:
     return said
 
 
+@lru_cache(maxsize=1_024)
 def fault_of(regex: str) -> str:
     """'' where RE2 takes it, else what it says."""
     try:
@@ -43,5 +47,5 @@ def fault_of(regex: str) -> str:
 def _options() -> re2.Options:
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 1 << 20
+    options.max_mem = _MEMORY
     return options

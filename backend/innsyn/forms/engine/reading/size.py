@@ -1,13 +1,16 @@
 """How much a form asks to be worked out and chosen from: looked at before any of it is parsed."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.expressions import tokens_in
 from innsyn.forms.engine.reading.findings import Findings
-from innsyn.forms.engine.reading.said import EHELSE
+from innsyn.forms.engine.reading.said import CORE, EHELSE, HELSENORGE, every, text_of
 from innsyn.forms.engine.reading.source import Extension, Source
 from innsyn.forms.engine.reading.tree import everything
+
+_MARKDOWN: Final = (f"{CORE}rendering-markdown", f"{HELSENORGE}sdf-sublabel")
 
 
 def must_be_workable(source: Source, findings: Findings) -> None:
@@ -15,13 +18,29 @@ def must_be_workable(source: Source, findings: Findings) -> None:
     options = sum(len(item.answer_option) for top in source.item for item in everything(top))
     if options > limits.OPTIONS:
         raise findings.stop("too_many_options", count=options, most=limits.OPTIONS)
-    expressions = set(_expressions(source.extension))
+    said = [source.extension]
     for top in source.item:
         for item in everything(top):
-            expressions |= set(_expressions(item.extension))
-    size = sum(tokens_in(each) for each in expressions if len(each) <= limits.EXPRESSION)
+            said += [item.extension, item.beside_text.extension if item.beside_text else []]
+    _must_be_quick(said, len(source.description), findings)
+
+
+def _must_be_quick(said: list[list[Extension]], described: int, findings: Findings) -> None:
+    expressions = {each for extensions in said for each in _expressions(extensions)}
+    size = sum(tokens for each in expressions if (tokens := tokens_in(each)) <= limits.TOKENS_OF_ONE)
     if size > limits.TOKENS:
         raise findings.stop("too_many_expressions", size=size, most=limits.TOKENS)
+    if (count := len(_patterns(said))) > limits.REGEXES:
+        raise findings.stop("too_many_regexes", count=count, most=limits.REGEXES)
+    size = described + sum(
+        len(text_of(each)) for extensions in said for each in every(extensions, *_MARKDOWN)
+    )
+    if size > limits.MARKDOWN:
+        raise findings.stop("too_much_markdown", size=size, most=limits.MARKDOWN)
+
+
+def _patterns(said: list[list[Extension]]) -> set[str]:
+    return {text_of(each) for extensions in said for each in every(extensions, f"{CORE}regex")}
 
 
 def _expressions(extensions: Iterable[Extension]) -> Iterator[str]:

@@ -18,8 +18,10 @@ REFUSALS: Final = {
     "too_deep": "Items stand more than {most} levels deep.",
     "too_many_options": "There are {count} answers to choose from; {most} is the most. Use a value set to search in.",
     "text_too_long": "The text is {size} characters; {most} is the most.",
+    "too_much_markdown": "The form has {size} characters of Markdown; {most} is the most.",
     "too_many_expressions": "The form has more expressions than can be worked out while somebody waits ({size} "
     "signs; {most} is the most).",
+    "too_many_regexes": "The form has {count} different regexes; {most} is the most.",
     "number_too_large": "{number} is no number that a form can work with.",
     # How it hangs together.
     "no_items": "The form has nothing to fill in.",
@@ -54,7 +56,7 @@ REFUSALS: Final = {
     "only_script": "The text is nothing but script.",
     # What it calculates.
     "bad_expression": "The expression can not be read: {why} ({expression}).",
-    "expression_too_long": "The expression is {size} characters; {most} is the most.",
+    "expression_too_long": "The expression is {size} words and signs long; {most} is the most.",
     "expression_language": "The expression is written in {language}; only text/fhirpath is worked out here.",
     "unknown_name": "The expression uses %{name}, which is defined nowhere in the form.",
     "needs_a_query": "The expression uses %{name}, which has to be asked for at a FHIR server; that is not done here.",

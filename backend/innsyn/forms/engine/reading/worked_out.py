@@ -7,7 +7,7 @@ from typing import Any, Final
 from innsyn.forms.engine.model import Constraint, Variable
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.context import Reading
-from innsyn.forms.engine.reading.expressions import fault_of
+from innsyn.forms.engine.reading.expressions import fault_of, tokens_in
 from innsyn.forms.engine.reading.said import (
     CORE,
     EHELSE,
@@ -68,8 +68,8 @@ def _fault(expression: Expression) -> tuple[str, dict[str, Any]] | None:
     words = expression.expression
     if expression.language not in {"", FHIRPATH}:
         return "expression_language", {"language": expression.language}
-    if len(words) > limits.EXPRESSION:
-        return "expression_too_long", {"size": len(words), "most": limits.EXPRESSION}
+    if (size := tokens_in(words)) > limits.TOKENS_OF_ONE:
+        return "expression_too_long", {"size": size, "most": limits.TOKENS_OF_ONE}
     why = fault_of(words)
     return ("bad_expression", {"why": why, "expression": words}) if why else None
 
