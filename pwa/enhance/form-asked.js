@@ -14,12 +14,13 @@ const held = input => /radio|checkbox/.test(input.type) ? input.checked && input
 /** The values of a field as a page holds them; none while it is not asked itself. */
 function answers(form, name) {
   if (wrapper(name)?.closest("[hidden]")) return []
-  const one = part => form.elements[part]?.value?.trim() ?? ""
-  if (form.elements[`${name}-y`]) {
+  // By name: as an index, "12" is the thirteenth.
+  const one = part => form.elements.namedItem(part)?.value?.trim() ?? ""
+  if (form.elements.namedItem(`${name}-y`)) {
     const date = ["y", "m", "d"].map(part => one(`${name}-${part}`).padStart(2, "0")).filter(part => part !== "00")
     return one(`${name}-y`) ? [date.join("-") + (one(`${name}-t`) && `T${one(`${name}-t`)}`)] : []
   }
-  const inputs = form.elements[name]
+  const inputs = form.elements.namedItem(name)
   if (!inputs) return [document.querySelector(`output[name="${name}"]`)?.value].filter(Boolean)
   return (inputs.length === undefined || inputs.options ? [inputs] : [...inputs]).map(held).filter(Boolean)
 }

@@ -2,7 +2,7 @@
 // What is not with us yet lies on the device, in IndexedDB: under a key of the person's own that cannot be taken out of
 // the browser, and bound to the form and the person it was written for. Whoever else logs in here cannot have it shown.
 const DATABASE = "forms"
-let opened
+let opened, seen
 
 const open = () => opened ??= new Promise((done, failed) => {
   const asked = indexedDB.open(DATABASE, 1)
@@ -32,7 +32,8 @@ const bytes = text => new TextEncoder().encode(text)
 // The key that is there first counts: two tabs may come at the same time. With it lie the words that a logout warns with.
 async function keyOf(mark, warn) {
   const found = await within("keys", "readonly", keys => keys.get(mark))
-  if (found) return found.key
+  if (found) return (seen = found).key
+  if (seen) throw new Error("the person has logged out")
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"])
   await within("keys", "readwrite", keys => keys.add({ key, warn }, mark)).catch(() => {})
   return (await within("keys", "readonly", keys => keys.get(mark))).key

@@ -146,12 +146,12 @@ function fill() {
     setTimeout(explain)
   })
   form.addEventListener("submit", async event => {
-    if (passing) return
+    if (passing || !(busy || saving || changes !== saved || !navigator.onLine)) return
     event.preventDefault()
     if (busy) return
     busy = true
     clearTimeout(timer)
-    if (saving || changes !== saved || !navigator.onLine) await save()
+    await save()
     busy = false
     // Gone from here the page would not come back without a network.
     if (say("step", how === "later" || how === "login") && /later|login/.test(how)) return
@@ -165,7 +165,7 @@ function fill() {
 
   const back = history.state
   if (back?.y !== undefined) {
-    const there = (back.id && document.getElementById(back.id)) || form.elements[back.name]
+    const there = (back.id && document.getElementById(back.id)) || form.elements.namedItem(back.name)
     there?.focus?.({ preventScroll: true })
     if (back.selectionStart != null) there?.setSelectionRange?.(back.selectionStart, back.selectionStart)
     scrollTo(0, back.y)
