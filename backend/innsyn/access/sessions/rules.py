@@ -11,7 +11,7 @@ _FORMS: Final = re.compile(
     r"(?:\?[A-Za-z0-9_.~%=&+-]*)?"
 )
 _LONGEST_ADDRESS: Final = 500
-_MOST_FIELDS: Final = 200
+_MOST_FIELDS: Final = 2_000
 _LONGEST: Final = 48 * 1024  # letters: sent again, it has to fit in a form of 64 kB once more
 
 
