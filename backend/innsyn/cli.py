@@ -12,7 +12,7 @@ from innsyn import settings as settings_module
 from innsyn.logs import log_as_json
 from innsyn.settings import SettingMissing, Settings
 
-_GROUPS = ("audit", "feed", "outbox")
+_GROUPS = ("audit", "feed", "forms", "outbox")
 
 
 class _Commands(click.Group):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from innsyn.forms.engine.model import Form, Item
+from innsyn.forms.engine.model import Form, Item, Type
 from innsyn.forms.engine.reading.context import Reading
 from innsyn.forms.engine.reading.scopes import Reach, Scope
 from innsyn.forms.engine.reading.worked_out import queries_of
@@ -15,26 +15,44 @@ _HELSENORGE: Final = frozenset({"representative", "relatedPerson"})
 
 
 def check_names(form: Form, scopes: Mapping[int, Scope], reading: Reading) -> None:
-    """Refuses an expression that an answer hangs on where a name of it has no value."""
+    """Refuses an expression that an answer hangs on where a name of it has no value; warns of what is only help."""
     queries = _queries(reading)
     known = frozenset(form.launch) | TOLD | _HELSENORGE | _TOLD_ELSEWHERE
     for item in form.by_number:
+        scope = scopes[item.number]
         for expression in _needed(item):
-            _check(scopes[item.number].reach(expression), item.link_id, known, queries, reading)
+            _refuse(scope.reach(expression), item.link_id, known, queries, reading)
+        for expression in filter(
+            None, (item.initial_expression, item.options_expression, item.text_expression)
+        ):
+            _warn(scope.reach(expression), expression, item.link_id, known | queries, reading)
     for constraint in form.constraints:
-        _check(scopes[-1].reach(constraint.expression), "", known, queries, reading)
+        _refuse(scopes[-1].reach(constraint.expression), "", known, queries, reading)
 
 
 def _needed(item: Item) -> Iterator[str]:
     yield from filter(None, (item.calculated, item.enable_expression, item.copied))
     yield from (constraint.expression for constraint in item.constraints)
+    if (
+        item.options_expression
+        and not item.options
+        and not item.value_set
+        and item.type is not Type.OPEN_CHOICE
+    ):
+        yield item.options_expression
 
 
-def _check(
+def _refuse(
     reach: Reach, where: str, known: frozenset[str], queries: frozenset[str], reading: Reading
 ) -> None:
     for name in sorted(reach.names - known):
         reading.findings.refuse("needs_a_query" if name in queries else "unknown_name", where, name=name)
+
+
+def _warn(reach: Reach, expression: str, where: str, known: frozenset[str], reading: Reading) -> None:
+    for name in sorted(reach.names - TOLD):
+        why = f"%{name} is not known here" if name in known else f"%{name} is defined nowhere"
+        reading.findings.warn("prefill_not_done", where, why=why, expression=expression)
 
 
 def _queries(reading: Reading) -> frozenset[str]:

@@ -72,7 +72,7 @@ WARNINGS: Final = {
     "not_done": "It has {url}: {words}",
     "unknown_control": "The itemControl «{code}» is not known here; the item is shown as its type says.",
     "unknown_launch": "The form wants to know {name} when it is opened; that is not known, so nothing is filled in.",
-    "prefill_not_done": "The question is not filled in beforehand: {why} ({expression}).",
+    "prefill_not_done": "What would be filled in or suggested beforehand is not: {why} ({expression}).",
     "several_answers": "Check boxes without repeats: several can be chosen, as Helsenorge does. FHIR would allow one.",
     "searched": "The answers are searched for in {value_set}: a terminology server must have it.",
     "read_only_required": "It is required and can not be changed: it is not asked for while it is empty.",
