@@ -107,7 +107,7 @@ const ALONE = ["passkey.js"]
 const module = name => `{${read("enhance", name).replace(/^\/\/.*\n/gm, "").trim().replace(/\n\s*/g, "\n")}}`
 const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !/^form\b/.test(name) && !ALONE.includes(name)).map(module).join("\n")
 // A form's modules import each other; joined in the order they stand on one another, they are one file for form pages.
-const FORM = ["form-asked.js", "form-kept.js", "form-post.js", "form-said.js", "form-waiting.js", "form.js"]
+const FORM = ["form-asked.js", "form-kept.js", "form-post.js", "form-said.js", "form-slider.js", "form-waiting.js", "form.js"]
 const formScript = () => `{${FORM.map(name => read("enhance", name)).join("\n").replace(/^import .*$|^\s*\/\/.*$|\/\*\*.*\*\/$|^export /gm, "").replace(/\n\s*/g, "\n").trim()}}`
 
 const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng()

@@ -11,6 +11,9 @@ export function say(name, on = true) {
 
 /** Where what is typed on this page is: one of STATES. */
 export function sayState(state, when) {
+  // The page said when it was saved as it was then.
+  const before = document.querySelector(".form-saved")?.firstChild
+  if (state === "saved" && before?.nodeType === Node.TEXT_NODE) before.remove()
   const told = state === "saved" && part(state)?.querySelector("span")
   if (told && told.textContent !== when) told.textContent = when
   for (const each of STATES) say(each, each === state)

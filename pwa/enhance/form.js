@@ -8,6 +8,7 @@ import { offer, say, sayLost, sayState } from "./form-said.js"
 import { bringer, hand, whereIs } from "./form-waiting.js"
 
 const PAUSE = 1e3
+const OURS = /\/forms\/(drafts|files)\//
 const device = document.getElementById("device")
 const form = [...document.forms].find(each => whereIs(each.action).draft && (each.elements.on || each.action.endsWith("/send")))
 const mark = document.querySelector("input[name=m]")?.value
@@ -85,6 +86,10 @@ function fill() {
     }
   }
 
+  const fieldOf = node => node.closest?.("[data-field]")
+  // Its own: those of the questions below it are theirs.
+  const inputsOf = field => [...field.querySelectorAll("input[name]:not([type=hidden]), select, textarea")].filter(input => fieldOf(input) === field)
+
   // Drawn anew where something is asked that this page has not: when the person rests, and goes on where they were.
   function settle() {
     if (!stale || changes !== saved || busy) return
@@ -112,18 +117,17 @@ function fill() {
       const problem = said.problems?.[name] ?? ""
       if (place.textContent.trim() !== problem) place.textContent = problem
       place.hidden = !problem
-      for (const input of field.querySelectorAll("input, select, textarea")) {
+      for (const input of inputsOf(field)) {
         if (problem) input.setAttribute("aria-invalid", "true")
         else input.removeAttribute("aria-invalid")
       }
     }
   }
 
-  const fieldOf = node => node.closest?.("[data-field]")
   const clean = text => text?.replace(/\s+/g, " ").trim() ?? ""
   // In the person's own words, in case the form is gone when this comes to it.
   function inWords(field) {
-    const values = [...field.querySelectorAll("input:not([type=hidden]), select, textarea")].map(input =>
+    const values = inputsOf(field).map(input =>
       /radio|checkbox/.test(input.type) ? input.checked && clean(input.labels[0]?.textContent)
         : clean(input.options ? input.selectedOptions[0]?.textContent : input.value))
     return [clean(field.querySelector("legend, label")?.textContent), values.filter(Boolean).join(" ")]
@@ -145,18 +149,22 @@ function fill() {
     // When the focus has gone on.
     setTimeout(explain)
   })
-  form.addEventListener("submit", async event => {
-    if (passing || !(busy || saving || changes !== saved || !navigator.onLine)) return
+  // Whatever leads on from here, a file that is sent too, goes when this has been saved.
+  document.addEventListener("submit", async event => {
+    const { target, submitter } = event
+    if (passing || !OURS.test(target.action) || !(busy || saving || changes !== saved || !navigator.onLine)) return
     event.preventDefault()
     if (busy) return
     busy = true
     clearTimeout(timer)
     await save()
     busy = false
+    const stays = how === "later" || how === "login"
     // Gone from here the page would not come back without a network.
-    if (say("step", how === "later" || how === "login") && /later|login/.test(how)) return
+    say("step", stays)
+    if (stays) return
     passing = true
-    form.requestSubmit(event.submitter)
+    target.requestSubmit(submitter)
     passing = false
   })
   addEventListener("pagehide", () => {
