@@ -117,7 +117,7 @@ async def test_when_its_connections_are_ended_it_goes_on_by_itself(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                 " WHERE application_name = 'innsyn-worker' AND datname = current_database()"
             )
-            assert number == 0 or ended == 2
+            assert number == 0 or ended == 3
             await until(shown(owner), number + 1)
 
 

@@ -1,12 +1,12 @@
 """Following the stream: this worker's share of the parts, each read by a task of its own.
 
-The parts take turns at one connection, since PostgreSQL would do one after the other all the same. Who has which part
-is settled over another, so that a long batch keeps nobody waiting for a part.
+The parts take turns at two connections: while PostgreSQL does the one batch, the next is made ready. Who has which part
+is settled over a third, so that a long batch keeps nobody waiting for a part.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable
-from contextlib import aclosing
+from collections.abc import Awaitable, Iterable, Sequence
+from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -34,6 +34,7 @@ from innsyn.worker import FEED, REGISTRY, Intake, Tally, apply_book, log_read
 log = structlog.get_logger()
 T = TypeVar("T")
 
+_LANES: Final = 2
 _SHARE_EVERY_SECONDS: Final = 0.5
 _SOURCES_EVERY_SECONDS: Final = 5.0
 _AGAIN_SECONDS: Final = 0.2
@@ -51,15 +52,14 @@ async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) 
     while not stop.is_set():
         began = loop.time()
         try:
-            async with (
-                connected(addresses, "innsyn-worker") as client,
-                database(dsn) as db,
-                database(dsn) as aside,
-            ):
+            async with AsyncExitStack() as open_:
+                client = await open_.enter_async_context(connected(addresses, "innsyn-worker"))
+                aside = await open_.enter_async_context(database(dsn))
+                lanes = [await open_.enter_async_context(database(dsn)) for _ in range(_LANES)]
                 if is_new:
-                    await apply_book(db, book)
+                    await apply_book(aside, book)
                     is_new = False
-                await _Parts(db, aside, client, book).follow(stop)
+                await _Parts([_Lane(db, book) for db in lanes], aside, client).follow(stop)
         except (*DATABASE_LOST, *STREAM_LOST) as failed:
             pause = next_pause(pause, loop.time() - began)
             FEED_FAILURES.inc()
@@ -68,12 +68,18 @@ async def work_parts(dsn: str, addresses: str, stop: asyncio.Event, book: Book) 
             await wait(stop, pause)
 
 
+class _Lane:
+    """A connection, whose parts take turns: what one of them has looked up, the others know."""
+
+    def __init__(self, db: asyncpg.Connection, book: Book) -> None:
+        self.intake = Intake(db, FEED, REGISTRY, relations_by=Taking(book))
+        self.turn = asyncio.Lock()
+
+
 class _Parts:
-    def __init__(self, db: asyncpg.Connection, aside: asyncpg.Connection, client: Client, book: Book) -> None:
-        self._db, self._aside, self._client = db, aside, client
-        # All parts take turns: what one has looked up, the others know.
-        self._intake = Intake(db, FEED, REGISTRY, relations_by=Taking(book))
-        self._turn, self._aside_turn = asyncio.Lock(), asyncio.Lock()
+    def __init__(self, lanes: Sequence[_Lane], aside: asyncpg.Connection, client: Client) -> None:
+        self._lanes, self._aside, self._client = lanes, aside, client
+        self._aside_turn = asyncio.Lock()
         self._sharing = Sharing(aside)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         # To cancel is not enough: what waits with a limit can overhear it, when what it waits for comes just then.
@@ -119,14 +125,15 @@ class _Parts:
         feed = JetStreamFeed(
             FEED, self._client, part, partial(self._missed, part), partial(self._went_back, part)
         )
-        intake = self._intake.of_part(part)
+        lane = self._lanes[int(part) % len(self._lanes)]
+        intake = lane.intake.of_part(part)
         pause = _AGAIN_SECONDS
         try:
             while part not in self._leaving:
                 try:
                     if part != DIRECTORY_PART:
                         await asyncio.shield(self._directory)
-                    await self._read(feed, intake, part)
+                    await self._read(feed, intake, lane.turn, part)
                     pause = _AGAIN_SECONDS
                 except FeedFailed as failed:
                     log.warning("part_waits", part=part, reason=str(failed))
@@ -143,15 +150,15 @@ class _Parts:
         finally:
             await feed.close()
 
-    async def _read(self, feed: JetStreamFeed, intake: Intake, part: str) -> None:
+    async def _read(self, feed: JetStreamFeed, intake: Intake, turn: asyncio.Lock, part: str) -> None:
         """From what is committed on, for as long as there is a stream. Raises what fails."""
-        async with self._turn:
+        async with turn:
             position = await intake.position()
         while part not in self._leaving:
             total, began = Tally(), datetime.now(UTC)
             async with aclosing(ahead(feed.after(position))) as batches:
                 async for batch in batches:
-                    async with self._turn:
+                    async with turn:
                         total.add(await _whole(intake.take(batch)))
                     position = batch[-1].position
                     await feed.committed(position)

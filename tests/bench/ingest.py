@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ import asyncpg
 from bench import made_up
 from bench.figures import Figure, at_least
 from bench.installation import installation
+from bench.streaming import SYNTHEA
 from innsyn.journal.bulk import Files
 from innsyn.journal.port import Entry, Feed, Source, Unusable
 from innsyn.journal.sequence_page import page_in
@@ -25,7 +25,6 @@ from innsyn.worker import REGISTRY, Intake, follow
 
 RESOURCES = 5000
 ROUNDS = 4
-_SYNTHEA = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4-bundles"
 _COPIED = "CREATE TABLE copied (feed text, kind text, id text, body bytea, PRIMARY KEY (feed, kind, id))"
 
 Batch = list[Entry | Unusable]
@@ -61,7 +60,7 @@ class Bundles(Files):
     """A folder of bundles, which likewise says everything again."""
 
     def __init__(self, name: str) -> None:
-        super().__init__([_SYNTHEA], "synthea", datetime.now(UTC), name=name)
+        super().__init__([SYNTHEA], "synthea", datetime.now(UTC), name=name)
 
     async def after(self, _position: int) -> AsyncIterator[Batch]:
         """All that is in them."""
@@ -72,7 +71,7 @@ class Bundles(Files):
 def measure() -> list[Figure]:
     """The ratios of taking in."""
     feeds: dict[str, Callable[[str], Feed]] = {"made-up": Pages}
-    if _SYNTHEA.is_dir():
+    if SYNTHEA.is_dir():
         feeds["Synthea"] = Bundles
     with installation() as at:
         at.database("ingest")

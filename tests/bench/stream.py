@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from statistics import median
 from threading import Thread
@@ -23,7 +23,7 @@ from bench.figures import Figure, at_least, at_most
 from bench.installation import Installation, Session, installation
 from bench.load import Answered, Asked, load
 from bench.population import log_in
-from bench.streaming import fill, relay, until_read, worker
+from bench.streaming import fill, fill_with, relay, synthea, until_read, worker
 from innsyn import embedded_nats
 from innsyn.access.book.versions import HELSENORGE
 from innsyn.journal.port import Entry
@@ -49,11 +49,13 @@ def measure() -> list[Figure]:
     """The figures of the stream."""
     with installation() as at:
         ratio, again = _one_worker(at)
+        real = _real(at)
         two = _two_workers(at)
         waits = _to_the_screen(at)
         drained, before, while_draining = _drain(at)
     return [
         ratio,
+        *real,
         again,
         two,
         at_most(
@@ -89,14 +91,29 @@ def _one_worker(at: Installation) -> tuple[Figure, Figure]:
     )
 
 
-async def _round(at: Installation, name: str) -> tuple[float, float, float]:
+def _real(at: Installation) -> list[Figure]:
+    """The same with resources of the size that journals have, where they are there."""
+    entries = asyncio.run(synthea())
+    rounds = []
+    for number in range(ROUNDS if entries else 0):
+        at.database(name := f"real_{number}")
+        rounds.append(asyncio.run(_round(at, name, entries)))
+    if not rounds:
+        return []
+    first, copy = (median(len(entries) / each[which] for each in rounds) for which in (0, 1))
+    of_copy = median(each[1] / each[0] for each in rounds)
+    beside = f"{first:.0f}/s, COPY {copy:.0f}/s"
+    return [at_least("JetStream to rows of Synthea / COPY of its bytes", 0.15, of_copy, beside=beside)]
+
+
+async def _round(at: Installation, name: str, entries: Sequence[Entry] = ()) -> tuple[float, float, float]:
     """Seconds for the first delivery, for COPY of the same, and for the same messages again."""
     db = await asyncpg.connect(at.server.dsn("postgres", name))
     try:
         with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
-            await fill(nats.address, ENTRIES)
+            await (fill_with(nats.address, entries) if entries else fill(nats.address, ENTRIES))
             first = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
-            copy = await _copy(db)
+            copy = await _copy(db, entries or _made_up())
             await db.execute("UPDATE journal.position SET position = 0")
             again = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
         return first, copy, again
@@ -117,14 +134,18 @@ async def _taken(dsn: str, address: str, db: asyncpg.Connection) -> float:
     return took
 
 
-async def _copy(db: asyncpg.Connection) -> float:
-    await db.execute(_COPIED)
-    rows = {
-        ("journal", each.kind, each.id): each.resource
+def _made_up() -> list[Entry]:
+    return [
+        each
         for seq in range(1, ENTRIES + 1, made_up.PAGE)
         for each in page_in(made_up.page(seq, ENTRIES), seq).found
         if isinstance(each, Entry)
-    }
+    ]
+
+
+async def _copy(db: asyncpg.Connection, entries: Iterable[Entry]) -> float:
+    await db.execute(_COPIED)
+    rows = {("journal", each.kind, each.id): each.resource for each in entries}
     began = time.perf_counter()
     await db.copy_records_to_table("copied", records=[(*key, body) for key, body in rows.items()])
     return time.perf_counter() - began

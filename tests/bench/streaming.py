@@ -3,12 +3,19 @@
 import asyncio
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
+import msgspec
 from nats.aio.client import Client
 
 from bench import made_up
 from bench.installation import Installation, Process
+from innsyn.journal.bulk import Files
+from innsyn.journal.fhir.datatypes import Reference
+from innsyn.journal.port import Entry
 from innsyn.journal.relay import Stream
 from innsyn.journal.sequence_page import page_in
 from innsyn.journal.stream_connection import connected
@@ -16,6 +23,7 @@ from innsyn.journal.stream_layout import end_of
 from innsyn.journal.stream_state import state_of
 from innsyn.processes import Child
 
+SYNTHEA = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4-bundles"
 _PATIENCE_SECONDS = 600
 
 
@@ -27,6 +35,44 @@ async def fill(address: str, entries: int) -> None:
         for seq in range(stream.reached + 1, entries + 1, made_up.PAGE):
             page = made_up.page(seq, entries)
             await stream.add(page_in(page, seq).found)
+
+
+async def fill_with(address: str, entries: Sequence[Entry]) -> None:
+    """Put these into the stream, a page at a time."""
+    async with connected(address, "bench") as client:
+        stream = Stream(client)
+        await stream.open(copies=1)
+        for first in range(0, len(entries), made_up.PAGE):
+            await stream.add(entries[first : first + made_up.PAGE])
+
+
+async def synthea() -> list[Entry]:
+    """The Synthea population as a journal would say it: numbered, each with whom it is about ([] without the set)."""
+    if not SYNTHEA.is_dir():
+        return []
+    files = Files([SYNTHEA], "synthea", datetime.now(UTC), name="synthea")
+    found = [each async for batch in files.after(0) for each in batch if isinstance(each, Entry)]
+    names = {alias: f"{each.kind}/{each.id}" for each in found for alias in each.aliases}
+    return [
+        msgspec.structs.replace(each, position=number, subject=_subject(each, names))
+        for number, each in enumerate(found, 1)
+    ]
+
+
+def _subject(entry: Entry, names: Mapping[str, str]) -> str:
+    if entry.kind == "Patient":
+        return f"Patient/{entry.id}"
+    said = _about(entry.resource or b"{}")
+    reference = (said.subject or said.patient or Reference()).reference
+    return names.get(reference, reference)
+
+
+class _About(msgspec.Struct):
+    subject: Reference | None = None
+    patient: Reference | None = None
+
+
+_about = msgspec.json.Decoder(_About).decode
 
 
 async def until_read(client: Client, db: asyncpg.Connection) -> None:
