@@ -52,6 +52,18 @@ FUNCTIONS = (
         SELECT p.name, p.given_name, p.birth_date FROM identity.person p WHERE p.person_id = access.subject()
     $$
     """,
+    # How far what was sent has come, and who sent it, for whoever may read it: a helper sees no outbox but the own.
+    """
+    CREATE FUNCTION form.how_sent(p_author uuid, p_key uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT json_build_object('state', o.state, 'queued', o.queued_at, 'answered', o.answered_at,
+            'author', p.name)::text
+        FROM journal.outbox o JOIN identity.person p ON p.person_id = o.author_id
+        WHERE o.person_id = access.subject() AND o.author_id = p_author AND o.key = p_key
+          AND o.resource_type = 'QuestionnaireResponse' AND form.may_be_answered()
+    $$
+    """,
     # Drafts that were only for a login that is over: whoever begins a form takes them away, whosever they were.
     """
     CREATE FUNCTION form.forget_drafts() RETURNS void
@@ -84,8 +96,8 @@ ROW_SECURITY = (
 )
 
 GRANTS = (
-    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts() FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts() TO innsyn_web",
+    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid) TO innsyn_web",
     """
     GRANT SELECT, INSERT, DELETE,
         UPDATE (questionnaire_id, saved_at, revision, step, answers, lost) ON form.draft TO innsyn_web

@@ -1,6 +1,6 @@
-"""What a page that is sent does to a draft: pure, so that two tabs and a new version can be tried out by the thousand."""
+"""What a page that is sent does to a draft: pure, so that two tabs and a new version can be tried by the thousand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,13 +12,14 @@ from innsyn.forms.engine.merging import Conflict, merge
 from innsyn.forms.engine.model import Form
 from innsyn.forms.engine.taking import add, remove, take
 from innsyn.forms.engine.values import Answers
+from innsyn.forms.filling.steps import Step, step_after, step_before
 
 # More revisions are not kept: a page that is older meets every difference as a conflict, and loses nothing either.
 KEPT: Final = 50
 # A step of the largest form has some thousands of inputs.
 _MOST_FIELDS: Final = 30_000
 # In a page of conflicts, beside a field: `theirs` leaves it as the draft has it.
-_KEEP: Final = "keep-"
+_CHOICE: Final = "c-"
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -49,10 +50,14 @@ class Based(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """The answers to keep. At a conflict they are as the draft has them, and the citizen chooses."""
+    """The answers to keep; at a conflict they are as the draft has them, and the citizen chooses.
+
+    `mine`: what the page that was sent holds, where that is not the same.
+    """
 
     answers: Answers
     conflicts: list[Conflict]
+    mine: Answers
 
 
 def read_posted(body: bytes) -> Posted:
@@ -65,7 +70,7 @@ def read_posted(body: bytes) -> Posted:
         # PostgreSQL and JSON keep it, XML and the journal do not.
         fields.setdefault(name, []).append(value.replace("\x00", ""))
     shown = " ".join(fields.pop("on", [])).split()
-    left = (name for name in shown if fields.get(f"{_KEEP}{name}") != ["theirs"])
+    left = (name for name in shown if fields.get(f"{_CHOICE}{name}") != ["theirs"])
     revision, step = (int(fields.pop(name, ["0"])[-1]) for name in ("revision", "step"))
     return Posted(fields, tuple(left), revision, max(step, 0), fields.pop("do", [""])[-1])
 
@@ -79,10 +84,11 @@ def save(form: Form, answers: Answers, base: Based | None, posted: Posted) -> Sa
     was = base or Based(form, answers)
     mine = _done(was.form, take(was.form, was.answers, posted.fields, posted.shown), posted)
     if base is not None and base.form is form and base.answers == answers:
-        return Saved(mine, [])
+        return Saved(mine, [], mine)
     if was.form is not form:
         was, mine = Based(form, carry(was.form, was.answers, form)[0]), carry(was.form, mine, form)[0]
-    return Saved(*merge(was.answers if base else [], mine, answers))
+    merged, conflicts = merge(form, was.answers if base else [], mine, answers)
+    return Saved(merged, conflicts, mine)
 
 
 def _done(form: Form, answers: Answers, posted: Posted) -> Answers:
@@ -91,16 +97,33 @@ def _done(form: Form, answers: Answers, posted: Posted) -> Answers:
     return remove(form, answers, posted.target) if posted.verb == "remove" else answers
 
 
-def step_after(posted: Posted, steps: int, *, has_problems: bool) -> int:
-    """Which step to show, of so many. Whoever goes on with problems stays with them."""
-    step = posted.step
+def step_to(posted: Posted, steps: Sequence[Step], *, has_problems: bool) -> int:
+    """The index of the step to show. Whoever goes on with problems stays with them, and so do those at either end."""
+    here = min(posted.step, len(steps) - 1)
     if posted.verb == "next" and not has_problems:
-        step += 1
+        return here if (after := step_after(steps, here)) is None else after
     if posted.verb == "back":
-        step -= 1
+        return here if (before := step_before(steps, here)) is None else before
     if posted.verb == "step" and posted.target.isdecimal():
-        step = int(posted.target[:6])
-    return min(max(step, 0), steps - 1)
+        return min(int(posted.target[:6]), len(steps) - 1)
+    return here
+
+
+def to_choose(posted: Posted, conflicts: Iterable[str]) -> list[tuple[str, str]]:
+    """What a page of conflicts sends again: the fields that are in conflict, and nothing that is kept by now.
+
+    The rest of the page was kept with what came from elsewhere: sent once more, it would undo that.
+    """
+    names = list(conflicts)
+    inputs = [
+        (name, value)
+        for name, values in posted.fields.items()
+        if name.partition("-")[0] in names
+        for value in values
+    ]
+    # An instance that was added or removed is so by now.
+    do = "update" if posted.verb in {"add", "remove", "search"} else posted.do
+    return [("on", " ".join(names)), *inputs, ("step", str(posted.step)), ("do", do)]
 
 
 def occasion_of(task_id: UUID | None, url: str, session_id: UUID | None = None) -> UUID:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from innsyn.access.filling import ONLY_CITIZEN, YOUTH
 from innsyn.forms.engine.model import Form
@@ -10,6 +10,11 @@ from innsyn.forms.engine.model import Form
 # Consonants that are not taken for each other, aloud or in writing; without vowels they make no words.
 _LETTERS: Final = "BDFGHJKLMNPRSTVX"
 _GROUPS, _LONG = 3, 4
+
+
+def sent_id_of(draft_id: UUID) -> UUID:
+    """What a draft becomes when it is sent: always the same, so that it can be sent once."""
+    return uuid5(draft_id, "sent")
 
 
 def receipt_of(sent_id: UUID) -> str:
