@@ -1,5 +1,6 @@
 """Turned away before any of our code reads it: other sites' forms, undeclared content, bytes nobody can store."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -7,12 +8,15 @@ from litestar.enums import ScopeType
 from litestar.exceptions import ClientException
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
 
+from innsyn.web.marks import MULTIPART
 from innsyn.web.problems import name_of, send_bare
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # A form of another site can send this one and two others without asking first, and text/plain can look like JSON
 # (CVE-2021-32677).
 _FORM: Final = b"application/x-www-form-urlencoded"
+# Where files are sent to, and nothing else: bytes, which may hold a NUL.
+_FOR_FILES: Final = re.compile(rb"(/for/[A-Za-z0-9_-]{16})?/forms/drafts/[0-9a-f-]{36}/files")
 # The longest search there is, in a script of four bytes a letter, and the other fields beside it.
 _LONGEST_QUERY: Final = 4000
 # Written to by other programs, which prove themselves by what they send: ID-porten's logout tokens are signed.
@@ -36,7 +40,8 @@ class Gate:
         if scope["type"] == ScopeType.HTTP and (status := self._refusal(scope)):
             await send_bare(scope, send, status, name_of(status))
             return
-        await self._app(scope, _without_nul(receive), send)
+        takes_files = scope["type"] == ScopeType.HTTP and _takes_files(scope)
+        await self._app(scope, receive if takes_files else _without_nul(receive), send)
 
     def _refusal(self, scope: HTTPScope) -> int:
         address = scope["raw_path"] + scope["query_string"]
@@ -47,7 +52,8 @@ class Gate:
         headers = dict(scope["headers"])
         if not (self._is_ours(headers) or _is_a_program(scope, headers)):
             return 403
-        return 0 if _has_no_body(headers) or _declared(headers) == _FORM else 415
+        is_form = _declared(headers) == (MULTIPART if _takes_files(scope) else _FORM)
+        return 0 if _has_no_body(headers) or is_form else 415
 
     def _is_ours(self, headers: Mapping[bytes, bytes]) -> bool:
         site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
@@ -55,6 +61,10 @@ class Gate:
             return origin == self._origin
         # A browser that says both says the same twice; "null" is what a page with a strict referrer policy sends.
         return site == b"same-origin" and origin in {None, b"null", self._origin}
+
+
+def _takes_files(scope: HTTPScope) -> bool:
+    return scope["method"] == "POST" and _FOR_FILES.fullmatch(scope["raw_path"]) is not None
 
 
 def _is_a_program(scope: HTTPScope, headers: Mapping[bytes, bytes]) -> bool:

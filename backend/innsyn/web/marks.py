@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scop
 _KEY: Final = "innsyn_form_mark"
 _LETTERS: Final = 6
 _FIELD: Final = b"m="
+MULTIPART: Final = b"multipart/form-data"
 
 
 def mark_of(person: UUID) -> str:
@@ -34,9 +35,15 @@ class Marks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "POST" and not has_files(scope):
             receive = _without_mark(scope, receive, self._longest)
         await self._app(scope, receive, send)
+
+
+def has_files(scope: HTTPScope) -> bool:
+    """Is the body multipart/form-data? It is read part by part, and the mark is one of them (`m`)."""
+    sent = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return sent.partition(b";")[0].strip().lower() == MULTIPART
 
 
 def mark_sent_with(request: Request[Any, Any, Any]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, bindparam, func, select
 from innsyn.db.statements import Statement
 from innsyn.identity.sessions import token_of
 from innsyn.refusal import Refusal
-from innsyn.web.marks import mark_of, mark_sent_with
+from innsyn.web.marks import has_files, mark_of, mark_sent_with
 
 _PERSON: Final = Statement(select(func.identity.person_of(bindparam("token", type_=LargeBinary))))
 
@@ -26,7 +26,8 @@ async def must_be_their_own(request: Request[Any, Any, Any]) -> None:
 
     Nobody logged in is another matter, and is met where the form is: what was written is then kept in the page.
     """
-    if request.method != "POST":
+    # A form with files is read by whoever takes them, after asking who is here: the mark is a part of it.
+    if request.method != "POST" or has_files(request.scope):
         return
     # The mark is in it.
     await request.body()
