@@ -15,6 +15,7 @@ from innsyn.access.book.versions import HELSENORGE
 from innsyn.access.relations import taking as relations
 from innsyn.access.relations.commands import bring_up_to_date
 from innsyn.access.relations.taking import Taking
+from innsyn.forms import published_reading as published_forms
 from innsyn.forms import taking as forms_taking
 from innsyn.forms.tasks import projection as form_tasks
 from innsyn.identity.persons import Assign
@@ -61,6 +62,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 _KINDS: tuple[ModuleType, ...] = (
     answers,
     form_tasks,
+    published_forms,
     lab_results,
     imaging,
     measurements,
