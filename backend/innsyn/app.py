@@ -35,6 +35,7 @@ from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
+from innsyn.forms.standard import pages as form_standard_pages
 from innsyn.forms.tasks import pages as form_tasks_pages
 from innsyn.home import pages as home_pages
 from innsyn.identity import login_pages, logout_pages
@@ -113,6 +114,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         timeline_api.entries,
         opened_api.entry,
         history_api.entry_versions,
+        *form_standard_pages.routes,
         *form_tasks_pages.routes,
         # Who may see it, and who has.
         *people_pages.routes,

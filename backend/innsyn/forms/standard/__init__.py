@@ -1,0 +1,1 @@
+"""The public page that says which forms can be filled in here."""
