@@ -15,11 +15,11 @@ from innsyn.forms.engine.enabling import enable
 from innsyn.forms.engine.fhirpath import ExpressionFailed
 from innsyn.forms.engine.instances import Place, Tree
 from innsyn.forms.engine.model import Item, Option, Type
-from innsyn.forms.engine.scores import score_of, sums_of
+from innsyn.forms.engine.scores import is_calculated, score_of, sums_of
 from innsyn.forms.engine.surroundings import Surroundings
 from innsyn.forms.engine.values import VALUE_FIELDS, Answer
 
-_ROUNDS: Final = 50
+_ROUNDS: Final = 400
 # Numbers of items; None: anything may have changed.
 Changed = Collection[int] | None
 
@@ -35,19 +35,21 @@ class Work:
 
     def run(self) -> None:
         """Until nothing changes, or the bound."""
-        moved: set[int] = set()
+        restless: set[int] = set()
         changed: Changed = None
-        rounds = min(_ROUNDS, 3 + len(self._jobs.calculated) + len(self._jobs.enabling))
-        for _ in range(rounds):
+        # What stands in no ring rests after a round for each; whoever moves after that is in one, or hangs on one.
+        longest = 2 + len(self._jobs.calculated) + len(self._jobs.enabling)
+        for turn in range(min(_ROUNDS, 2 * longest)):
             flipped = self._enable(changed)
-            touched = None if changed is None else {*changed, *flipped}
-            moved = self._calculate(touched)
+            moved = self._calculate(None if changed is None else {*changed, *flipped})
             if not moved and not flipped:
                 return
             if moved:
                 self._surroundings.refresh()
             changed = reach(self._tree.form, {*moved, *flipped})
-        self._give_up(moved)
+            if turn >= min(longest, _ROUNDS // 2):
+                restless |= moved | flipped
+        self._give_up(restless)
 
     def _enable(self, changed: Changed) -> set[int]:
         """What is enabled now. Gives the items for which that is not as it was."""
@@ -122,12 +124,17 @@ class Work:
         place.answers = answers
         return True
 
-    def _give_up(self, moving: set[int]) -> None:
-        self.failed |= moving
-        for number in moving:
+    def _give_up(self, restless: set[int]) -> None:
+        """What is worked out has no value, and what is asked for by an expression is asked."""
+        for number in restless:
+            item = self._tree.form.by_number[number]
+            if not (is_calculated(item) or item.enable_expression):
+                continue
+            self.failed.add(number)
             for place in self._tree.by_number[number]:
-                place.answers = []
-        self._surroundings.refresh()
+                self._said.pop(id(place), None)
+                if is_calculated(item):
+                    place.answers = []
         enable(self._tree, self._verdict)
         self._surroundings.refresh()
 

@@ -12,7 +12,7 @@ from innsyn.forms.engine.calculating import Work
 from innsyn.forms.engine.fhirpath import ExpressionFailed
 from innsyn.forms.engine.instances import Place, Tree
 from innsyn.forms.engine.model import Constraint, Form, Item, Text
-from innsyn.forms.engine.scores import SECTION, TOTAL
+from innsyn.forms.engine.scores import is_calculated
 from innsyn.forms.engine.starting import prefilled, started
 from innsyn.forms.engine.state import Broken, Context, Field, Filled
 from innsyn.forms.engine.surroundings import Surroundings
@@ -70,11 +70,6 @@ def _field(place: Place, work: Work) -> Field:
         can_remove=many and not item.read_only and place.siblings > fewest,
         fields=tuple(_field(below, work) for below in place.below),
     )
-
-
-def is_calculated(item: Item) -> bool:
-    """Is its answer worked out, and nobody's to change?"""
-    return bool(item.calculated or item.copied or item.score in {SECTION, TOTAL})
 
 
 def _limited(place: Place, work: Work) -> Item:

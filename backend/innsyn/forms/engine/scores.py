@@ -7,7 +7,6 @@ nothing has been answered there is no sum.
 """
 
 from decimal import Decimal
-from typing import Final
 
 import msgspec
 
@@ -17,7 +16,6 @@ from innsyn.forms.engine.model import Form, Item
 from innsyn.forms.engine.values import Answer
 
 QUESTION, SECTION, TOTAL = "question", "section", "total"
-_SUMS: Final = frozenset({SECTION, TOTAL})
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -29,6 +27,11 @@ class Sums(msgspec.Struct, frozen=True):
     def numbers(self) -> tuple[int, ...]:
         """The items that are sums."""
         return tuple(self.parts)
+
+
+def is_calculated(item: Item) -> bool:
+    """Is its answer worked out, and nobody's to change?"""
+    return bool(item.calculated or item.copied or item.score in {SECTION, TOTAL})
 
 
 def sums_of(form: Form) -> Sums:

@@ -68,7 +68,7 @@ def ask_nodes(
     `memo` holds what has been worked out of the same %resource; it must be a new one when that changes.
     """
     run = _compiled(expression)
-    root = [node(each, None) if type(each) is dict else each for each in _listed(on)]
+    root = [_rooted(each) for each in _listed(on)]
     scope = {"budget": budget, "vars": variables, "memo": {} if memo is None else memo, "model": R4}
     scope |= {"root": root, "dataRoot": root, "$this": root, "now": variables.get("now")}
     scope["resource"] = _listed(variables.get("resource", root))
@@ -85,6 +85,12 @@ def ask_nodes(
         if type(fault) is not Exception:
             raise
         raise ExpressionFailed("wrong") from None
+
+
+def _rooted(value: Any) -> Any:  # noqa: ANN401 - JSON or a node
+    if type(value) is not dict:
+        return value
+    return node(value, "QuestionnaireResponse.item" if "linkId" in value else None)
 
 
 def readable(expression: str) -> bool:

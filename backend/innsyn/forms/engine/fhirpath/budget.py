@@ -40,7 +40,8 @@ class Budget:
         if self.left < self._look:
             self._look = self.left - _BETWEEN
             if self.left < 0 or time.monotonic() > self._deadline:
-                self.left = -1
+                # From now on there is nothing left, however little is asked.
+                self.left, self._look = -1, 0
                 raise ExpressionFailed("limit")
 
     def share(self, steps: int, seconds: float) -> "Budget":

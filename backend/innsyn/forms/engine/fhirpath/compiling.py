@@ -21,6 +21,8 @@ from innsyn.forms.engine.fhirpath.literals import constant, dated, number, quant
 from innsyn.forms.engine.fhirpath.operators import OPERATORS
 from innsyn.forms.engine.fhirpath.walking import data_of, members
 
+# With which left side the right is not asked (`linkId = 'age' and answer.value > 17`), and what it is then.
+_ENOUGH: Final = {"and": (False, False), "or": (True, True), "implies": (False, True)}
 _LINKED: Final = re.compile(r"^linkId='[^'\\]*'$")
 
 
@@ -165,7 +167,8 @@ def _listed(scope: Scope, result: Any) -> list[Any]:  # noqa: ANN401 - whatever 
 
 def _infix(named: Callable[[str], str]) -> Callable[[Ast], Run]:
     def make(ast: Ast) -> Run:
-        made = OPERATORS[named(ast["terminalNodeText"][0])]
+        name = named(ast["terminalNodeText"][0])
+        made, enough = OPERATORS[name], _ENOUGH.get(name)
         function, nullable = made["fn"], "nullable" in made
         left, right = (
             _argument(kind, child) for kind, child in zip(made["arity"][2], ast["children"], strict=True)
@@ -173,7 +176,10 @@ def _infix(named: Callable[[str], str]) -> Callable[[Ast], Run]:
 
         def run(scope: Scope, focus: list[Any]) -> list[Any]:
             scope["budget"].spend(2)
-            first, second = left(scope, focus), right(scope, focus)
+            first = left(scope, focus)
+            if enough is not None and first is enough[0]:
+                return [enough[1]]
+            second = right(scope, focus)
             if nullable and (first is None or second is None or first == [] or second == []):
                 return []
             return _listed(scope, function(scope, first, second))

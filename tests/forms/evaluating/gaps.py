@@ -1,0 +1,135 @@
+"""The tests of the official suite that do not pass, and why. What is mended has to leave this list."""
+
+from typing import Final
+
+# Functions that are in no release of FHIRPath that fhirpathpy has: an expression with one is refused when it is read.
+UNKNOWN: Final = (
+    "testEscapeHtml",
+    "testEscapeJson",
+    "testUnescapeHtml",
+    "testUnescapeJson",
+    "testSort1",
+    "testSort2",
+    "testSort3",
+    "testSort4",
+    "testSort5",
+    "testSort6",
+    "testSort7",
+    "testSort8",
+    "testSort9",
+    "testSort10",
+    "LowBoundaryDecimalDefault",
+    "LowBoundaryDecimal1",
+    "LowBoundaryDecimal2",
+    "LowBoundaryDecimal3",
+    "LowBoundaryDecimal4",
+    "LowBoundaryDecimal5",
+    "LowBoundaryNegDecimalDefault",
+    "LowBoundaryNegDecimal1",
+    "LowBoundaryNegDecimal2",
+    "LowBoundaryNegDecimal3",
+    "LowBoundaryNegDecimal4",
+    "LowBoundaryNegDecimal5",
+    "LowBoundaryDecimal6",
+    "LowBoundaryDecimal7",
+    "LowBoundaryDecimal8",
+    "LowBoundaryDecimal9",
+    "LowBoundaryDecimal10",
+    "LowBoundaryDecimal11",
+    "LowBoundaryDecimal12",
+    "LowBoundaryDecimal13",
+    "LowBoundaryDecimal14",
+    "LowBoundaryDecimal15",
+    "LowBoundaryQuantity",
+    "LowBoundaryDateMonth",
+    "LowBoundaryDateTimeMillisecond1",
+    "LowBoundaryDateTimeMillisecond2",
+    "LowBoundaryDateTimeMillisecond3",
+    "LowBoundaryTimeMillisecond",
+    "HighBoundaryDecimalDefault",
+    "HighBoundaryDecimal1",
+    "HighBoundaryDecimal2",
+    "HighBoundaryDecimal3",
+    "HighBoundaryDecimal4",
+    "HighBoundaryDecimal5",
+    "HighBoundaryDecimal6",
+    "HighBoundaryDecimal7",
+    "HighBoundaryDecimal8",
+    "HighBoundaryDecimal9",
+    "HighBoundaryDecimal10",
+    "HighBoundaryDecimal11",
+    "HighBoundaryDecimal12",
+    "HighBoundaryDecimal13",
+    "HighBoundaryDecimal14",
+    "HighBoundaryDecimal15",
+    "HighBoundaryDecimal16",
+    "HighBoundaryDecimal",
+    "HighBoundaryQuantity",
+    "HighBoundaryDateMonth",
+    "HighBoundaryDateTimeMillisecond1",
+    "HighBoundaryDateTimeMillisecond2",
+    "HighBoundaryDateTimeMillisecond3",
+    "HighBoundaryTimeMillisecond",
+    "PrecisionDecimal",
+    "PrecisionYear",
+    "PrecisionDateTimeMilliseconds",
+    "PrecisionTimeMinutes",
+    "PrecisionTimeMilliseconds",
+    "testPeriodInvariantNew",
+)
+# Faults that only a check against the model of R4 would find: they give nothing here.
+STRICT: Final = (
+    "testSimpleFail",
+    "testSimpleWithWrongContext",
+    "testPolymorphismB",
+    "testPolymorphismAsB",
+    "testCollectionBoolean1",
+)
+# The library's grammar knows no @2015T, takes a time with an offset, and has one type for dates and times.
+LITERALS: Final = (
+    "testLiteralDateYear",
+    "testLiteralDateMonth",
+    "testLiteralDateDay",
+    "testLiteralDateTimeYear",
+    "testLiteralDateTimeMonth",
+    "testLiteralDateTimeDay",
+    "testLiteralTimeUTC",
+    "testLiteralTimeTimezoneOffset",
+)
+# Dates and times of unequal precision or offset: nothing should come, and something does.
+DATES: Final = (
+    "testDateNotEqualTimezoneOffsetBefore",
+    "testDateNotEqualTimezoneOffsetAfter",
+    "testDateNotEqualUTC",
+    "testDateTimeGreaterThanDate2",
+    "testNEquality17",
+    "testMinus5",
+)
+# Units are not multiplied, and a calendar year is a UCUM year.
+QUANTITIES: Final = (
+    "testStringQuantityMonthLiteralToQuantity",
+    "testStringQuantityYearLiteralToQuantity",
+    "testQuantity9",
+    "testQuantity10",
+    "testQuantity11",
+)
+# The resource it is asked of is there as XML alone.
+INPUT: Final = (
+    "testTypeA",
+    "testTypeA1",
+    "testTypeA2",
+    "testTypeA3",
+    "testTypeA4",
+    "testDecimalLiteralConvertsToBoolean",
+    "testRepeat1",
+    "testPeriodInvariantOld",
+)
+# One by one: several negated, an empty beginning, `is` after a comparison, a constant of the suite's own.
+OTHER: Final = (
+    "testNotInvalid",
+    "testStartsWith10",
+    "testPrecedence3",
+    "testPrecedence4",
+    "testExtension2",
+)
+GAPS: Final = frozenset({*UNKNOWN, *STRICT, *LITERALS, *DATES, *QUANTITIES, *INPUT, *OTHER})
