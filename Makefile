@@ -23,7 +23,7 @@ run: $(VENV)/.run-installed pwa/build/.built ## everything on this machine, with
 	@exec $(BIN)/innsyn demo
 
 test: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser ## every test, in a real database and a real browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.test-installed ## format, lint, types, import contracts, templates, migrations, locks
 	@infra/make/check.sh
