@@ -28,7 +28,6 @@ REFUSALS: Final = {
     "no_link_id": "An item has no linkId ({what}).",
     "duplicate_link_id": "More than one item has this linkId.",
     "unknown_item_type": "The item type «{type}» is not one of R4's.",
-    "group_without_items": "A question of the type display or group can not have answers of its own ({what}).",
     "items_below_display": "A text (display) can not have questions below it.",
     "no_enable_behavior": "The item has several enableWhen and no enableBehavior: it may mean all of them or any.",
     "unknown_enable_behavior": "enableBehavior «{what}» is neither all nor any.",
