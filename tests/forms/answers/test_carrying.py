@@ -8,9 +8,11 @@ from innsyn.forms.engine.values import Answer, Answers, Node, Value
 
 
 def carried(
-    old: Form, new: Form, posted: dict[str, list[str]], before: Answers = []
+    old: Form, new: Form, posted: dict[str, list[str]], before: Answers | None = None
 ) -> tuple[Answers, list[str]]:
-    answers, lost = carry(old, take(old, before, posted, {name.partition("-")[0] for name in posted}), new)
+    answers, lost = carry(
+        old, take(old, before or [], posted, {name.partition("-")[0] for name in posted}), new
+    )
     return answers, [each.text for each in lost]
 
 
