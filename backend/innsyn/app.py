@@ -35,8 +35,11 @@ from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
+from innsyn.forms.files import pages as form_files_pages
 from innsyn.forms.standard import pages as form_standard_pages
 from innsyn.forms.tasks import pages as form_tasks_pages
+from innsyn.forms.terminology.over_http import terminology_at
+from innsyn.forms.terminology.port import Terminology
 from innsyn.home import pages as home_pages
 from innsyn.identity import login_pages, logout_pages
 from innsyn.identity.devices.cookie import remembering_devices
@@ -86,6 +89,7 @@ def create_app(settings: Settings) -> ASGIApp:
             "acts": Provide(_acts, sync_to_thread=False),
             "streams": Provide(_streams, sync_to_thread=False),
             "write_db": Provide(_write_db),
+            "terminology": Provide(_terminology, sync_to_thread=False),
         },
         lifespan=[partial(_open, settings), partial(_listen, settings)],
         before_send=[remembering_devices(settings)],
@@ -115,6 +119,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         opened_api.entry,
         history_api.entry_versions,
         *form_standard_pages.routes,
+        *form_files_pages.routes,
         *form_tasks_pages.routes,
         # Who may see it, and who has.
         *people_pages.routes,
@@ -182,7 +187,9 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         await open_pool(settings.database_web) as pool,
         await open_pool(settings.database_login, most=_MOST_LOGINS) as login_pool,
         watched(settings, pool) as seen,
+        terminology_at(settings.terminology) as terminology,
     ):
+        app.state.terminology = terminology
         app.state.pool, app.state.seen = pool, seen
         app.state.passkeys = settings.passkeys
         app.state.session_cookie = cookie_name(production=settings.production)
@@ -234,6 +241,11 @@ def _acts(request: Request[Any, Any, Any]) -> Acts:
 
 def _streams(request: Request[Any, Any, Any]) -> Streams:
     found: Streams = request.app.state.streams
+    return found
+
+
+def _terminology(request: Request[Any, Any, Any]) -> Terminology:
+    found: Terminology = request.app.state.terminology
     return found
 
 

@@ -66,6 +66,8 @@ class Settings:
     # Whether a passkey may stand in for a login, and for how many days after the last one at ID-porten.
     passkeys: bool
     passkey_days: int
+    # A terminology server that forms search in (a FHIR base address); '' without.
+    terminology: str
 
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
@@ -86,6 +88,8 @@ class Settings:
         for name in ("base_url", "issuer"):
             if not getattr(self, name).startswith("https://"):
                 raise SettingMissing(f"In production INNSYN_{name.upper()} must begin with https://.")
+        if self.terminology and not self.terminology.startswith("https://"):
+            raise SettingMissing("In production INNSYN_TERMINOLOGY must begin with https://.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         rule_book=setting("RULE_BOOK", "helsenorge"),
         passkeys=passkeys == "unlock",
         passkey_days=number("PASSKEY_DAYS", "90"),
+        terminology=setting("TERMINOLOGY").rstrip("/"),
     )
 
 

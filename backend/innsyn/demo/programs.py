@@ -104,6 +104,7 @@ def settings(
         "INNSYN_JOURNAL_FEED": at.journal,
         "INNSYN_NATS": nats.address,
         "INNSYN_JOURNAL_FHIR": f"{at.journal}/fhir",
+        "INNSYN_TERMINOLOGY": f"{at.journal}/fhir",
         "INNSYN_PRODUCTION": "0",
         "INNSYN_PASSKEYS": "unlock",
     }

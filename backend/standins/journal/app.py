@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, QueryParameter
 
-from standins.journal import faults, fhir, subscriptions
+from standins.journal import faults, fhir, subscriptions, terminology
 from standins.journal.bulk import Exports, manifest, order_for_patients
 from standins.journal.demo.people import PEOPLE
 from standins.journal.demo.places import SOURCES
@@ -67,7 +67,7 @@ def serving(journal: Journal, clock: Clock, pace: float = 4.0, keep: Path | None
     handlers += [order_for_patients, versions, *subscriptions.handlers]
     state.subscriptions = subscriptions.Subscriptions()
     return Litestar(
-        [*handlers, *fhir.handlers, *faults.handlers],
+        [*handlers, *fhir.handlers, *terminology.handlers, *faults.handlers],
         state=state,
         openapi_config=None,
         lifespan=[subscriptions.telling],

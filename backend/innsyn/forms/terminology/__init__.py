@@ -1,0 +1,1 @@
+"""Searching in a terminology that is too large to stand in a form: medicines, diagnoses, procedures."""
