@@ -8,8 +8,10 @@ from litestar.params import FromQuery
 
 from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
+from innsyn.forms.tasks.queries import sees_forms
+from innsyn.forms.tasks.views import rows_of
 from innsyn.home import queries
-from innsyn.home.views import AreaTile, HomePage, WelcomePage, in_order, names, stopped
+from innsyn.home.views import AreaTile, HomePage, WelcomePage, gone_of, in_order, names, stopped
 from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.records.entries import read_line
 from innsyn.records.history.reading import read_told
@@ -45,12 +47,16 @@ async def home(
         )
         for area in found.areas
     ]
+    here = who(found.reader, language)
     page = HomePage(
-        reader=who(found.reader, language),
+        reader=here,
+        to_do=rows_of(found.to_do, found.reader.at),
+        to_do_count=found.to_do_count,
+        has_forms=sees_forms(found.reader),
         next=read_line(found.next) if found.next else None,
         news=[read_line(line) for line in found.news],
         news_count=found.news_count + found.taken_count,
-        taken=list(map(read_told, found.taken)),
+        taken=gone_of(map(read_told, found.taken), here.base, found.reader.at, language),
         areas=in_order(tiles),
         sources=found.sources,
         undelivered=stopped(found.undelivered, own=not handle_of(request)),

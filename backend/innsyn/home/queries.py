@@ -24,6 +24,7 @@ from sqlalchemy import (
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.visibility import line_or_stub, open_to, visible
+from innsyn.forms.tasks import queries as form_tasks
 from innsyn.identity.first_login.tables import kin_check
 from innsyn.journal.outbox import Undelivered, read_undelivered, undelivered_of
 from innsyn.journal.outbox_tables import outbox
@@ -47,6 +48,8 @@ class Overview(NamedTuple):
     """Lines are JSON as prepared."""
 
     reader: Reader
+    to_do: list[str]
+    to_do_count: int
     next: bytes | None
     news: list[bytes]
     news_count: int
@@ -124,6 +127,8 @@ _left: ColumnElement[str] = case((_is_of_kin, literal("kin")), else_=func.lower(
 
 _OVERVIEW = Question(
     "overview",
+    to_do=form_tasks.to_do,
+    to_do_count=form_tasks.to_do_count,
     next=one(
         select(entry.c.line)
         .where(
@@ -173,6 +178,8 @@ async def overview_of(db: ReadSession) -> Overview:
     areas = [msgspec.json.decode(each, type=Area) for each in row["areas"]]
     return Overview(
         reader_,
+        row["to_do"],
+        row["to_do_count"],
         row["next"],
         row["news"],
         row["news_count"],

@@ -1,15 +1,18 @@
 """The first page."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from innsyn.forms.tasks.views import Row
 from innsyn.journal.outbox import Undelivered
 from innsyn.records.entries import Line
 from innsyn.records.history.tables import TakenBack
 from innsyn.records.kinds import Kind
 from innsyn.records.sources import Source
+from innsyn.web.dates import short_day, today_of
 
 
 class AreaTile(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,14 +37,30 @@ class Stopped(msgspec.Struct, frozen=True):
 _PLACES = {"consent": "/access/blocks", "task": "/access/log"}
 
 
+class Gone(msgspec.Struct, frozen=True):
+    """Something that has been taken back: where it is told, of which kind, by whom, and when (as a short date)."""
+
+    href: str
+    kind: str
+    by: str
+    at: str
+    when: str
+
+
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
-    """`next` is the next appointment. `taken` are the newest of what has been taken back; they count as news too."""
+    """`to_do` are the forms to fill in soonest, of `to_do_count`; `has_forms`: whether whoever reads may answer forms.
+
+    `next` is the next appointment. `taken` are the newest of what has been taken back; they count as news too.
+    """
 
     reader: Any
+    to_do: list[Row]
+    to_do_count: int
+    has_forms: bool
     next: Line | None
     news: list[Line]
     news_count: int
-    taken: list[TakenBack]
+    taken: list[Gone]
     areas: list[AreaTile]
     sources: list[Source]
     undelivered: list[Stopped]
@@ -53,6 +72,21 @@ class WelcomePage(msgspec.Struct, frozen=True):
     login: str
     demo: bool
     unlock: str
+
+
+def gone_of(taken: Iterable[TakenBack], base: str, now: datetime, locale: str) -> list[Gone]:
+    """Rows of what has been taken back."""
+    today = today_of(now)
+    return [
+        Gone(
+            f"{base}/journal/{each.kind}/{each.id}",
+            each.kind,
+            each.organisation or each.source,
+            each.taken[:10],
+            short_day(each.taken, today, locale),
+        )
+        for each in taken
+    ]
 
 
 def names(lines: Iterable[Line]) -> str:

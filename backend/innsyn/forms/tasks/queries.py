@@ -124,6 +124,12 @@ _done_elsewhere = and_(task.c.state == literal_column(f"'{COMPLETED}'"), _answer
 
 # For the first page, which is one question: the tasks as JSON (read_todo), soonest deadline first.
 to_do: Final = many(_tasks(_is_to_do).order_by(*_soonest_first).limit(_ON_THE_FIRST_PAGE))
+to_do_count: Final = one(
+    select(func.count())
+    .select_from(task.outerjoin(_answered, _true))
+    .where(task.c.person_id == reader.c.subject_id, _sees, _is_to_do)
+    .correlate(reader)
+)
 
 _about = func.form.about().table_valued("name", "given_name", "birth_date", name="about")
 born: Final = one(select(literal_column("about.birth_date")).select_from(_about))
