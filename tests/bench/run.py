@@ -27,6 +27,7 @@ BENCHES = (
     "audit",
     "outbox",
     "rebuild",
+    "forms",
     "lighthouse",
 )
 

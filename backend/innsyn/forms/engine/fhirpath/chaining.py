@@ -84,28 +84,37 @@ def _steady(links: list[Ast]) -> int:
     return count
 
 
-def where_linked(link_id: str) -> Run:
+def where_linked(link_id: Run) -> Run:
     """`where(linkId='x')`, which is most of what forms ask: no expression per item, and an index of large answers."""
 
     def run(scope: Scope, focus: list[Any]) -> list[Any]:
+        scope["budget"].spend(1)
+        wanted = [data_of(each) for each in link_id(scope, focus)] if focus else []
+        if len(wanted) != 1:
+            return []
         if len(focus) <= _FEW:
-            return [each for each in focus if _has_link(data_of(each), link_id)]
-        index = scope["memo"].get(id(focus))
-        if index is None or index[0] is not focus:
-            scope["budget"].spend(1 + len(focus))
-            by_link: dict[Any, list[Any]] = {}
-            for each in focus:
-                data = data_of(each)
-                if type(data) is dict:
-                    by_link.setdefault(data.get("linkId"), []).append(each)
-            # The list itself is kept beside its index: no other can get its id meanwhile.
-            index = scope["memo"][id(focus)] = (focus, by_link)
-        return list(index[1].get(link_id, ()))
+            return [each for each in focus if _has_link(data_of(each), wanted[0])]
+        return list(_indexed(scope, focus).get(wanted[0], ()))
 
     return run
 
 
-def _has_link(data: Any, link_id: str) -> bool:  # noqa: ANN401 - a node's data
+def _indexed(scope: Scope, focus: list[Any]) -> dict[Any, list[Any]]:
+    index = scope["memo"].get(id(focus))
+    if index is None or index[0] is not focus:
+        scope["budget"].spend(1 + len(focus))
+        by_link: dict[Any, list[Any]] = {}
+        for each in focus:
+            data = data_of(each)
+            if type(data) is dict:
+                by_link.setdefault(data.get("linkId"), []).append(each)
+        # The list itself is kept beside its index: no other can get its id meanwhile.
+        index = scope["memo"][id(focus)] = (focus, by_link)
+    found: dict[Any, list[Any]] = index[1]
+    return found
+
+
+def _has_link(data: Any, link_id: Any) -> bool:  # noqa: ANN401 - a node's data
     return type(data) is dict and data.get("linkId") == link_id
 
 

@@ -4,7 +4,6 @@ The library's own evaluator looks every function up anew at every node, asks eac
 conditions take time without end) and has no place where it can be stopped. Here each step spends of a budget.
 """
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -23,7 +22,6 @@ from innsyn.forms.engine.fhirpath.walking import data_of, members
 
 # With which left side the right is not asked (`linkId = 'age' and answer.value > 17`), and what it is then.
 _ENOUGH: Final = {"and": (False, False), "or": (True, True), "implies": (False, True)}
-_LINKED: Final = re.compile(r"^linkId='[^'\\]*'$")
 
 
 def compiled(ast: Ast) -> Run:
@@ -125,12 +123,28 @@ def _function(ast: Ast) -> Run:
     called, *lists = ast["children"][0]["children"]
     arguments: list[Ast] = lists[0]["children"] if lists and "children" in lists[0] else []
     name = name_of(called)
-    if name == "where" and len(arguments) == 1 and _LINKED.match(_written(arguments[0])):
-        return where_linked(_written(arguments[0])[len("linkId='") : -1])
+    link_id = _linked(arguments[0]) if name == "where" and len(arguments) == 1 else None
+    if link_id is not None:
+        return where_linked(link_id)
     made = BY_NAME.get(name)
     if made is None:
         raise ExpressionFailed("unknown")
     return _call(made, _kinds(made, len(arguments)), arguments)
+
+
+def _linked(condition: Ast) -> Run | None:
+    """What gives the linkId, where the condition is `linkId = …` and the same for each item; else None."""
+    if condition["type"] != "EqualityExpression" or condition["terminalNodeText"] != ["="]:
+        return None
+    left, right = condition["children"]
+    if left.get("text") != "linkId" or "Invocation" in _kinds_in(right):
+        return None
+    return compiled(right)
+
+
+def _kinds_in(ast: Ast) -> str:
+    below = " ".join(_kinds_in(child) for child in ast.get("children", ()))
+    return f"{'' if ast['type'] == 'InvocationTerm' else ast['type']} {below}"
 
 
 def _kinds(made: Made, count: int) -> list[Any]:

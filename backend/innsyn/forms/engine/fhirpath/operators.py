@@ -11,6 +11,7 @@ from innsyn.forms.engine.fhirpath.arguments import THEIRS, Made, Scope, Values
 from innsyn.forms.engine.fhirpath.budget import ExpressionFailed
 from innsyn.forms.engine.fhirpath.walking import data_of
 
+_SIMPLE: Final = frozenset({str, bool, int, Decimal})
 _COMPARE: Final = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 
 
@@ -30,10 +31,17 @@ def _equal(scope: Scope, left: Values, right: Values) -> Any:  # noqa: ANN401 - 
     if len(left) != len(right):
         return False
     scope["budget"].spend(len(left))
-    said = [equality.equality(scope, [a], [b]) for a, b in zip(left, right, strict=True)]
+    said = [_same(scope, a, b) for a, b in zip(left, right, strict=True)]
     if False in said:
         return False
     return None if None in said else True
+
+
+def _same(scope: Scope, left: Any, right: Any) -> Any:  # noqa: ANN401 - nodes or values, a boolean or nothing
+    mine, theirs = data_of(left), data_of(right)
+    if type(mine) in _SIMPLE and type(theirs) in _SIMPLE:
+        return mine == theirs and (type(mine) is bool) == (type(theirs) is bool)
+    return equality.equality(scope, [left], [right])
 
 
 def _unequal(scope: Scope, left: Values, right: Values) -> Any:  # noqa: ANN401 - a boolean or nothing
