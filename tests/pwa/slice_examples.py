@@ -3,6 +3,7 @@
 from typing import Any
 
 from pwa.book_examples import book_pages
+from pwa.form_examples import form_pages
 from pwa.history_examples import history_pages
 from pwa.identity_examples import identity_pages
 from pwa.session_examples import session_pages
@@ -10,4 +11,4 @@ from pwa.session_examples import session_pages
 
 def slice_pages() -> dict[str, tuple[str, Any]]:
     """A name, the template and its data, as `examples.pages`."""
-    return {**identity_pages(), **session_pages(), **book_pages(), **history_pages()}
+    return {**identity_pages(), **session_pages(), **book_pages(), **form_pages(), **history_pages()}

@@ -26,8 +26,10 @@ SIDEWAYS = """() => {
   const wide = all.filter(one => one.getBoundingClientRect().right > clientWidth + 1)
   return [`${scrollWidth} > ${clientWidth}`, ...wide.map(one => one.outerHTML.slice(0, 80))]
 }"""
-# Links in running text and in tables are exempt; a link whose ::after fills its row is as large as the row.
-TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=radio]), select, summary")]
+# Links in running text and in tables are exempt; a link whose ::after fills its row is as large as the row. What is
+# pressed of a choice is its label.
+PRESSED = "a, button, input:not([type=radio], [type=checkbox]), .form-choices label, select, summary"
+TOO_SMALL = """pressed => [...document.querySelectorAll(pressed)]
   .filter(one => {
     const { width, height } = one.getBoundingClientRect()
     const after = getComputedStyle(one, "::after")
@@ -97,7 +99,7 @@ def test_nothing_is_pushed_sideways_and_everything_is_large_enough_to_press(
 ) -> None:
     faults: dict[str, Any] = {}
     for name, page in each_page(browser, address, viewport=PHONE):
-        faults[f"{name}, too small"] = page.evaluate(TOO_SMALL)
+        faults[f"{name}, too small"] = page.evaluate(TOO_SMALL, PRESSED)
         sizes = page.context.new_cdp_session(page)
         sizes.send("Page.enable")
         for width, letters in ((320, 16), (360, 32), (1280, 32)):

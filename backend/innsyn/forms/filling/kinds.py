@@ -86,6 +86,5 @@ def _choice(field: Field) -> str:
         return "scale"
     if item.control in {Control.RADIO, Control.CHECK_BOX}:
         return "radio"
-    if item.control in {Control.DROP_DOWN, Control.AUTOCOMPLETE}:
-        return "select"
+    # Also where the form wants a list that folds: few are seen at once, and chosen with one press.
     return "select" if len(field.options) > FOLDS_ABOVE else "radio"

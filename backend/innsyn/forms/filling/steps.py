@@ -68,6 +68,16 @@ def step_before(steps: list[Step], here: int) -> int | None:
     return next((index for index in range(here - 1, -1, -1) if steps[index].is_open), None)
 
 
+def open_step(steps: list[Step], wanted: int) -> int:
+    """The index of the step to show for a wish: it, if there is anything to see in it, else the nearest one after."""
+    here = min(max(wanted, 0), len(steps) - 1)
+    if steps[here].is_open:
+        return here
+    after = step_after(steps, here)
+    before = step_before(steps, here)
+    return after if after is not None else before if before is not None else here
+
+
 def step_of(steps: list[Step], name: str) -> int:
     """The index of the step that a field stands on; 0 where no step has it."""
     places = (index for index, step in enumerate(steps) for field in step.all() if field.name == name)

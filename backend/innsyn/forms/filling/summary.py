@@ -1,6 +1,7 @@
 """All answers to read through: question and answer in words, under the headings of the form."""
 
 from collections.abc import Collection, Mapping
+from itertools import takewhile
 
 import msgspec
 
@@ -50,7 +51,16 @@ def sections_of(
         if step.is_open:
             reading = _Reading(texts, files, errors, all_asked, index, found)
             reading.under(step.title, 2, step.fields)
-    return [section for section in found if section.lines or section.table]
+    return [section for place, section in enumerate(found) if _says_something(place, found)]
+
+
+def _says_something(place: int, found: list[Section]) -> bool:
+    section = found[place]
+    if section.lines or section.table:
+        return True
+    # A heading stays where what is under it has headings of its own.
+    below = takewhile(lambda one: not one.title or one.level > section.level, found[place + 1 :])
+    return bool(section.title) and any(one.lines or one.table for one in below)
 
 
 class _Reading:
@@ -111,6 +121,8 @@ class _Reading:
             self._open("", level)
 
     def _open(self, title: str, level: int) -> None:
+        if not title and self._found and not self._found[-1].lines and not self._found[-1].table:
+            return
         self._found.append(Section(title=title, level=level, step=self._step, lines=[]))
 
     def _line(self, field: Field) -> Line:

@@ -18,10 +18,11 @@ from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.engine.values import Answer
 from innsyn.forms.filling.cards import Card, beside, cards_of
 from innsyn.forms.filling.problems import Wrong, wrongs_of
-from innsyn.forms.filling.shown import Shown, asked_of, files_in, names_of, shown
+from innsyn.forms.filling.shown import Asked, Shown, asked_of, files_in, names_of, shown
 from innsyn.forms.filling.steps import (
     Step,
     StepShown,
+    open_step,
     shown_steps,
     step_after,
     step_before,
@@ -42,6 +43,7 @@ __all__ = [
     "SentPage",
     "Step",
     "StepShown",
+    "open_step",
     "shown_steps",
     "step_after",
     "step_before",
@@ -104,15 +106,19 @@ class FillPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def shown(self) -> tuple[Shown, ...]:
-        """The fields as they are drawn; the questions of a step that is one group stand right on the page."""
-        texts = catalogue(self.reader.locale)
-        searches = (self.found, self.sought, self.failed)
-        return shown(self.fields, 2, asked_of(self.fields, self.problems, texts, self.files, searches))
+        """The fields as they are drawn."""
+        return shown(self.fields, 2, self._asked)
 
     @cached_property
     def cards(self) -> list[Card]:
-        """What stands on the page, in order."""
-        return cards_of(self.frame.fields if self.frame else self.shown)
+        """What stands on the page, in order; the questions of a step that is one group stand right on it."""
+        return cards_of(shown(self.frame.field.fields, 2, self._asked) if self.frame else self.shown)
+
+    @cached_property
+    def _asked(self) -> Asked:
+        texts = catalogue(self.reader.locale)
+        searches = (self.found, self.sought, self.failed)
+        return asked_of(self.fields, self.problems, texts, self.files, searches)
 
     @cached_property
     def frame(self) -> Shown | None:
