@@ -80,7 +80,7 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
         (
             questionnaire(
                 *(
-                    item(str(n), "string", extension(f"{HELSENORGE}sdf-sublabel", valueMarkdown="a" * 60_000))
+                    item(str(n), "string", extension(f"{HELSENORGE}sdf-sublabel", valueMarkdown="a" * 40_000))
                     for n in range(2)
                 )
             ),

@@ -10,6 +10,7 @@ from innsyn.forms.engine.reading import limits, tree
 from innsyn.forms.engine.reading.building import item_of
 from innsyn.forms.engine.reading.circles import must_have_no_circles
 from innsyn.forms.engine.reading.context import Reading
+from innsyn.forms.engine.reading.elements import check_elements
 from innsyn.forms.engine.reading.findings import Findings, Refused
 from innsyn.forms.engine.reading.form import form_of
 from innsyn.forms.engine.reading.known import check_extensions, is_norwegian
@@ -48,6 +49,7 @@ def _read(body: bytes, value_sets: Mapping[str, Sequence[Option]], findings: Fin
         check_extensions(source, findings)
         raise Refused
     must_be_workable(source, findings)
+    check_elements(body, findings)
     check_extensions(source, findings)
     kept = list(tree.kept(source.item))
     reading = Reading(

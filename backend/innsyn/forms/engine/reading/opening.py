@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from innsyn.forms.engine.reading import limits
+from innsyn.forms.engine.reading.elements import loosely
 from innsyn.forms.engine.reading.findings import Findings
 from innsyn.forms.engine.reading.source import Source, ValueSet, read_source, read_value_set
 
@@ -48,7 +49,7 @@ def _link_id(body: bytes, fault: str) -> str:
     """The linkId of the innermost item on the way to the fault, which msgspec tells as `$.item[0].item[2].text`."""
     way = fault.rpartition("`$")[2].rstrip("`")
     found = ""
-    node: object = msgspec.json.decode(body)
+    node: object = loosely(body)
     for name, index in _STEP.findall(way):
         node = _below(node, name, index)
         if isinstance(node, dict) and isinstance(node.get("linkId"), str):
