@@ -35,7 +35,12 @@ from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
+from innsyn.forms.drafts import live as drafts_live
+from innsyn.forms.drafts import pages as drafts_pages
 from innsyn.forms.files import pages as form_files_pages
+from innsyn.forms.paper import pages as form_paper_pages
+from innsyn.forms.sent import api as sent_forms_api
+from innsyn.forms.sent import pages as sent_forms_pages
 from innsyn.forms.standard import pages as form_standard_pages
 from innsyn.forms.tasks import pages as form_tasks_pages
 from innsyn.forms.terminology.over_http import terminology_at
@@ -103,7 +108,9 @@ def create_app(settings: Settings) -> ASGIApp:
         logging_config=None,
     )
     pairs = security_headers(login_pages.form_targets(settings.issuer), production=settings.production)
-    inner = Head(Compression(Gate(Marks(Whose(app), _LONGEST_BODY), settings.base_url), dictionaries()))
+    inner = Head(
+        Compression(Gate(Marks(Whose(app), drafts_pages.LONGEST_STEP), settings.base_url), dictionaries())
+    )
     return Requests(Headers(LastResort(inner), pairs))
 
 
@@ -120,7 +127,12 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         history_api.entry_versions,
         *form_standard_pages.routes,
         *form_files_pages.routes,
+        *form_paper_pages.routes,
         *form_tasks_pages.routes,
+        *drafts_pages.routes,
+        *drafts_live.routes,
+        *sent_forms_pages.routes,
+        *sent_forms_api.routes,
         # Who may see it, and who has.
         *people_pages.routes,
         *people_api.routes,

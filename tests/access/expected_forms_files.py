@@ -1,4 +1,4 @@
-"""Who meets what at the files of forms: there are none yet, so everybody meets the same nothing."""
+"""Who meets what at the files and papers of forms: there are none yet, so everybody meets the same nothing."""
 
 from uuid import UUID
 
@@ -10,6 +10,15 @@ EXPECTED = {
     ("POST", "/forms/drafts/{draft_id:uuid}/files"): Expected(f"/forms/drafts/{_NOTHING}/files", *_MISSING),
     ("GET", "/forms/files/{file_id:uuid}"): Expected(f"/forms/files/{_NOTHING}", *_MISSING),
     ("POST", "/forms/files/{file_id:uuid}/remove"): Expected(
-        f"/forms/files/{_NOTHING}/remove", *_MISSING, form={}
+        f"/forms/files/{_NOTHING}/remove",
+        *_MISSING,
+        form={
+            ("GET", "/forms/sent/{sent_id:uuid}/receipt.pdf"): Expected(
+                f"/forms/sent/{_NOTHING}/receipt.pdf", *_MISSING
+            ),
+        },
+    ),
+    ("GET", "/forms/sent/{sent_id:uuid}/receipt.pdf"): Expected(
+        f"/forms/sent/{_NOTHING}/receipt.pdf", *_MISSING
     ),
 }

@@ -1,0 +1,1 @@
+"""The receipt of a form that was sent, on paper."""
