@@ -4,7 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from litestar import Litestar, Request
 from litestar.di import Provide
@@ -114,6 +114,19 @@ def create_app(settings: Settings) -> ASGIApp:
     return Requests(Headers(LastResort(inner), pairs))
 
 
+# What is to be filled in.
+_FORMS: Final[list[ControllerRouterHandler]] = [
+    *form_standard_pages.routes,
+    *form_files_pages.routes,
+    *form_paper_pages.routes,
+    *form_tasks_pages.routes,
+    *drafts_pages.routes,
+    *drafts_live.routes,
+    *sent_forms_pages.routes,
+    *sent_forms_api.routes,
+]
+
+
 def _routes(settings: Settings) -> list[ControllerRouterHandler]:
     return [
         # The record.
@@ -125,14 +138,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         timeline_api.entries,
         opened_api.entry,
         history_api.entry_versions,
-        *form_standard_pages.routes,
-        *form_files_pages.routes,
-        *form_paper_pages.routes,
-        *form_tasks_pages.routes,
-        *drafts_pages.routes,
-        *drafts_live.routes,
-        *sent_forms_pages.routes,
-        *sent_forms_api.routes,
+        *_FORMS,
         # Who may see it, and who has.
         *people_pages.routes,
         *people_api.routes,

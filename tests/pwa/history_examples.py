@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from innsyn.home.views import Gone
 from innsyn.records.history.tables import TakenBack
 from innsyn.records.history.views import Change, Comparison
 from innsyn.records.history.words import compared
@@ -26,6 +27,13 @@ _GONE = TakenBack(
     taken="2026-11-21T10:12:00Z",
     why="entered_in_error",
     said="Prøven tilhørte en annen pasient.",
+)
+_GONE_ROW = Gone(
+    f"/journal/{_GONE.kind}/{_GONE.id}",
+    _GONE.kind,
+    _GONE.organisation or _GONE.source,
+    "2026-11-21",
+    "21. nov.",
 )
 
 
@@ -68,6 +76,8 @@ def history_pages() -> dict[str, tuple[str, Any]]:
         "taken-back": (gone, Page(told=_GONE, why="entered_in_error")),
         "home-taken-back": (
             "home.html",
-            Page(next=APPOINTMENT, news=[NEWEST], news_count=2, taken=[_GONE], areas=AREAS, sources=SOURCES),
+            Page(
+                next=APPOINTMENT, news=[NEWEST], news_count=2, taken=[_GONE_ROW], areas=AREAS, sources=SOURCES
+            ),
         ),
     }

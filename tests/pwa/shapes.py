@@ -118,6 +118,9 @@ class Page:
     reader: Reader | None = field(default_factory=Reader)
     login: str = "/login"
     demo: bool = True
+    to_do: list[Any] = field(default_factory=list)
+    to_do_count: int = 0
+    has_forms: bool = True
     next: Any = None
     news: list[Line] = field(default_factory=list)
     news_count: int = 0

@@ -7,8 +7,16 @@ from pwa.form_examples import form_pages
 from pwa.history_examples import history_pages
 from pwa.identity_examples import identity_pages
 from pwa.session_examples import session_pages
+from pwa.task_examples import task_pages
 
 
 def slice_pages() -> dict[str, tuple[str, Any]]:
     """A name, the template and its data, as `examples.pages`."""
-    return {**identity_pages(), **session_pages(), **book_pages(), **form_pages(), **history_pages()}
+    return {
+        **identity_pages(),
+        **session_pages(),
+        **book_pages(),
+        **form_pages(),
+        **history_pages(),
+        **task_pages(),
+    }
