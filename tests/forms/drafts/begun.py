@@ -1,5 +1,6 @@
 """A form that is asked of somebody, and what a browser sends of it."""
 
+import json
 import re
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,13 @@ from world import KARI, OLA, Resource, World, patient
 
 URL = "https://example.test/Questionnaire/before-the-visit"
 # The numbers of the items below: their names in a page.
-SLEEP, MORE, PAIN, NOTE, CHILD, CHILD_NAME, SCORE = "1", "2", "3", "4", "6", "7", "8"
+SLEEP, MORE, PAIN, NOTE, CHILD, CHILD_NAME = "1", "2", "3", "4", "6", "7"
+STEP = {
+    "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+    "valueCodeableConcept": {
+        "coding": [{"system": "http://helsenorge.no/fhir/CodeSystem/ItemControl", "code": "step"}]
+    },
+}
 
 
 def questionnaire(version: str = "1.0", **more: Any) -> Resource:  # noqa: ANN401
@@ -32,6 +39,7 @@ def items() -> list[dict[str, Any]]:
     asked = [{"question": "sleep", "operator": "=", "answerBoolean": False}]
     return [
         {
+            "extension": [STEP],
             "linkId": "night",
             "type": "group",
             "text": "Natten",
@@ -49,7 +57,7 @@ def children() -> dict[str, Any]:
     """The second step."""
     below = [{"linkId": "child-name", "type": "string", "text": "Navn"}]
     group = {"linkId": "child", "type": "group", "repeats": True, "text": "Barn", "item": below}
-    return {"linkId": "family", "type": "group", "text": "Familien", "item": [group]}
+    return {"extension": [STEP], "linkId": "family", "type": "group", "text": "Familien", "item": [group]}
 
 
 def task(id_: str = "t1", of: str = "kari", status: str = "requested", **more: Any) -> Resource:  # noqa: ANN401
@@ -130,7 +138,5 @@ async def send(browser: httpx.AsyncClient, address: str, **more: str) -> httpx.R
 
 async def answers(world: World) -> list[Any]:
     """The answers of every draft, as they are kept."""
-    import json
-
     rows = await world.owner.fetch("SELECT answers FROM form.draft ORDER BY started_at")
     return [json.loads(row["answers"]) for row in rows]

@@ -1,6 +1,6 @@
 """A citizen fills in a form that was asked for, over days and devices, without JavaScript."""
 
-from forms.drafts.begun import asked, begin, fields, opened, questionnaire, save
+from forms.drafts.begun import asked, begin, fields, opened, save
 from world import KARI, OLA, World
 
 

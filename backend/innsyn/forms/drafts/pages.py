@@ -1,5 +1,6 @@
 """Filling in a form: every page works without JavaScript, and everything that is sent is kept before it is judged."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -18,6 +19,9 @@ from innsyn.access.views import who
 from innsyn.forms.drafts import commands, queries, rules, saving, starting, views
 from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft
 from innsyn.forms.drafts.views import DiscardPage, Search
+from innsyn.forms.engine.model import Option
+from innsyn.forms.engine.state import Field
+from innsyn.forms.terminology.port import Terminology, TerminologyFailed
 from innsyn.web.locale import catalogue
 from innsyn.web.pages import html, locale_of
 from innsyn.web.whose import base_of
@@ -94,7 +98,7 @@ async def save(
     if kept.conflicts:
         return await _conflict(request, read_db, posted, kept)
     if posted.verb == "search":
-        return await _searched(request, read_db, draft_id, posted)
+        return await _searched(request, read_db, posted, draft_id)
     return _onward(request, draft_id, posted, kept)
 
 
@@ -171,15 +175,32 @@ async def _conflict(
 
 
 async def _searched(
-    request: Request[Any, Any, Any], read_db: ReadSession, draft_id: UUID, posted: rules.Posted
+    request: Request[Any, Any, Any],
+    read_db: ReadSession,
+    posted: rules.Posted,
+    draft_id: UUID,
 ) -> Response[Any]:
     """The same step, with what was found. It is no address: what somebody searches for stands in none."""
     reader, opened = await queries.draft_of(read_db, draft_id)
     locale = locale_of(request, reader.locale)
     stands = views.standing(opened, reader.at, locale)
-    words = posted.fields.get(f"{posted.target}-q", [""])[-1]
-    search = Search(posted.target, words, None)
-    return html(locale, "forms/fill.html", views.fill_page(reader, locale, stands, search=search))
+    words = posted.fields.get(f"{posted.target}-q", [""])[-1].strip()
+    field = next((each for each in stands.filled.all() if each.name == posted.target), None)
+    search = None
+    if field is not None and words:
+        search = Search(field.name, words, await _found(request.app.state.terminology, field, words))
+    page = views.fill_page(reader, locale, stands, step=posted.step, search=search)
+    return html(locale, "forms/fill.html", page)
+
+
+async def _found(terminology: Terminology, field: Field, words: str) -> Sequence[Option] | None:
+    """Options that fit the words; None where the terminology does not answer."""
+    if not field.item.value_set:
+        return views.fitting(field.options, words)
+    try:
+        return await terminology.expand(field.item.value_set, words, views.MOST_FOUND)
+    except TerminologyFailed:
+        return None
 
 
 def _closed(

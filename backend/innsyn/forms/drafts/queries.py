@@ -28,6 +28,8 @@ from innsyn.db.statements import Statement
 from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft
 from innsyn.forms.drafts.tables import draft, draft_kept
 from innsyn.forms.engine.model import Form
+from innsyn.forms.files.queries import files_of, read_files
+from innsyn.forms.filling.views import FileShown
 from innsyn.forms.published import forms, published
 from innsyn.forms.published_views import RETIRED
 from innsyn.forms.sent.tables import sent
@@ -78,12 +80,13 @@ class About(msgspec.Struct, frozen=True):
 
 
 class Opened(NamedTuple):
-    """A draft, its form and its answers as bytes."""
+    """A draft, its form, its answers as bytes, and the files that belong to it."""
 
     draft: Draft
     form: Form
     answers: bytes
     about: About
+    files: list[FileShown]
 
 
 class OpenedToSave(NamedTuple):
@@ -194,6 +197,7 @@ def _parts(
             .join(questionnaire, questionnaire.c.questionnaire_id == draft.c.questionnaire_id)
             .where(mine)
         ),
+        "files": as_one(files_of(person, _this)),
         "about": as_one(select(cast(func.row_to_json(literal_column("about")), Text)).select_from(about)),
         "sent": as_one(
             select(sent.c.sent_id).where(
@@ -235,6 +239,12 @@ _FORM: Final = Statement(
     select(published()).where(questionnaire.c.questionnaire_id == bindparam("questionnaire_id", type_=Uuid))
 )
 
+_BODY: Final = Statement(
+    select(questionnaire.c.body).where(
+        questionnaire.c.questionnaire_id == bindparam("questionnaire_id", type_=Uuid)
+    )
+)
+
 
 async def draft_of(db: ReadSession, draft_id: UUID) -> tuple[Reader, Opened]:
     """The draft, if this reader has begun it. Raises AlreadySent, or NoSuchDraft: not there and not theirs are one."""
@@ -269,11 +279,21 @@ async def form_of(act: Act, questionnaire_id: UUID) -> Form:
     return forms.form_of(row[0], held)
 
 
+async def body_of(act: Act, questionnaire_id: UUID) -> bytes:
+    """The Questionnaire as it was published."""
+    body: bytes = await act.db.value(_BODY, questionnaire_id=questionnaire_id)
+    return body
+
+
 def _opened(row: asyncpg.Record, held: Mapping[str, Form]) -> Opened:
     if row["draft"] is None:
         if row["sent"] is not None:
             raise AlreadySent(row["sent"])
         raise NoSuchDraft
     return Opened(
-        _read_draft(row["draft"]), forms.form_of(row["form"], held), row["answers"], _read_about(row["about"])
+        _read_draft(row["draft"]),
+        forms.form_of(row["form"], held),
+        row["answers"],
+        _read_about(row["about"]),
+        read_files(row["files"]),
     )

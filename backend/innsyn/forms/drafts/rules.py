@@ -1,6 +1,6 @@
 """What a page that is sent does to a draft: pure, so that two tabs and a new version can be tried by the thousand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -97,7 +97,7 @@ def _done(form: Form, answers: Answers, posted: Posted) -> Answers:
     return remove(form, answers, posted.target) if posted.verb == "remove" else answers
 
 
-def step_to(posted: Posted, steps: Sequence[Step], *, has_problems: bool) -> int:
+def step_to(posted: Posted, steps: list[Step], *, has_problems: bool) -> int:
     """The index of the step to show. Whoever goes on with problems stays with them, and so do those at either end."""
     here = min(posted.step, len(steps) - 1)
     if posted.verb == "next" and not has_problems:

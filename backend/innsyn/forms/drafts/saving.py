@@ -56,7 +56,7 @@ async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live
     step = rules.step_to(posted, steps, has_problems=has_problems or bool(saved.conflicts))
     now, page = opened, posted.revision
     if not (is_live and saved.conflicts):
-        now, page = await _write(act, opened, saved, posted.revision, step)
+        now, page = await _write(act, opened, saved, posted, step)
     return Kept(
         Standing(now, filled, steps),
         saved.conflicts,
@@ -92,13 +92,17 @@ def _base(to_save: OpenedToSave, posted: Posted) -> Based | None:
     return None if base is None or form is None else Based(form, read_answers(base))
 
 
-async def _write(act: Act, opened: Opened, saved: Saved, posted: int, step: int) -> tuple[Opened, int]:
+async def _write(act: Act, opened: Opened, saved: Saved, posted: Posted, step: int) -> tuple[Opened, int]:
     """The draft as it is kept, and the revision that the page is made of."""
     draft, answers = opened.draft, write_answers(saved.answers)
+    if posted.verb == "seen":
+        await commands.forget_lost(act, draft.draft_id)
+        draft = msgspec.structs.replace(draft, lost="")
+        opened = opened._replace(draft=draft)
     if answers == opened.answers:
         if step != draft.step:
             await commands.go_to(act, draft.draft_id, step)
-        return _with(opened, answers, draft.revision, draft.saved_at, step), posted
+        return _with(opened, answers, draft.revision, draft.saved_at, step), posted.revision
     mine = write_answers(saved.mine)
     version = commands.Version(draft.questionnaire_id, answers, step, draft.lost.encode())
     revision, saved_at = await commands.save(

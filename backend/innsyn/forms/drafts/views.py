@@ -47,6 +47,7 @@ class Here(permission.Here, Protocol):
         """When."""
 
 
+MOST_FOUND: Final = 20
 CLOSED: Final = ("cancelled", "answered", "not_allowed")
 _read_lost = msgspec.json.Decoder(list[LostShown]).decode
 
@@ -143,7 +144,6 @@ def fill_page(
     *,
     step: int | None = None,
     mend: bool = False,
-    files: Iterable[FileShown] = (),
     search: Search | None = None,
 ) -> FillPage:
     """A step to fill in; the one where the person was last without one. `mend`: also what is missing is said."""
@@ -171,14 +171,14 @@ def fill_page(
         sidebar=form.sidebar,
         lost=lost_of(stands.opened),
         keeps_drafts=keeps_drafts(form),
-        files=by_address(files),
+        files=by_address(stands.opened.files),
         found={search.field: search.options} if search and search.options is not None else {},
         sought={search.field: search.words} if search else {},
         failed=[search.field] if search and search.options is None else [],
     )
 
 
-def check_page(reader: Reader, locale: str, stands: Standing, files: Iterable[FileShown] = ()) -> CheckPage:
+def check_page(reader: Reader, locale: str, stands: Standing) -> CheckPage:
     """Everything that will be sent, and what has to be mended first."""
     draft, form = stands.opened.draft, stands.opened.form
     return CheckPage(
@@ -192,7 +192,7 @@ def check_page(reader: Reader, locale: str, stands: Standing, files: Iterable[Fi
         saved=draft.saved_at,
         receiver=draft.task.unit if draft.task else "",
         keeps_drafts=keeps_drafts(form),
-        files=by_address(files),
+        files=by_address(stands.opened.files),
         lost=lost_of(stands.opened),
     )
 
@@ -212,6 +212,7 @@ def conflict_page(
         clashes=clashes,
         posted=to_choose(posted, [clash.field.name for clash in clashes]),
         saved_at=draft.saved_at,
+        files=by_address(stands.opened.files),
     )
 
 
@@ -227,9 +228,7 @@ def clashes_of(filled: Filled, conflicts: Sequence[Conflict]) -> list[Clash]:
     ]
 
 
-def closed_page(
-    reader: Reader, locale: str, stands: Standing, reason: str, words: str, files: Iterable[FileShown] = ()
-) -> ClosedPage:
+def closed_page(reader: Reader, locale: str, stands: Standing, reason: str, words: str) -> ClosedPage:
     """What was written, to be read."""
     draft = stands.opened.draft
     return ClosedPage(
@@ -241,8 +240,14 @@ def closed_page(
         unit=draft.task.unit if draft.task else "",
         steps=stands.steps,
         sent=draft.task.answered if draft.task else None,
-        files=by_address(files),
+        files=by_address(stands.opened.files),
     )
+
+
+def fitting(options: Iterable[Option], words: str) -> list[Option]:
+    """The options of the form itself that have every word in their text, as many as a page can take."""
+    sought = words.casefold().split()
+    return [each for each in options if all(word in each.text.casefold() for word in sought)][:MOST_FOUND]
 
 
 def lost_of(opened: Opened) -> list[LostShown]:

@@ -12,6 +12,8 @@ from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.forms.drafts.tables import draft
 from innsyn.forms.engine.model import Form
+from innsyn.forms.files.queries import files_of, read_files
+from innsyn.forms.filling.views import FileShown
 from innsyn.forms.published import forms, published
 from innsyn.forms.sent.refusals import NoSuchSent
 from innsyn.forms.sent.tables import sent
@@ -50,6 +52,7 @@ class Opened(NamedTuple):
     sent: Sent
     form: Form
     answers: bytes
+    files: list[FileShown]
 
 
 class DraftListed(msgspec.Struct, frozen=True):
@@ -99,6 +102,7 @@ _ONE: Final = Question(
     told=one(select(_told).select_from(_with_task).where(_mine, _this)),
     answers=one(select(sent.c.answers).where(_mine, _this)),
     form=one(select(published()).select_from(_with_form).where(_mine, _this)),
+    files=one(files_of(_person, select(sent.c.draft_id).where(_mine, _this).scalar_subquery())),
 )
 _RESPONSE: Final = Question("forms.sent", response=one(select(sent.c.response).where(_mine, _this)))
 _ALL: Final = Question(
@@ -153,7 +157,8 @@ async def sent_of(db: ReadSession, sent_id: UUID) -> tuple[Reader, Opened]:
     reader_, row = await db.ask(_ONE, sent=sent_id, known=list(held))
     if row["told"] is None:
         raise NoSuchSent
-    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["answers"])
+    files = read_files(row["files"])
+    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["answers"], files)
     return reader_, opened
 
 

@@ -1,6 +1,5 @@
 """What was sent, as its page and as programs see it."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -12,7 +11,7 @@ from innsyn.access.views import who
 from innsyn.forms.engine.filling import fill
 from innsyn.forms.engine.state import Context
 from innsyn.forms.engine.values import read_answers
-from innsyn.forms.filling.views import FileShown, SentPage, Step, steps_of
+from innsyn.forms.filling.views import SentPage, Step, steps_of
 from innsyn.forms.sent.queries import How, Listed, Opened
 from innsyn.forms.sent.rules import keeps_copy
 
@@ -73,9 +72,7 @@ def state_of(how: How | None, now: datetime) -> State:
     return "late" if how.queued < now - _LATE_AFTER else "waiting"
 
 
-def sent_page(
-    reader: Reader, locale: str, opened: Opened, *, is_new: bool = False, files: Iterable[FileShown] = ()
-) -> SentPage:
+def sent_page(reader: Reader, locale: str, opened: Opened, *, is_new: bool = False) -> SentPage:
     """The receipt, and the answers as they were sent."""
     sent, how = opened.sent, opened.sent.how
     kept = keeps_copy(opened.form)
@@ -94,7 +91,7 @@ def sent_page(
         receiver=sent.unit,
         kept=kept,
         paper=f"/forms/sent/{sent.sent_id}/receipt.pdf",
-        files={f"urn:uuid:{file.file_id}": file for file in files},
+        files={f"urn:uuid:{file.file_id}": file for file in opened.files},
     )
 
 
