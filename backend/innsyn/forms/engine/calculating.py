@@ -35,6 +35,7 @@ class Work:
 
     def run(self) -> None:
         """Until nothing changes, or the bound."""
+        self._forget()
         restless: set[int] = set()
         changed: Changed = None
         # What stands in no ring rests after a round for each; whoever moves after that is in one, or hangs on one.
@@ -50,6 +51,13 @@ class Work:
             if turn >= min(longest, _ROUNDS // 2):
                 restless |= moved | flipped
         self._give_up(restless)
+
+    def _forget(self) -> None:
+        """What was worked out before is no answer: everything follows from what somebody has answered."""
+        for number, places in enumerate(self._tree.by_number):
+            if is_calculated(self._tree.form.by_number[number]):
+                for place in places:
+                    place.answers = []
 
     def _enable(self, changed: Changed) -> set[int]:
         """What is enabled now. Gives the items for which that is not as it was."""
@@ -117,9 +125,7 @@ class Work:
             return []
 
     def _settle(self, place: Place, answers: list[Answer]) -> bool:
-        if [_value(each) for each in place.answers if not _is_empty(each)] == [
-            _value(each) for each in answers
-        ]:
+        if [_value(each) for each in place.answers] == [_value(each) for each in answers]:
             return False
         place.answers = answers
         return True
@@ -197,7 +203,3 @@ def _touched(jobs: tuple[Job, ...], changed: Changed) -> Iterator[Job]:
 
 def _value(answer: Answer) -> tuple[object, ...]:
     return tuple(getattr(answer, name) for name in VALUE_FIELDS)
-
-
-def _is_empty(answer: Answer) -> bool:
-    return not answer.typed and not any(each is not None for each in _value(answer))

@@ -58,14 +58,19 @@ def jobs_of(form: Form) -> Jobs:
 
 
 def reach(form: Form, numbers: Collection[int]) -> set[int]:
-    """These items and all that they stand in: who looks at a group looks at what is below it."""
+    """These items, all that they stand in, and all below.
+
+    Who looks at a group looks at what is below it; and what is below a question moves when that is answered.
+    """
     reached: set[int] = set()
-    for number in numbers:
-        at: int | None = number
-        while at is not None and at not in reached:
-            reached.add(at)
-            parent = form.parents.get(at)
-            at = parent.number if parent else None
+    for start in numbers:
+        reached.update(below.number for below in form.by_number[start].all())
+        parent = form.parents.get(start)
+        number = parent.number if parent else None
+        while number is not None and number not in reached:
+            reached.add(number)
+            parent = form.parents.get(number)
+            number = parent.number if parent else None
     return reached
 
 

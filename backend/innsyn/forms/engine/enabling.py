@@ -99,4 +99,5 @@ def _sorted(form: Form) -> tuple[int, ...]:
 def _needs(form: Form, item: Item) -> list[int]:
     parent = form.parents.get(item.number)
     above = [parent.number] if parent else []
-    return above + [condition.question for condition in item.enable_when]
+    # In order of number: in a ring, too, it does not matter which condition stands first.
+    return above + sorted({condition.question for condition in item.enable_when})

@@ -39,11 +39,12 @@ def fill(form: Form, answers: Answers, context: Context) -> Filled:
     work = Work(tree, surroundings)
     work.run()
     work.offer()
+    settled = tree.answers()
     fields = tuple(_field(place, work) for place in tree.top)
     broken = tuple(_broken(tree, surroundings, work))
     return Filled(
         form=form,
-        answers=tree.answers(),
+        answers=settled,
         fields=fields,
         failed=tuple(form.by_number[number].link_id for number in sorted(work.failed)),
         broken=broken,

@@ -130,7 +130,8 @@ def _nodes(places: list[Place]) -> list[Node]:
     for place in places:
         below = _nodes(place.below) + place.kept
         if place.item.asks:
-            answers = _carrying(place.answers, below)
+            # Also what stands below may have been worked out: the place then carries it as it now is.
+            place.answers = answers = _carrying(place.answers, below)
             odd = place.node.item if place.node is not None else []
             if answers or odd:
                 nodes.append(Node(place.item.link_id, answers, odd))
