@@ -151,9 +151,8 @@ async def test_who_may_not_answer_forms_begins_none_and_a_permit_that_ends_close
     refused = await ola.post(f"{base}/forms/tasks/{await task_id(world)}/start")
     assert refused.status_code == 404
 
-    await world.owner.execute(
-        "UPDATE access.permit SET capabilities = $2 WHERE origin_id = $1", origin, int(EVERYTHING)
-    )
+    change = "UPDATE access.permit SET capabilities = $2 WHERE origin_id = $1"
+    await world.owner.execute(change, origin, int(EVERYTHING))
     address = await begin(world, ola, base)
     await save(ola, address, await opened(ola, address, 0), _4="Olas ord")
     await world.owner.execute(change, origin, int(Capability.SEE))
