@@ -41,12 +41,12 @@ def choices_of(field: Field, kind: str, found: Sequence[Option], texts: Catalogu
     return tuple(made)
 
 
-def other_of(field: Field) -> str | None:
-    """The citizen's own words beside the options; None where only options may be chosen."""
+def other_of(field: Field) -> tuple[str, ...]:
+    """The citizen's own words beside the options, a line for each; () where only options may be chosen."""
     if field.item.type is not Type.OPEN_CHOICE:
-        return None
+        return ()
     given = (parts_of(field.item, answer) for answer in field.answers)
-    return next((parts.get("o", "") for parts in given if parts.get("") == OTHER), "")
+    return tuple(parts.get("o", "") for parts in given if parts.get("") == OTHER) or ("",)
 
 
 def _chosen(field: Field) -> set[str]:

@@ -1,6 +1,6 @@
 """The inputs of a field that is written and not chosen: one row for each answer, with what stands in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,7 @@ from innsyn.forms.engine.options import unit_key, units_of
 from innsyn.forms.engine.parts import parts_of, suffixes_of
 from innsyn.forms.engine.places import MOST_ANSWERS
 from innsyn.forms.engine.state import Field
-from innsyn.forms.engine.values import Attachment
+from innsyn.forms.engine.values import Attachment, Coding
 from innsyn.forms.filling.words import Kept
 from innsyn.web import dates, filters, wording
 from innsyn.web.locale import Catalogue
@@ -28,6 +28,7 @@ class Input(msgspec.Struct, frozen=True):
     value: str
     label: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    is_hidden: bool = False
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,15 +101,25 @@ def _row(place: int, parts: Mapping[str, str], item: Item, texts: Catalogue, is_
     only = ""
     if "u" in suffixes and (len(units) > 1 or item.unit_open):
         made.append(_unit(parts.get("u", ""), item, texts))
-    elif units:
-        only = wording.unit_words(units[0].display or units[0].code)
+    elif "u" in suffixes:
+        key = parts.get("u", "") or (unit_key(units[0]) if units else "")
+        made.append(Input("u", key, is_hidden=True))
+        only = wording.unit_words(_unit_said(key, units))
     label = texts.text("forms.fill.nth", n=place + 1) if is_many else ""
     return Row(place=place, inputs=tuple(made), label=label, unit=only)
 
 
+def _unit_said(key: str, units: Sequence[Coding]) -> str:
+    known = {unit_key(unit): unit.display or unit.code for unit in units}
+    return known.get(key, key.partition("|")[2])
+
+
 def _unit(chosen: str, item: Item, texts: Catalogue) -> Input:
     units = tuple((unit_key(unit), wording.unit_words(unit.display or unit.code)) for unit in units_of(item))
-    options = () if item.unit_open and not units else units
+    held = (
+        ((chosen, wording.unit_words(chosen.partition("|")[2])),) if chosen not in {"", *dict(units)} else ()
+    )
+    options = () if item.unit_open and not units else (*units, *held)
     return Input("u", chosen, texts.text("forms.fill.part_u"), options)
 
 

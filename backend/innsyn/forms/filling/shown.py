@@ -50,7 +50,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     hints: tuple[str, ...] = ()
     error: str = ""
     choices: tuple[Choice, ...] = ()
-    other: str | None = None
+    other: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     words: tuple[str, ...] = ()
     table: Table | None = None
