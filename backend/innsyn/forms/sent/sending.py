@@ -6,12 +6,15 @@ from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from innsyn.access.acting import Act
 from innsyn.forms.drafts import queries as drafts
+from innsyn.forms.drafts.refusals import NotAsItShould
 from innsyn.forms.drafts.rules import occasion_of
 from innsyn.forms.drafts.views import closed, context_of
 from innsyn.forms.engine.checking import problems_of
+from innsyn.forms.engine.conformance import issues_of
 from innsyn.forms.engine.filling import fill
 from innsyn.forms.engine.responding import Meta, answers_in, response_of
 from innsyn.forms.engine.state import Filled
@@ -21,6 +24,8 @@ from innsyn.forms.files.queries import File, bodies_of
 from innsyn.forms.sent import commands
 from innsyn.forms.sent.rules import is_shared, keeps_copy
 from innsyn.refusal import Refusal
+
+log = structlog.get_logger()
 
 
 class LookAgain(Refusal):
@@ -64,6 +69,7 @@ async def _leave(act: Act, opened: drafts.Opened, filled: Filled) -> UUID:
     answers = write_answers(answers_in(response))
     files = await bodies_of(act, draft.draft_id)
     await forget_others(act, draft.draft_id, _named(answers, files) if keeps_copy(form) else [])
+    await _must_fit(act, draft.questionnaire_id, response)
     leaving = commands.Leaving(
         draft_id=draft.draft_id,
         occasion=occasion_of(draft.task_id, form.url),
@@ -77,6 +83,16 @@ async def _leave(act: Act, opened: drafts.Opened, filled: Filled) -> UUID:
         outgoing=response_of(filled, about=_with_files(about, files)) if files else response,
     )
     return await commands.send(act, leaving)
+
+
+async def _must_fit(act: Act, questionnaire_id: UUID, response: bytes) -> None:
+    """The form itself has the last word: not what we made of it, but what was published."""
+    body = await drafts.body_of(act, questionnaire_id)
+    issues = issues_of(msgspec.json.decode(body), msgspec.json.decode(response))
+    wrong = sorted({issue.key for issue in issues if issue.is_error})
+    if wrong:
+        log.error("response_does_not_fit", issues=wrong)
+        raise NotAsItShould
 
 
 def _with_files(about: Meta, files: Mapping[str, File]) -> Meta:
