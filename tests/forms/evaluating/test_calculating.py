@@ -269,6 +269,25 @@ def test_constraints_tell_what_is_false_and_nothing_of_what_is_not_answered() ->
     assert filled.broken == (Broken("0.1", later),)
 
 
+def test_this_value_is_the_answer_of_the_question_itself() -> None:
+    born = Constraint(key="sdf-fhirpathvalidation", human="", expression="this.value <= today()")
+    form = form_of(item("born", Type.DATE, constraints=(born,)))
+    days = {
+        day: fill(form, [node("born", Answer(value_date=day))], NOW).broken
+        for day in ("2026-11-23", "2026-11-24")
+    }
+    assert days == {"2026-11-23": (), "2026-11-24": (Broken("0", born),)}
+    assert fill(form, [], NOW).broken == ()
+
+
+def test_a_day_begins_when_it_does_in_norway() -> None:
+    late = Context(now=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    form = form_of(
+        item("day", Type.DATE, calculated="today()"), item("then", Type.DATE_TIME, calculated="now()")
+    )
+    assert shown(fill(form, [], late)) == {"day": "2026-07-02", "then": "2026-07-02T00:30:00.000+02:00"}
+
+
 def test_a_form_begins_with_what_is_known_of_the_patient() -> None:
     patient = {
         "resourceType": "Patient",

@@ -4,7 +4,9 @@
 the same, and `fill` of its own answers changes nothing.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -17,6 +19,9 @@ from innsyn.forms.engine.starting import prefilled, started
 from innsyn.forms.engine.state import Broken, Context, Field, Filled
 from innsyn.forms.engine.surroundings import Surroundings
 from innsyn.forms.engine.values import Answers
+
+# Norwegian form builders write `this.value` of the question that a constraint stands on.
+_THIS: Final = re.compile(r"(?<![\w.%$'`])this(?=\.value)")
 
 
 def begin(form: Form, context: Context) -> Answers:
@@ -102,7 +107,7 @@ def _broken(tree: Tree, surroundings: Surroundings, work: Work) -> Iterator[Brok
 
 def _is_broken(constraint: Constraint, place: Place | None, surroundings: Surroundings, work: Work) -> bool:
     try:
-        return surroundings.ask(constraint.expression, place) == [False]
+        return surroundings.ask(_THIS.sub("answer", constraint.expression), place) == [False]
     except ExpressionFailed:
         if place is not None:
             work.failed.add(place.item.number)

@@ -7,6 +7,7 @@ changed. What one expression has found in it (everything below, the items with a
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,6 +23,8 @@ from innsyn.forms.engine.values import VALUE_FIELDS, Answer, Value
 # Of one expression; and of all that a form asks in one go. Then nothing more is worked out.
 STEPS, SECONDS = 300_000, 0.5
 ALL_STEPS, ALL_SECONDS = 3_000_000, 2.0
+# Whose day it is: the form is about a day where it is answered.
+_OSLO: Final = ZoneInfo("Europe/Oslo")
 _ITEM: Final = "QuestionnaireResponse.item"
 _DEEPEST: Final = 30
 _JSON_NAMES: Final = {
@@ -36,7 +39,7 @@ class Surroundings:
         self._tree, self._context = tree, context
         self._budget = Budget(ALL_STEPS, ALL_SECONDS)
         self._known = {
-            "now": context.now,
+            "now": context.now.astimezone(_OSLO),
             "sct": "http://snomed.info/sct",
             "loinc": "http://loinc.org",
             "ucum": "http://unitsofmeasure.org",
