@@ -1,7 +1,7 @@
-"""A small load generator: keep-alive connections that each ask again as soon as they are answered.
+"""A small load generator: keep-alive connections that each ask again as soon as they are answered, or after a pause.
 
 In a process of its own, so that it does not stand in the way of what it measures:
-`python -m bench.load PORT SECONDS` reads what to ask from its input, a connection a line, and prints JSON.
+`python -m bench.load PORT SECONDS PAUSE` reads what to ask from its input, a connection a line, and prints JSON.
 """
 
 import asyncio
@@ -48,9 +48,9 @@ class LoadFailed(Exception):
     """Something else than 200 came, or nothing."""
 
 
-def load(at: Installation, port: int, asked: Sequence[Asked], seconds: float) -> Answered:
-    """Ask for `seconds`, a connection for each of `asked`. Raises LoadFailed."""
-    command = [sys.executable, "-m", "bench.load", str(port), str(seconds)]
+def load(at: Installation, port: int, asked: Sequence[Asked], seconds: float, pause: float = 0) -> Answered:
+    """Ask for `seconds`, a connection for each of `asked`, with a `pause` (seconds) after each. Raises LoadFailed."""
+    command = [sys.executable, "-m", "bench.load", str(port), str(seconds), str(pause)]
     requests = "\n".join(json.dumps(each.request().decode()) for each in asked)
     done = subprocess.run(
         command, input=requests, capture_output=True, text=True, check=False, env=at.environment
@@ -63,8 +63,8 @@ def load(at: Installation, port: int, asked: Sequence[Asked], seconds: float) ->
 class _Connection(asyncio.Protocol):
     """One request at a time; answers have a Content-Length."""
 
-    def __init__(self, request: bytes, until: float) -> None:
-        self._request, self._until = request, until
+    def __init__(self, request: bytes, until: float, pause: float) -> None:
+        self._request, self._until, self._pause = request, until, pause
         self._seen = bytearray()
         self._began = 0.0
         self.took: list[float] = []
@@ -89,7 +89,10 @@ class _Connection(asyncio.Protocol):
             return
         self.took.append(time.perf_counter() - self._began)
         self._seen.clear()
-        self._ask()
+        if self._pause:
+            asyncio.get_running_loop().call_later(self._pause, self._ask)
+        else:
+            self._ask()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
@@ -103,11 +106,12 @@ class _Connection(asyncio.Protocol):
         self._transport.write(self._request)  # type: ignore[attr-defined]
 
 
-async def _run(port: int, requests: Sequence[bytes], seconds: float) -> Answered:
+async def _run(port: int, requests: Sequence[bytes], seconds: float, pause: float) -> Answered:
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
+    until = began + seconds
     opened = [
-        await loop.create_connection(lambda each=each: _Connection(each, began + seconds), "127.0.0.1", port)  # type: ignore[misc]
+        await loop.create_connection(lambda each=each: _Connection(each, until, pause), "127.0.0.1", port)  # type: ignore[misc]
         for each in requests
     ]
     connections = [connection for _, connection in opened]
@@ -125,5 +129,5 @@ async def _run(port: int, requests: Sequence[bytes], seconds: float) -> Answered
 
 if __name__ == "__main__":
     asked = [json.loads(line).encode() for line in sys.stdin]
-    found = uvloop.run(_run(int(sys.argv[1]), asked, float(sys.argv[2])))
+    found = uvloop.run(_run(int(sys.argv[1]), asked, *map(float, sys.argv[2:4])))
     print(json.dumps(found.__dict__))
