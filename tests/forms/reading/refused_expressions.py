@@ -16,6 +16,13 @@ EXPRESSIONS: dict[str, list[tuple[bytes, str]]] = {
     "cycle": [
         (
             questionnaire(
+                item("1", "decimal", calculated("%resource.item.where(linkId='2').answer.value + 1")),
+                item("2", "decimal", enableWhen=[{"question": "1", "operator": ">", "answerDecimal": 3}]),
+            ),
+            "1",
+        ),
+        (
+            questionnaire(
                 item("1", "boolean", enableWhen=[{"question": "2", **YES}]),
                 item("2", "boolean", enableWhen=[{"question": "1", **YES}]),
             ),

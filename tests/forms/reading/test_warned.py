@@ -45,6 +45,8 @@ WARNED: dict[str, tuple[bytes, str]] = {
     "unknown_launch": (questionnaire(item(), extension=launch("study")), ""),
     "prefill_not_done": (one(extension(f"{SDC}initialExpression", **fhirpath("%patient.name first()"))), "1"),
     "several_answers": (questionnaire(choice("a", "b", extension=[control("check-box", NORWEGIAN)])), "1"),
+    "initial_not_offered": (questionnaire(choice("a", initial=[{"valueCoding": {"code": "b"}}])), "1"),
+    "several_initial": (one(initial=[{"valueString": "a"}, {"valueString": "b"}]), "1"),
     "searched": (one(kind="choice", answerValueSet="http://x/koder"), "1"),
     "read_only_required": (one(readOnly=True, required=True), "1"),
     "receiver": (questionnaire(choice("a", extension=[control("receiver-component")])), "1"),

@@ -84,7 +84,7 @@ def _answered(item: SourceItem, kind: Type, fields: dict[str, Any], reading: Rea
         "required": item.required and asked,
         "options": options,
         "value_set": searched,
-        "initial": initial_of(item, kind, reading),
+        "initial": initial_of(item, kind, options, reading, repeats=fields["repeats"]),
     }
 
 

@@ -39,14 +39,14 @@ _TIMES: Final = {Type.DATE: "date", Type.DATE_TIME: "date_time", Type.TIME: "tim
 
 def facts_of(item: SourceItem, kind: Type, reading: Reading) -> dict[str, Any]:
     """Fields of Item by their names."""
+    occurs = _occurs(item, reading)
     least, most = _limit("min", item, kind, reading), _limit("max", item, kind, reading)
     _must_leave_room(least[0], most[0], item.link_id, reading)
     entry_format = plain_text(text_of(one(item.extension, f"{CORE}entryFormat")))
     return {
-        "min_occurs": count_of(one(item.extension, f"{QUESTIONNAIRE}minOccurs")) or 0,
-        "max_occurs": count_of(one(item.extension, f"{QUESTIONNAIRE}maxOccurs")),
-        "min_length": count_of(one(item.extension, f"{CORE}minLength")),
-        "max_length": item.max_length if item.max_length is not None and item.max_length > 0 else None,
+        "min_occurs": occurs[0] or 0,
+        "max_occurs": occurs[1],
+        **_lengths(item, reading),
         "regex": regex_of(item, reading),
         "message": plain_text(text_of(one(item.extension, f"{EHELSE}validationtext"))),
         "min_value": least[0],
@@ -71,6 +71,27 @@ def facts_of(item: SourceItem, kind: Type, reading: Reading) -> dict[str, Any]:
         **_units(item, kind, reading),
         **_coded(item),
     }
+
+
+def _occurs(item: SourceItem, reading: Reading) -> tuple[int | None, int | None]:
+    """Of what does not repeat it says nothing: builders of forms leave it behind."""
+    if not item.repeats:
+        return None, None
+    least = count_of(one(item.extension, f"{QUESTIONNAIRE}minOccurs"))
+    most = count_of(one(item.extension, f"{QUESTIONNAIRE}maxOccurs"))
+    _must_leave_room(_decimal(least), _decimal(most), item.link_id, reading)
+    return least, most
+
+
+def _lengths(item: SourceItem, reading: Reading) -> dict[str, int | None]:
+    least = count_of(one(item.extension, f"{CORE}minLength"))
+    most = item.max_length if item.max_length is not None and item.max_length > 0 else None
+    _must_leave_room(_decimal(least), _decimal(most), item.link_id, reading)
+    return {"min_length": least, "max_length": most}
+
+
+def _decimal(count: int | None) -> Decimal | None:
+    return None if count is None else Decimal(count)
 
 
 def _limit(end: str, item: SourceItem, kind: Type, reading: Reading) -> tuple[Decimal | str | None, str]:

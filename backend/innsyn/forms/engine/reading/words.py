@@ -73,6 +73,8 @@ WARNINGS: Final = {
     "unknown_launch": "The form wants to know {name} when it is opened; that is not known, so nothing is filled in.",
     "prefill_not_done": "What would be filled in or suggested beforehand is not: {why} ({expression}).",
     "several_answers": "Check boxes without repeats: several can be chosen, as Helsenorge does. FHIR would allow one.",
+    "initial_not_offered": "The initial answer ({answer}) can not be chosen, and is left out.",
+    "several_initial": "There are several initial answers, and one may be given: the first is used.",
     "searched": "The answers are searched for in {value_set}: a terminology server must have it.",
     "read_only_required": "It is required and can not be changed: it is not asked for while it is empty.",
     "receiver": "The answer is to decide who receives the form; everything sent from here goes to the journal.",
