@@ -16,6 +16,7 @@ __all__ = ("Issue", "issues_of")
 
 Json = dict[str, Any]
 # While somebody is still writing, what is missing is no error.
+_CHECK_BOXES: Final = frozenset({"check-box", "visual-checkbox-group", "visual-checkbox-cloud"})
 _UNFINISHED: Final = frozenset({"in-progress", "stopped", "entered-in-error"})
 
 
@@ -125,13 +126,21 @@ class _Look:
             yield Issue("error", at, "item_beside_answer", item["linkId"])
         answers = given.get("answer", [])
         if len(answers) > 1 and not item.get("repeats"):
-            yield Issue("error", at, "many_answers", item["linkId"])
+            # Of check-boxes each is for itself (questionnaire-item-control), and Norwegian forms count on it.
+            yield Issue("warning" if _has_check_boxes(item) else "error", at, "many_answers", item["linkId"])
         for index, answer in enumerate(answers):
             place = f"{at}.answer[{index}]"
             yield from value_issues(item, answer, place, self.value_sets)
             yield from self.items(below, answer.get("item", []), f"{place}.", scope)
         if not answers:
             yield from self.items(below, [], f"{at}.", scope)
+
+
+def _has_check_boxes(item: Json) -> bool:
+    controls = [each.get("valueCodeableConcept", {}) for each in item.get("extension", [])]
+    return any(
+        coding.get("code") in _CHECK_BOXES for control in controls for coding in control.get("coding", [])
+    )
 
 
 def _answered(item: Json) -> bool:

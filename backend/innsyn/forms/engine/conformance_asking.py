@@ -38,8 +38,8 @@ def _holds(when: dict[str, Any], scope: Sequence[Asked]) -> bool:
         return bool(answers) is bool(when.get("answerBoolean"))
     wanted = _value({f"value{name[6:]}": held for name, held in when.items() if name.startswith("answer")})
     if when.get("operator") == "!=":
-        # Of several answers none may be it; without an answer there is nothing that differs.
-        return bool(answers) and not any(same(answer, wanted) for answer in answers)
+        # http://hl7.org/fhir/R4/valueset-questionnaire-enable-operator.html: no answer is it, so also without any.
+        return not any(same(answer, wanted) for answer in answers)
     if when.get("operator") == "=":
         return any(same(answer, wanted) for answer in answers)
     return any(order(answer, wanted) in _ORDERS.get(when.get("operator", ""), set()) for answer in answers)

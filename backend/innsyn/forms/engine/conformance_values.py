@@ -1,5 +1,6 @@
 """One answer of a response against its question: type, options, value set, limits, units, files and references."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -33,6 +34,12 @@ _TYPES: Final = {
     "quantity": {"valueQuantity"},
 }
 _CHOSEN: Final = {"choice", "open-choice"}
+# Norwegian forms of receivers have their options here.
+_OPTION_REFERENCE: Final = "http://ehelse.no/fhir/StructureDefinition/sdf-optionReference"
+# Some builders write the regex as the call that FHIRPath would make of it.
+_CALL: Final = re.compile(r"matches\('(.*)'\)", re.DOTALL)
+# maxSize says no unit: 5 is megabytes and 5000000 is not.
+_MEGABYTE, _MOST_MEGABYTES = 1_000_000, 1_000
 _PREFIXES: Final = {"k": 3, "h": 2, "da": 1, "": 0, "d": -1, "c": -2, "m": -3, "u": -6, "n": -9}
 
 
@@ -46,6 +53,8 @@ def value_issues(item: Json, answer: Json, where: str, value_sets: ValueSets) ->
     allowed = _TYPES.get(kind, set()) | (
         {key for option in options for key in option} if kind in _CHOSEN else set()
     )
+    if kind in _CHOSEN and any(_extensions(item, _OPTION_REFERENCE)):
+        allowed |= {"valueReference"}
     if name not in allowed:
         yield Issue("error", where, "type", f"{name}: {kind}")
         return
@@ -183,7 +192,7 @@ def _text(item: Json, value: Any, _: ValueSets) -> _Found:  # noqa: ANN401 - JSO
         options = re2.Options()
         options.log_errors = False
         try:
-            if not re2.compile(regex, options).fullmatch(value):
+            if not re2.compile(_CALL.sub(r"\1", regex), options).fullmatch(value):
                 yield "error", "regex"
         except re2.error:
             yield "warning", "regex_unknown"
@@ -222,11 +231,10 @@ def _file(item: Json, value: Any, _: ValueSets) -> _Found:  # noqa: ANN401 - JSO
     kind = str(value.get("contentType", ""))
     if kinds and not {kind, f"{kind.partition('/')[0]}/*"} & set(kinds):
         yield "error", "media_type"
-    if any(
-        Decimal(str(value.get("size", 0))) > Decimal(str(most))
-        for most in _extensions(item, f"{_CORE}maxSize")
-    ):
-        yield "error", "size"
+    for most in _extensions(item, f"{_CORE}maxSize"):
+        limit = Decimal(str(most)) * (_MEGABYTE if most <= _MOST_MEGABYTES else 1)
+        if Decimal(str(value.get("size", 0))) > limit:
+            yield "error", "size"
 
 
 def _reference(item: Json, value: Any, _: ValueSets) -> _Found:  # noqa: ANN401 - JSON

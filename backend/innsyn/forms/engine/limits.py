@@ -18,7 +18,7 @@ from innsyn.forms.engine.values import Answer, Attachment, Quantity
 
 Wrong = tuple[str, tuple[tuple[str, str], ...]]
 _FINE: Final[Wrong] = ("", ())
-_MEBIBYTE: Final = 2**20
+_MEGABYTE: Final = 1_000_000
 # What a page may make a link of; and what a citizen writes without one.
 _ADDRESS: Final = re2.compile(
     r"(?i)(?:https?://)?[^\s/:?#]+\.[^\s/:?#]+(?::[0-9]+)?(?:[/?#]\S*)?|urn:\S+|mailto:\S+@\S+"
@@ -138,7 +138,7 @@ def _compiled(regex: str) -> Any:  # noqa: ANN401 - re2 has no types
     """The pattern, without backtracking; None for one that no form we read has (reading refuses it)."""
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 8 * _MEBIBYTE
+    options.max_mem = 8 * _MEGABYTE
     try:
         return re2.compile(regex, options)
     except re2.error:
@@ -169,7 +169,7 @@ def _file(_: Field, item: Item, answer: Answer) -> Wrong:
     if file is None:
         return _FINE
     if item.max_size is not None and file.size > item.max_size:
-        return "file_size", (("max", f"{max(item.max_size / _MEBIBYTE, 0.1):.1f}".replace(".", ",")),)
+        return "file_size", (("max", f"{item.max_size / _MEGABYTE:.3g}".replace(".", ",")),)
     return (
         _FINE
         if _is_allowed(file, item)
