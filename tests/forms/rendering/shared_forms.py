@@ -20,14 +20,20 @@ FOLDERS = (
 
 
 @cache
-def usable() -> dict[str, Form]:
-    """The forms by folder and file."""
-    return dict(_found())
+def usable(folder: str) -> dict[str, Form]:
+    """The forms of one of FOLDERS by path."""
+    return dict(_found(folder))
 
 
-def _found() -> Iterator[tuple[str, Form]]:
-    for folder in FOLDERS:
-        for path in sorted((WHERE / folder).rglob("*.json")):
-            body = path.read_bytes()
-            if b'"Questionnaire"' in body and (form := read(body).form):
-                yield str(path.relative_to(WHERE)), form
+@cache
+def one(name: str) -> Form | None:
+    """The form at a path, None where there is none or it cannot be used."""
+    path = WHERE / name
+    return read(path.read_bytes()).form if path.exists() else None
+
+
+def _found(folder: str) -> Iterator[tuple[str, Form]]:
+    for path in sorted((WHERE / folder).rglob("*.json")):
+        body = path.read_bytes()
+        if b'"Questionnaire"' in body and (form := read(body).form):
+            yield str(path.relative_to(WHERE)), form
