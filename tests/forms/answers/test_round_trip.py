@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers.forms_of import COLOURS, form_of, item
+from forms.answers.forms_of_others import WHERE, usable
 from forms.generating import filled_in
-from forms.rendering.shared_forms import WHERE, usable
 from innsyn.forms.engine.checking import is_answered, problems_of
 from innsyn.forms.engine.conformance import issues_of
 from innsyn.forms.engine.filling import begin, fill
