@@ -38,8 +38,6 @@ A_FEW = (
 SCREENS: list[tuple[int, Light]] = [(360, "light"), (1280, "dark")]
 if EVERY:
     SCREENS += [(360, "dark"), (1280, "light")]
-    : 4 if EVERY else 2
-]
 SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # A fault of a form and not of its page: the words of others are shown as they stand.
 THEIRS = {"heading-order", "empty-heading", "duplicate-id"}
