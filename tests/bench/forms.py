@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from bench.figures import Figure, at_most
+from bench.form_requests import typed
 from forms.evaluating.answering import answered
 from innsyn.forms.engine.filling import begin, fill
 from innsyn.forms.engine.model import Form
@@ -42,7 +43,7 @@ def measure() -> list[Figure]:
         for name, path in LARGE.items()
         if (SHARED / path).exists()
     }
-    return [figure for name, body in bodies.items() for figure in _figures(name, body)]
+    return [figure for name, body in bodies.items() for figure in _figures(name, body)] + typed(made_up())
 
 
 def _figures(name: str, body: bytes) -> list[Figure]:
