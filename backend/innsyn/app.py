@@ -125,6 +125,8 @@ _FORMS: Final[list[ControllerRouterHandler]] = [
     *sent_forms_pages.routes,
     *sent_forms_api.routes,
 ]
+# What is the same for everybody.
+_FOR_EVERYBODY: Final[list[ControllerRouterHandler]] = [health.live, health.ready, offline]
 
 
 def _routes(settings: Settings) -> list[ControllerRouterHandler]:
@@ -161,10 +163,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         access_api.me,
         login_pages.login_routes,
         logout_pages.logout_routes,
-        # What is the same for everybody.
-        health.live,
-        health.ready,
-        offline,
+        *_FOR_EVERYBODY,
         *Statics().handlers(),
         *dictionary_handlers(),
     ]
