@@ -52,12 +52,13 @@ class Based(NamedTuple):
 class Saved(NamedTuple):
     """The answers to keep; at a conflict they are as the draft has them, and the citizen chooses.
 
-    `mine`: what the page that was sent holds, where that is not the same.
+    `mine` is what the page that was sent holds; `has_typed`: it is not what the page was made from.
     """
 
     answers: Answers
     conflicts: list[Conflict]
     mine: Answers
+    has_typed: bool
 
 
 def read_posted(body: bytes) -> Posted:
@@ -84,11 +85,11 @@ def save(form: Form, answers: Answers, base: Based | None, posted: Posted) -> Sa
     was = base or Based(form, answers)
     mine = _done(was.form, take(was.form, was.answers, posted.fields, posted.shown), posted)
     if base is not None and base.form is form and base.answers == answers:
-        return Saved(mine, [], mine)
+        return Saved(mine, [], mine, mine != answers)
     if was.form is not form:
         was, mine = Based(form, carry(was.form, was.answers, form)[0]), carry(was.form, mine, form)[0]
     merged, conflicts = merge(form, was.answers if base else [], mine, answers)
-    return Saved(merged, conflicts, mine)
+    return Saved(merged, conflicts, mine, mine != was.answers)
 
 
 def _done(form: Form, answers: Answers, posted: Posted) -> Answers:

@@ -99,11 +99,13 @@ async def _write(act: Act, opened: Opened, saved: Saved, posted: Posted, step: i
         await commands.forget_lost(act, draft.draft_id)
         draft = msgspec.structs.replace(draft, lost="")
         opened = opened._replace(draft=draft)
-    if answers == opened.answers:
+    mine = write_answers(saved.mine)
+    # A page that does not show all of the draft, and has been typed on, is kept too: its next save is about that.
+    if answers == opened.answers and (mine == answers or not saved.has_typed):
         if step != draft.step:
             await commands.go_to(act, draft.draft_id, step)
-        return _with(opened, answers, draft.revision, draft.saved_at, step), posted.revision
-    mine = write_answers(saved.mine)
+        page = draft.revision if mine == answers else posted.revision
+        return _with(opened, answers, draft.revision, draft.saved_at, step), page
     version = commands.Version(draft.questionnaire_id, answers, step, draft.lost.encode())
     revision, saved_at = await commands.save(
         act, draft.draft_id, draft.revision, version, None if mine == answers else mine
