@@ -171,3 +171,17 @@ def test_rich_words_name_their_input_from_beside_it() -> None:
     page = parsed(render("nb", "forms/fill.html", fill_page(shown)))
     assert page.xpath("//input[@id='i-0']/@aria-labelledby") == ["l-0"]
     assert page.xpath("string(//*[@id='l-0'])").split() == ["Les", "og", "svar"]
+
+
+def test_what_is_read_through_stands_under_the_headings_of_the_form() -> None:
+    done = filled(form("checkup"), ANSWERED)
+    page = parsed(render("nb", "forms/sent.html", sent_page(done)))
+    headings = page.xpath("//section[contains(@class, 'form-sheet')]/*[self::h2 or self::h3]")
+    assert [(each.tag, each.text_content()) for each in headings] == [
+        ("h2", "Dette svarte du"),
+        ("h2", "Hvordan du har det"),
+        ("h2", "Mål og datoer"),
+        ("h2", "Medisiner"),
+        ("h3", "Medisin nr. 1"),
+        ("h2", "Til slutt"),
+    ]

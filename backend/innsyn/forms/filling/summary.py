@@ -81,6 +81,9 @@ class _Reading:
     def under(self, title: str, level: int, fields: tuple[Field, ...]) -> None:
         """A heading and everything below it."""
         self._open(title, level)
+        self._fields(fields, title, level)
+
+    def _fields(self, fields: tuple[Field, ...], title: str, level: int) -> None:
         for field in fields:
             if is_seen(field):
                 self._field(field, title, level)
@@ -95,14 +98,13 @@ class _Reading:
             return
         if item.asks and (self._all_asked or is_answered(field)):
             self._found[-1].lines.append(self._line(field))
-        for below in field.fields:
-            if is_seen(below):
-                self._field(below, title, level)
+        self._fields(field.fields, title, level)
 
     def _group(self, field: Field, title: str, level: int) -> None:
         own = field.text.plain and question_of(field, self._texts)
         if own == title and not field.item.repeats:
-            own = ""
+            self._fields(field.fields, title, level)
+            return
         if field.item.repeats:
             number = int(field.name.rpartition(".")[2]) + 1
             own = self._texts.text("forms.fill.instance", text=own, n=number).strip()
