@@ -151,8 +151,8 @@ def test_every_expression_ends_within_the_budget(expression: str) -> None:
     began = time.monotonic()
     with contextlib.suppress(ExpressionFailed):
         given(expression)
-    # Twice the budget's half second, for a machine that does something else as well.
-    assert time.monotonic() - began < 1.5, expression
+    # The budget has half a second; a machine that does something else as well may take longer over it.
+    assert time.monotonic() - began < 3, expression
 
 
 def test_steps_decide_before_time_does_so_that_the_same_gives_the_same() -> None:

@@ -69,7 +69,7 @@ def _asked(links: list[str]) -> st.SearchStrategy[str]:
     return st.sampled_from(links).map(lambda link: f"%resource.repeat(item).where(linkId='{link}').exists()")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(forms(), st.integers(0, 1000))
 def test_working_out_what_is_worked_out_changes_nothing(form: Form, seed: int) -> None:
     filled = fill(form, answered(form, chance_of(seed), share=0.7), NOW)
@@ -86,7 +86,7 @@ def test_the_order_of_conditions_does_not_matter(form: Form, seed: int, chance: 
     assert [f.enabled for f in asked.all()] == [f.enabled for f in also.all()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(forms(), st.integers(0, 1000))
 def test_nothing_that_somebody_answered_disappears(form: Form, seed: int) -> None:
     answers = answered(form, chance_of(seed), share=0.7)
