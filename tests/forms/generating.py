@@ -76,7 +76,9 @@ def filled_in(form: Form, seed: int, context: Context, answers: Answers) -> Iter
         )
         if not new and not more:
             return
-        seen.update(field.name for field in now.all())
+        seen.update(
+            field.name for field in now.all() if field.enabled and (field in new or not field.item.asks)
+        )
         posted: dict[str, list[str]] = {}
         files = {}
         for field in new:
@@ -161,9 +163,11 @@ def _written(item: Item, chance: Random) -> dict[str, str]:
         case Type.DATE | Type.DATE_TIME:
             return _day(item, chance)
         case Type.TIME:
-            return {
-                "": f"{chance.randint(0, 23):02}{chance.choice(['.', ':', ''])}{chance.randint(0, 59):02}"
-            }
+            least, most = (
+                _minutes(limit) for limit in (item.min_value or "00:00", item.max_value or "23:59")
+            )
+            hour, minute = divmod(chance.randint(least, max(least, most)), 60)
+            return {"": f"{hour:02}{chance.choice(['.', ':', ''])}{minute:02}"}
         case Type.URL:
             return {"": chance.choice(["https://example.no/a?b=c", "www.example.no"])}
         case _:
@@ -198,6 +202,11 @@ def _day(item: Item, chance: Random) -> dict[str, str]:
         return {**parts, "t": "23.59" if most == day and least == day else "12.30"}
     asked = {Control.YEAR: "y", Control.YEAR_MONTH: "my"}.get(item.control, "dmy")
     return {part: parts[part] for part in asked}
+
+
+def _minutes(limit: object) -> int:
+    hour, minute = str(limit).split(":")[:2]
+    return int(hour) * 60 + int(minute)
 
 
 def _date(limit: object) -> date | None:

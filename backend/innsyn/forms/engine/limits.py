@@ -85,7 +85,8 @@ def _when(_: Field, item: Item, answer: Answer) -> Wrong:
     if when is None:
         return _FINE
     asked = {Control.YEAR: 4, Control.YEAR_MONTH: 7}.get(item.control, _WHOLE_DATE)
-    if answer.value_date and len(when) < asked:
+    # An option may be a year, and is what it is.
+    if item.type is Type.DATE and len(when) < asked:
         return "date_part", ()
     least, most = item.min_value, item.max_value
     if isinstance(least, str) and _is_before(when, least):
