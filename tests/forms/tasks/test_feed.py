@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -184,7 +185,7 @@ async def test_a_value_set_reaches_the_forms_that_point_at_it(two: World) -> Non
     assert b"\xc3\x89n" in await two.owner.fetchval("SELECT options FROM form.value_set")
 
 
-def _reminding(*moments: str) -> dict[str, object]:
+def _reminding(*moments: str) -> dict[str, Any]:
     kind = {"coding": [{"system": TASK_INPUT, "code": "reminder"}]}
     return {"input": [{"type": kind, "valueDateTime": each} for each in moments]}
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -90,7 +91,7 @@ async def test_a_task_without_its_form_waits_and_comes_alive(two: World) -> None
 
 async def test_what_the_unit_has_cancelled_is_told_with_the_reason_for_thirty_days(two: World) -> None:
     await two.take(form(), asked(), version=1)
-    over = {"status": "cancelled", "statusReason": {"text": "Timen er flyttet"}}
+    over: dict[str, Any] = {"status": "cancelled", "statusReason": {"text": "Timen er flyttet"}}
     await two.take(asked(**over, lastModified=_in(-2)), version=2)
     kari = await two.log_in(KARI)
     listed = await kari.get("/forms")
@@ -270,3 +271,27 @@ async def test_a_reminder_is_due_once_and_told_on_the_page(two: World) -> None:
     assert await remind(two.worker, late + timedelta(hours=1)) == 0
     rows = await two.owner.fetch("SELECT reminded_at, remind_next FROM form.task ORDER BY key")
     assert [tuple(row) for row in rows] == [(datetime(2026, 11, 24, 23, tzinfo=UTC), None), (None, None)]
+
+
+async def test_what_has_been_begun_goes_on_from_the_first_page_until_it_is_sent(two: World) -> None:
+    await two.take(form(), asked(end="2031-11-28"), version=1)
+    kari = await two.log_in(KARI)
+    task = await _task(two)
+    page = await kari.get(f"/forms/tasks/{task}")
+    mark = re.search(r'name="?m"? value="?([^">]+)', page.text)
+    begun = await kari.post(f"/forms/tasks/{task}/start", data={"m": mark[1] if mark else ""})
+    draft = begun.headers["location"]
+    assert (begun.status_code, draft.startswith("/forms/drafts/")) == (303, True)
+    home = await kari.get("/")
+    assert _lines(home, "Å fylle ut") == [
+        "Om søvnen din Innen fredag 28. november 2031 · Nordlis legekontor · fortsett der du slapp"
+    ]
+    assert f'href="{draft}"' in home.text
+    assert f'href="{draft}"' in (await kari.get(f"/forms/tasks/{task}")).text
+    # Called off: what was typed is still there to read.
+    await two.take(asked(status="cancelled", lastModified=_in(-1)), version=2)
+    page = await kari.get(f"/forms/tasks/{task}")
+    assert ("Det du hadde fylt ut" in page.text, f'href="{draft}"' in page.text) == (True, True)
+    assert (await kari.get(draft)).status_code == 200
+    ola = await two.log_in(OLA)
+    assert (await ola.get(draft)).status_code == 404
