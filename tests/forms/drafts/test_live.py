@@ -1,5 +1,7 @@
 """What is typed is kept and answered at once: what is asked now, what is wrong, and nothing of anybody else's."""
 
+import re
+
 import httpx
 
 from access.permits import handle, permit, person_of
@@ -55,7 +57,9 @@ async def test_autosaves_of_a_helper_stand_in_the_log_as_one_episode(world: Worl
     assert [tuple(row) for row in acts] == [("forms.save", 5), ("forms.start", 1)]
     log = (await kari.get("/access/log")).text
     assert log.count("Ola Nordli") == 1
-    assert "Skjemaer" in log
+    assert "én visning · 6 handlinger" in log
+    episode = re.findall(r"/access/log/readings/\d+", log)
+    assert "fylte ut skjema" in (await kari.get(episode[0])).text.lower()
 
 
 async def test_a_page_is_one_round_trip_and_a_save_as_many_for_three_questions_as_for_three_hundred(
