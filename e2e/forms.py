@@ -39,7 +39,9 @@ class Desk:
         base = self.kept[int(fields["revision"])]
         mine = {name: fields.get(name, "") for name in fields["on"].split()}
         changed = {name: value for name, value in mine.items() if value != base.get(name, "")}
-        if any(self.answers.get(name, "") not in {base.get(name, ""), value} for name, value in changed.items()):
+        if any(
+            self.answers.get(name, "") not in {base.get(name, ""), value} for name, value in changed.items()
+        ):
             return 409, {"conflict": True}
         self.saves += 1
         self.answers |= changed

@@ -30,7 +30,9 @@ def opened(browser: Browser) -> Iterator[Opened]:
         context = browser.new_context(locale="nb-NO")
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda said: faults.append(said.text) if "policy" in said.text.lower() else None)
+        context.on(
+            "console", lambda said: faults.append(said.text) if "policy" in said.text.lower() else None
+        )
         page = context.new_page()
         page.goto(address + DRAFT)
         yield address, desk, context, page
@@ -223,7 +225,10 @@ def test_a_logout_warns_of_what_is_not_sent_and_throws_it_away(opened: Opened, *
     page.get_by_label("Mer").fill("Ikke sendt")
     expect(page.get_by_text(KEPT)).to_be_visible()
     said = []
-    page.on("dialog", lambda asked: (said.append(asked.message), asked.accept() if leaves else asked.dismiss()) and None)
+    page.on(
+        "dialog",
+        lambda asked: (said.append(asked.message), asked.accept() if leaves else asked.dismiss()) and None,
+    )
     page.get_by_role("button", name="Ut").click()
     until(lambda: said, page)
     assert re.match(r"Du har svar på denne enheten som ikke er lagret", said[0])

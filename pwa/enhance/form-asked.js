@@ -45,8 +45,13 @@ export function askWhatIsAsked(form) {
     changed = false
     for (const [field, conditions] of asked) {
       const hidden = !conditions["any" in field.dataset ? "some" : "every"](each => holds(form, each))
-      changed ||= hidden !== field.hidden
+      if (hidden === field.hidden) continue
+      changed = true
       field.hidden = hidden
+      // What stands below with no condition of its own was hidden with it.
+      if (!hidden) for (const each of field.querySelectorAll("[data-field][hidden]:not([data-when])")) {
+        each.hidden = each.parentElement.closest("[data-when]") !== field
+      }
     }
   }
 }
