@@ -132,7 +132,8 @@ class FillPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def heading(self) -> str:
         """What the step is called; the form, where it has one step or this one has no name."""
         here = self.here
-        return (here.title if here and len(self.steps) > 1 else "") or self.title
+        named = (here.title if here and len(self.steps) > 1 else "") or self.title
+        return named or catalogue(self.reader.locale).text("forms.fill.untitled")
 
     @property
     def here(self) -> StepShown | None:
