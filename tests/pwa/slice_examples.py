@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from innsyn.forms.standard.views import standard_page
 from pwa.book_examples import book_pages
 from pwa.form_examples import form_pages
 from pwa.history_examples import history_pages
@@ -19,4 +20,5 @@ def slice_pages() -> dict[str, tuple[str, Any]]:
         **form_pages(),
         **history_pages(),
         **task_pages(),
+        "forms-standard": ("forms/standard.html", standard_page("nb", None)),
     }
