@@ -46,6 +46,7 @@ async def test_a_new_version_takes_the_answers_along_and_tells_what_it_has_no_pl
     ]
     # It is told until it is seen.
     assert "Husk dette" in (await kari.get(f"{address}/check")).text
+    assert 'name="do" value="seen"' in told.text
     page = await opened(kari, address, 0)
     await save(kari, address, page, "seen", _1="true", _3="5")
     assert "Husk dette" not in (await kari.get(address)).text
