@@ -155,7 +155,7 @@ def test_titles_say_nothing_of_health_and_errors_come_first() -> None:
     wrong = [next(each for each in done.all() if each.item.link_id == "weight")]
     problems = [Problem(field=wrong[0].name, text_key="", words="Skriv et tall")]
     page = parsed(render("nb", "forms/fill.html", fill_page(done, 1, problems)))
-    assert page.xpath("string(//title)") == "Feil: Steg 2 av 4, fyll ut skjema – Innsyn"
+    assert page.xpath("string(//title)") == "Feil: Fyll ut skjema – Innsyn"
     assert page.xpath("string(//*[@role='alert']//li)") == "Hva veier du? Skriv et tall"
     link = page.xpath("//*[@role='alert']//a/@href")[0]
     field = page.xpath(f"//*[@id='{link[1:]}']")[0]
