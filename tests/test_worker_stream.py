@@ -254,7 +254,7 @@ def _read(owner: asyncpg.Connection) -> Callable[[], Awaitable[int]]:
 async def test_whom_entries_point_at_is_read_before_them(
     world: World, owner: asyncpg.Connection, dsn: str, journal: Journal, nats: embedded_nats.Server
 ) -> None:
-    by = {"performer": [{"reference": "Practitioner/eirik"}]}
+    by = [{"reference": "Practitioner/eirik"}]
     eirik = {
         "resourceType": "Practitioner",
         "id": "eirik",
@@ -262,7 +262,7 @@ async def test_whom_entries_point_at_is_read_before_them(
     }
     await journal.say(patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"))
     await journal.say(
-        *(result(f"of-{who}-{n}", who, **by) for n in range(5) for who in ("kari", "ola")), eirik
+        *(result(f"of-{who}-{n}", who, performer=by) for n in range(5) for who in ("kari", "ola")), eirik
     )
     await owner.execute(_NOBODY_WAITS)
     async with working(dsn, nats.address):

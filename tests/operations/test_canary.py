@@ -25,8 +25,8 @@ from innsyn.operations.listener import Listener
 from innsyn.operations.queries import state_of
 from innsyn.operations.seen import Seen
 from innsyn.operations.tracing import send_to
-from innsyn.records.intake import Intake
 from innsyn.trying_again import try_again
+from innsyn.worker import Intake
 from world import KARI, OLA, World, patient, result
 
 _TITLE, _NOTE, _VALUE, _COMMENT, _PRACTITIONER = (

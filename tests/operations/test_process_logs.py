@@ -15,8 +15,7 @@ import structlog
 
 from innsyn.journal.port import Entry, Source, Unusable
 from innsyn.logs import log_as_json
-from innsyn.records.intake import Intake
-from innsyn.worker import take_all
+from innsyn.worker import Intake, take_all
 from world import KARI, World
 
 _BACKEND = Path(__file__).parents[2] / "backend"

@@ -95,9 +95,11 @@ ROW_SECURITY = (
     *(_only("form.draft_kept", command) for command in ("INSERT", "DELETE")),
 )
 
+_ASKED = "form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid)"
+
 GRANTS = (
-    "REVOKE EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid) TO innsyn_web",
+    f"REVOKE EXECUTE ON FUNCTION {_ASKED} FROM PUBLIC",
+    f"GRANT EXECUTE ON FUNCTION {_ASKED} TO innsyn_web",
     """
     GRANT SELECT, INSERT, DELETE,
         UPDATE (questionnaire_id, saved_at, revision, step, answers, lost) ON form.draft TO innsyn_web

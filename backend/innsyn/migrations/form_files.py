@@ -40,7 +40,9 @@ ROW_SECURITY = (
     "ALTER TABLE form.file FORCE ROW LEVEL SECURITY",
     f"CREATE POLICY authors ON form.file FOR SELECT TO innsyn_web USING ({_MINE})",
     f"CREATE POLICY readers ON form.file FOR SELECT TO innsyn_web USING ({_SUBJECT} AND {_with_it('sent')})",
-    f"CREATE POLICY added ON form.file FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_ACT} AND {_with_it('draft')})",
+    f"""
+    CREATE POLICY added ON form.file FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_ACT} AND {_with_it("draft")})
+    """,
     f"""
     CREATE POLICY removed ON form.file FOR DELETE TO innsyn_web
     USING ({_MINE} AND {_ACT} AND NOT {_with_it("sent")})
