@@ -1,4 +1,4 @@
-"""A person who answers a form while everything around them fails, by a seed: nothing typed is lost, nothing sent twice."""
+"""A person who answers a form while everything around them fails, by a seed: nothing is lost, nothing sent twice."""
 
 import os
 import random
@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from e2e.demo import Demo
 from e2e.form_tasks import asked, publishes_anew, until
@@ -75,6 +75,7 @@ class Run:
 
     demo: Demo
     server: Server
+    browser: Browser
     context: BrowserContext
     page: Page
     rng: random.Random
@@ -134,7 +135,7 @@ class Run:
 
     def _device(self) -> None:
         """What is typed on another device is as much theirs: at another question than the one waiting here."""
-        other = self.context.browser.new_context(locale="nb-NO", storage_state=self.context.storage_state())
+        other = self.browser.new_context(locale="nb-NO", storage_state=self.context.storage_state())
         page = other.new_page()
         page.goto(self.server.address + self.draft)
         question, value = self.rng.choice(FIELDS), f"fra en annen enhet {self.seed}-{len(self.told)}"
@@ -183,10 +184,7 @@ class Run:
         if cut == "before":
             self.context.set_offline(True)
         if cut == "after":
-            # It arrives, and nobody hears the answer.
-            page.route(
-                "**/send", lambda route: (route.fetch(max_redirects=0), route.abort()) and None, times=1
-            )
+            page.route("**/send", unheard, times=1)
         page.get_by_role("button", name=re.compile("^Send")).click()
         if cut != "none":
             expect(page.get_by_text("Ikke sendt ennå")).to_be_visible()
@@ -213,12 +211,18 @@ class Run:
         return found
 
 
+def unheard(route: Route) -> None:
+    """Let it arrive, and nobody hear the answer."""
+    route.fetch(max_redirects=0)
+    route.abort()
+
+
 def run(seed: int, browser: Browser, demo: Demo, server: Server) -> list[str]:
     """What went wrong in the run of this seed, with what was done before it; nothing where all is well."""
     context = browser.new_context(locale="nb-NO")
     page = context.new_page()
     # S311: it is a seed, and no secret.
-    this = Run(demo, server, context, page, random.Random(seed), seed)  # noqa: S311
+    this = Run(demo, server, browser, context, page, random.Random(seed), seed)  # noqa: S311
     try:
         page.goto(demo.login(PERSON))
         address = asked(page, demo.address, demo, PERSON, FORM)

@@ -61,7 +61,8 @@ class Desk:
         body = {"": self._fill, "/check": self._check}.get(path.removeprefix(DRAFT), self._nothing)()
         script = f'<script type="module" src="{published()["form.js"]}"></script>'
         app = f'<script type="module" src="{published()["app.js"]}"></script>'
-        out = f'<form method="post" action="/logout"><input type="hidden" name="m" value="{self.mark}"><button>Ut</button></form>'
+        mark = f'<input type="hidden" name="m" value="{self.mark}">'
+        out = f'<form method="post" action="/logout">{mark}<button>Ut</button></form>'
         head = f"<!doctype html><html lang=nb><head><title>Skjema</title>{app}{script}</head>"
         return f"{head}<body>{out}<h1>Skjema</h1>{body}{said}</body></html>"
 
@@ -107,7 +108,7 @@ def open_desk() -> Iterator[tuple[str, Desk]]:
         server.server_close()
 
 
-def _answering(desk: Desk) -> type[BaseHTTPRequestHandler]:
+def _answering(desk: Desk) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class of small methods
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]

@@ -1,4 +1,4 @@
-"""Forms from the first page to the receipt, as people meet them: on a phone, without a script, by keyboard, for a child."""
+"""Forms from the list to the receipt, as people meet them: on a phone, without a script, by keyboard, for a child."""
 
 import re
 from pathlib import Path

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
+from e2e.form_faults import unheard
 from e2e.forms import DRAFT, RECEIPT, Desk, open_desk
 
 KEPT = "Ikke lagret hos oss ennå"
@@ -114,7 +115,7 @@ def test_what_was_typed_before_the_tab_was_killed_is_there_at_the_next_load(open
 
 def test_a_save_that_arrived_though_nobody_heard_is_no_conflict(opened: Opened) -> None:
     address, desk, context, page = opened
-    page.route("**/live", lambda route: (route.fetch(), route.abort()) and None)
+    page.route("**/live", unheard)
     page.get_by_label("Mer").fill("Først")
     expect(page.get_by_text(KEPT)).to_be_visible()
     assert desk.answers == {"4": "Først"}
@@ -224,11 +225,13 @@ def test_a_logout_warns_of_what_is_not_sent_and_throws_it_away(opened: Opened, *
     context.set_offline(True)
     page.get_by_label("Mer").fill("Ikke sendt")
     expect(page.get_by_text(KEPT)).to_be_visible()
-    said = []
-    page.on(
-        "dialog",
-        lambda asked: (said.append(asked.message), asked.accept() if leaves else asked.dismiss()) and None,
-    )
+    said: list[str] = []
+
+    def answer(asked: Dialog) -> None:
+        said.append(asked.message)
+        asked.accept() if leaves else asked.dismiss()
+
+    page.on("dialog", answer)
     page.get_by_role("button", name="Ut").click()
     until(lambda: said, page)
     assert re.match(r"Du har svar på denne enheten som ikke er lagret", said[0])
@@ -282,7 +285,8 @@ def test_a_key_press_is_answered_within_a_tenth_of_a_second(opened: Opened) -> N
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.evaluate("""() => {
       globalThis.slow = []
-      new PerformanceObserver(list => slow.push(...list.getEntries().map(one => one.processingEnd - one.processingStart)))
+      const took = one => one.processingEnd - one.processingStart
+      new PerformanceObserver(list => slow.push(...list.getEntries().map(took)))
         .observe({ type: "event", durationThreshold: 16, buffered: true })
     }""")
     page.get_by_label("Mer").press_sequentially("En hel setning med ganske mange ord i", delay=20)
