@@ -16,6 +16,7 @@ import asyncpg
 import click
 
 from faults import simulation
+from faults.forms import forms
 from faults.hosts import full_disk, jumping_clock, partitions
 from faults.killing import killing, seconds_for
 from faults.planted import PLANTED
@@ -25,7 +26,7 @@ from innsyn.embedded_postgres import embedded
 from innsyn.migrations.running import migrate
 
 _OWN_NETWORK = "INNSYN_FAULTS_OWN_NETWORK"
-KINDS = ("simulation", "killing", "partitions", "disk", "clock")
+KINDS = ("simulation", "killing", "partitions", "disk", "clock", "forms")
 
 
 @click.command()
@@ -35,7 +36,10 @@ KINDS = ("simulation", "killing", "partitions", "disk", "clock")
 @click.option("--entries", default=20_000, show_default=True)
 @click.option("--writes", default=5_000, show_default=True)
 @click.option("--kills", default=60, show_default=True)
-def main(kinds: tuple[str, ...], seed: int | None, seeds: int, entries: int, writes: int, kills: int) -> None:
+@click.option("--runs", default=50, show_default=True, help="Forms that are answered in a browser.")
+def main(
+    kinds: tuple[str, ...], seed: int | None, seeds: int, entries: int, writes: int, kills: int, runs: int
+) -> None:
     """Trouble of every kind, at full size."""
     first = random.randrange(1, 10**6) if seed is None else seed
     wanted = kinds or KINDS
@@ -50,6 +54,8 @@ def main(kinds: tuple[str, ...], seed: int | None, seeds: int, entries: int, wri
         wrong += _told("disk", full_disk, replace(size, small_disk=True), 2)
     if "clock" in wanted and _may("faketime"):
         wrong += _told("clock", jumping_clock, replace(size, clock=True), 3)
+    if "forms" in wanted:
+        wrong += forms(first, runs)
     sys.exit(1 if wrong else 0)
 
 
