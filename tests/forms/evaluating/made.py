@@ -64,6 +64,21 @@ def named(name: str, form: Form) -> str:
     return ".".join([form.by_number[int(number)].link_id, *instances])
 
 
+def shown(filled: Filled) -> dict[str, Any]:
+    """The one value of each field that has one, by linkId and instances."""
+    found = {}
+    for field in filled.all():
+        for answer in field.answers:
+            values = [getattr(answer, name) for name in Value.__struct_fields__]
+            found[named(field.name, filled.form)] = next((each for each in values if each is not None), None)
+    return found
+
+
+def of(link_id: str) -> str:
+    """A Norwegian expression for an answer."""
+    return f"QuestionnaireResponse.descendants().where(linkId='{link_id}').answer.value"
+
+
 def _numbered(each: Item, numbers: dict[str, int]) -> Item:
     conditions = tuple(
         msgspec.structs.replace(condition, question=numbers[str(condition.question)])

@@ -1,40 +1,24 @@
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 from forms.evaluating.made import (
     NO,
     NOW,
     YES,
-    coding,
     enabled,
     form_of,
     integer,
     item,
-    named,
     node,
+    of,
+    shown,
     string,
     when,
 )
 from innsyn.forms.engine.filling import begin, fill
-from innsyn.forms.engine.model import Constraint, Form, Option, Text, Type, Variable
-from innsyn.forms.engine.state import Broken, Context, Filled
-from innsyn.forms.engine.values import Answer, Answers, Coding, Node, Quantity, Value
-
-
-def shown(filled: Filled) -> dict[str, Any]:
-    """The one value of each field that has one, by linkId and instances."""
-    found = {}
-    for field in filled.all():
-        for answer in field.answers:
-            values = [getattr(answer, name) for name in Value.__struct_fields__]
-            found[named(field.name, filled.form)] = next((each for each in values if each is not None), None)
-    return found
-
-
-def of(link_id: str) -> str:
-    """A Norwegian expression for an answer."""
-    return f"QuestionnaireResponse.descendants().where(linkId='{link_id}').answer.value"
+from innsyn.forms.engine.model import Constraint, Option, Text, Type, Variable
+from innsyn.forms.engine.state import Broken, Context
+from innsyn.forms.engine.values import Answer, Coding, Node, Quantity, Value
 
 
 def test_a_chain_of_calculations_is_followed_to_its_end_in_any_order() -> None:
@@ -156,74 +140,6 @@ def test_a_variable_that_needs_itself_fails() -> None:
     assert fill(form, [], NOW).failed == ("q",)
 
 
-def scored(system: str = "urn:s") -> tuple[Option, ...]:
-    """Options worth nothing, one and two; and one without a score."""
-    scores = {"a": Decimal(0), "b": Decimal(1), "c": Decimal(2), "none": None}
-    return tuple(
-        Option(value=Value(value_coding=Coding(system=system, code=code)), text=code, score=score)
-        for code, score in scores.items()
-    )
-
-
-def score_form() -> Form:
-    """Two sections and a question outside both, as the national forms have them."""
-    return form_of(
-        item(
-            "one",
-            Type.GROUP,
-            item("q1", Type.CHOICE, options=scored(), score="question"),
-            item("deep", Type.GROUP, item("q2", Type.CHOICE, options=scored(), score="question", repeats=True)),
-            item("not-counted", Type.CHOICE, options=scored()),
-            item("s1", Type.INTEGER, score="section"),
-        ),
-        item("two", Type.GROUP, item("q3", Type.CHOICE, options=scored(), score="question"),
-             item("s2", Type.QUANTITY, score="section", unit=Coding(code="{score}"))),
-        item("q4", Type.CHOICE, options=scored(), score="question"),
-        item("total", Type.DECIMAL, score="total"),
-    )  # fmt: skip
-
-
-def test_scores_are_summed_by_section_and_in_all() -> None:
-    answers: Answers = [
-        node("one", below=[
-            node("q1", coding("c")),
-            node("deep", below=[node("q2", coding("b"), coding("c"))]),
-            node("not-counted", coding("c")),
-        ]),
-        node("two", below=[node("q3", coding("none"))]),
-        node("q4", coding("b")),
-    ]  # fmt: skip
-    found = shown(fill(score_form(), answers, NOW))
-    assert (found["s1"], found["total"]) == (5, Decimal(6))
-    assert found["s2"] == Quantity(value=Decimal(0), code="{score}", unit="{score}")
-
-
-def test_where_nothing_is_answered_there_is_no_score() -> None:
-    assert shown(fill(score_form(), [], NOW)) == {}
-    found = shown(fill(score_form(), [node("q4", coding("c"))], NOW))
-    assert {"total": Decimal(2)}.items() <= found.items()
-    assert "s1" not in found
-
-
-def test_scores_are_there_for_expressions_and_are_not_sent() -> None:
-    form = form_of(
-        item("q", Type.CHOICE, options=scored()),
-        item("ordinal", Type.DECIMAL, calculated=f"{of('q')}.ordinal()"),
-        item("weight", Type.DECIMAL, calculated="%resource.repeat(item).answer.weight().sum()"),
-        item("looked-up", Type.DECIMAL, calculated=(
-            "%questionnaire.item.where(linkId='q').answerOption"
-            ".where(valueCoding.code=%resource.item.where(linkId='q').answer.valueCoding.code)"
-            ".extension.where(url='http://hl7.org/fhir/StructureDefinition/ordinalValue').valueDecimal")),
-    )  # fmt: skip
-    filled = fill(form, [node("q", coding("c"))], NOW)
-    assert {key: value for key, value in shown(filled).items() if key != "q"} == {
-        "ordinal": Decimal(2),
-        "weight": Decimal(2),
-        "looked-up": Decimal(2),
-    }
-    assert filled.answers[0] == node("q", coding("c"))
-
-
 def test_options_limits_and_texts_follow_the_answers() -> None:
     form = form_of(
         item("names", repeats=True),
@@ -244,6 +160,14 @@ def test_options_limits_and_texts_follow_the_answers() -> None:
     assert (born.item.min_value, born.item.max_value) == ("1906-11-23", "2026-11-23")
     assert hello.text == Text("Hei, Kari")
     assert fill(form, [], NOW).fields[3].text == Text("hello")
+
+
+def test_what_cannot_be_answered_shows_what_was_answered_elsewhere() -> None:
+    form = form_of(item("q", Type.CHOICE), item("also", Type.DISPLAY, copied=of("q")))
+    chosen = Answer(value_coding=Coding(system="urn:s", code="a", display="Alltid"))
+    filled = fill(form, [node("q", chosen)], NOW)
+    assert (filled.fields[1].text, filled.failed) == (Text("Alltid"), ())
+    assert fill(form, [], NOW).fields[1].text == Text("also")
 
 
 def test_constraints_tell_what_is_false_and_nothing_of_what_is_not_answered() -> None:

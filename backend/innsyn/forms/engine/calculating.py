@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Final
 
-from innsyn.forms.engine.converting import NotAnAnswer, answers_of, options_of
+from innsyn.forms.engine.converting import NotAnAnswer, answers_of, options_of, words_of
 from innsyn.forms.engine.dependencies import Job, jobs_of, reach
 from innsyn.forms.engine.enabling import enable
 from innsyn.forms.engine.fhirpath import ExpressionFailed
@@ -159,9 +159,15 @@ class Work:
             return place.item.options
 
     def words(self, place: Place) -> str | None:
-        """The text that the item's expression makes at this place; None where it gives none."""
-        given = self._given(place, place.item.text_expression)
-        return str(given) if isinstance(given, str | int | Decimal) and not isinstance(given, bool) else None
+        """The text that the item's expression makes at this place; None where it has none, or that gives none."""
+        item = place.item
+        # What cannot be answered can still show what was answered elsewhere.
+        expression = item.text_expression or ("" if item.asks else item.copied)
+        given = self._given(place, expression) if expression else None
+        try:
+            return words_of(given)
+        except NotAnAnswer:
+            return None
 
     def limits(self, place: Place) -> tuple[Decimal | str | None, Decimal | str | None]:
         """The least and the greatest that the item's expressions allow here; else what the form says."""

@@ -50,7 +50,7 @@ def jobs_of(form: Form) -> Jobs:
             tuple(
                 _job(form, each, each.calculated or each.copied)
                 for each in items
-                if each.calculated or each.copied
+                if each.asks and (each.calculated or each.copied)
             ),
             tuple(_job(form, each, each.options_expression) for each in items if each.options_expression),
         )

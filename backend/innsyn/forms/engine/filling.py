@@ -87,9 +87,7 @@ def _limited(place: Place, work: Work) -> Item:
 
 
 def _text(place: Place, work: Work) -> Text:
-    if not place.item.text_expression or not place.enabled:
-        return place.item.text
-    words = work.words(place)
+    words = work.words(place) if place.enabled else None
     return place.item.text if words is None else Text(words)
 
 
