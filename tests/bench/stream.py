@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from statistics import median
 from threading import Thread
@@ -23,11 +23,10 @@ from bench.figures import Figure, at_least, at_most
 from bench.installation import Installation, Session, installation
 from bench.load import Answered, Asked, load
 from bench.population import log_in
-from bench.streaming import fill, fill_with, relay, synthea, until_read, worker
+from bench.streaming import copied, fill, fill_with, made_up_until, relay, synthea, until_read, worker
 from innsyn import embedded_nats
 from innsyn.access.book.versions import HELSENORGE
 from innsyn.journal.port import Entry
-from innsyn.journal.sequence_page import page_in
 from innsyn.journal.stream_connection import connected
 from innsyn.journal.stream_layout import ALL_PARTS
 from innsyn.journal.stream_state import state_of
@@ -42,7 +41,6 @@ PER_SECOND = 50
 _FIRST = 2000
 _READERS = 8
 _PATIENCE_SECONDS = 600
-_COPIED = "CREATE TABLE copied (feed text, kind text, id text, body bytea, PRIMARY KEY (feed, kind, id))"
 
 
 def measure() -> list[Figure]:
@@ -113,7 +111,7 @@ async def _round(at: Installation, name: str, entries: Sequence[Entry] = ()) -> 
         with embedded_nats.embedded(at.folder / f"nats-{name}") as nats:
             await (fill_with(nats.address, entries) if entries else fill(nats.address, ENTRIES))
             first = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
-            copy = await _copy(db, entries or _made_up())
+            copy = await copied(db, entries or made_up_until(ENTRIES))
             await db.execute("UPDATE journal.position SET position = 0")
             again = await _taken(at.server.dsn("innsyn_worker", name), nats.address, db)
         return first, copy, again
@@ -132,23 +130,6 @@ async def _taken(dsn: str, address: str, db: asyncpg.Connection) -> float:
     stop.set()
     await working
     return took
-
-
-def _made_up() -> list[Entry]:
-    return [
-        each
-        for seq in range(1, ENTRIES + 1, made_up.PAGE)
-        for each in page_in(made_up.page(seq, ENTRIES), seq).found
-        if isinstance(each, Entry)
-    ]
-
-
-async def _copy(db: asyncpg.Connection, entries: Iterable[Entry]) -> float:
-    await db.execute(_COPIED)
-    rows = {("journal", each.kind, each.id): each.resource for each in entries}
-    began = time.perf_counter()
-    await db.copy_records_to_table("copied", records=[(*key, body) for key, body in rows.items()])
-    return time.perf_counter() - began
 
 
 def _two_workers(at: Installation) -> Figure:

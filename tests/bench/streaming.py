@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from innsyn.processes import Child
 
 SYNTHEA = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4-bundles"
 _PATIENCE_SECONDS = 600
+_COPIED = "CREATE TABLE copied (feed text, kind text, id text, body bytea, PRIMARY KEY (feed, kind, id))"
 
 
 async def fill(address: str, entries: int) -> None:
@@ -73,6 +74,25 @@ class _About(msgspec.Struct):
 
 
 _about = msgspec.json.Decoder(_About).decode
+
+
+def made_up_until(last: int) -> list[Entry]:
+    """All that the made-up journal says up to this number."""
+    return [
+        each
+        for seq in range(1, last + 1, made_up.PAGE)
+        for each in page_in(made_up.page(seq, last), seq).found
+        if isinstance(each, Entry)
+    ]
+
+
+async def copied(db: asyncpg.Connection, entries: Iterable[Entry]) -> float:
+    """Seconds for COPY of the bytes of these into a table with a key."""
+    await db.execute(_COPIED)
+    rows = {("journal", each.kind, each.id): each.resource for each in entries}
+    began = time.perf_counter()
+    await db.copy_records_to_table("copied", records=[(*key, body) for key, body in rows.items()])
+    return time.perf_counter() - began
 
 
 async def until_read(client: Client, db: asyncpg.Connection) -> None:

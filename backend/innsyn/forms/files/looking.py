@@ -40,7 +40,7 @@ def _look(body: bytes, most: int) -> Checked | Refused:
             command, input=body, capture_output=True, timeout=_PATIENCE, check=True, env=environment
         ).stdout
     except subprocess.SubprocessError as failure:
-        _log.warning("file_not_looked_into", failure=type(failure).__name__, size=len(body))
+        _log.warning("file_not_looked_into", error=type(failure).__name__, size=len(body))
         return Refused("too_complex")
     first, _, rest = told.partition(b"\n")
     word = first.decode("ascii")
