@@ -84,15 +84,15 @@ class Run:
     typed: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
-    def type(self) -> None:
-        """A new answer to one of the questions; sometimes only for an instant before the next trouble."""
+    def type(self, rest: int | None = None) -> None:
+        """A new answer to one of the questions; sometimes only for an instant (`rest`, ms) before the next trouble."""
         question = self.rng.choice(FIELDS)
         value = f"svar {self.seed}-{len(self.told)} {self.rng.randrange(10**6)}"
         self.page.get_by_label(question).fill(value)
         self.typed[question] = value
         self.told.append(f"type {question[:12]} {value}")
         # Everything is written down within an instant of the key; sometimes it also gets to us.
-        self.page.wait_for_timeout(self.rng.choice((150, 400, 1600)))
+        self.page.wait_for_timeout(self.rng.choice((150, 400, 1600)) if rest is None else rest)
 
     def trouble(self) -> None:
         """One of what may happen."""
@@ -116,8 +116,10 @@ class Run:
         self.opened()
 
     def _session(self) -> None:
+        # It ends with the last key: then the page goes dark, and nobody writes in it.
+        self.type(0)
         self.demo.sql(_OVER)
-        self.type()
+        self.page.wait_for_timeout(self.rng.choice((100, 2000)))
         self.page.close()
         self.page = self.context.new_page()
         self.page.goto(self.demo.login(PERSON))
@@ -142,8 +144,10 @@ class Run:
         # The last one typed here has to be here first: who types over it there means to.
         until(lambda: self._has_come(page, question), page, f"never came to the other device: {question}")
         page.get_by_label(question).fill(value)
-        expect(page.locator("[data-device=saved]")).to_be_visible()
         self.typed[question] = value
+        # Drawn anew meanwhile, the page no longer says so: what counts is that it is there.
+        page.wait_for_timeout(1600)
+        until(lambda: self._has_come(page, question), page, "the other device lost it")
         other.close()
         self.opened()
 
