@@ -3,6 +3,7 @@
 import html
 import re
 from time import monotonic, sleep
+from typing import Self
 
 import httpx
 
@@ -27,6 +28,12 @@ class Citizen:
             here = self.browser.get("/")
         assert here.status_code == httpx.codes.OK, here.url
         assert here.url.path == "/", here.url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.browser.close()
 
     def begin(self, title: str) -> httpx.Response:
         """Go to the task with that title, and begin it: its first step."""

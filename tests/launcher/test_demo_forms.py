@@ -22,14 +22,14 @@ ONCE = "http://innsyn.test/fhir/CodeSystem/hvor-ofte-medisin|1"
 def test_a_form_is_filled_in_sent_and_received(tmp_path: Path) -> None:
     with demo(tmp_path, INNSYN_PORT=free_port()) as process:
         address, _ = until_ready(process)
-        its_way(address)
+        with Citizen(address, OLAV) as olav, Citizen(address, KARI) as kari:
+            its_way(olav, kari)
         process.terminate()
         process.wait(timeout=30)
 
 
-def its_way(address: str) -> None:
+def its_way(olav: Citizen, kari: Citizen) -> None:
     """Olav answers with a medicine that he finds, and a picture; the municipality receives it."""
-    olav = Citizen(address, OLAV)
     page = olav.begin("Legemidlene jeg bruker")
     draft = page.url.path
     found = olav.post(page, f"search:{NAME}", **{USES: "true", f"{NAME}-q": "metf"})
@@ -46,7 +46,7 @@ def its_way(address: str) -> None:
     assert "eske.jpg" in said
     olav.until(receipt.url.path, "har tatt imot svarene dine")
     assert_done(olav, receipt.url.path, file)
-    nobody_else(Citizen(address, KARI), receipt.url.path, file)
+    nobody_else(kari, receipt.url.path, file)
 
 
 def with_a_picture(olav: Citizen, page: httpx.Response, draft: str) -> str:

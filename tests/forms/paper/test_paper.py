@@ -26,7 +26,8 @@ def read_out(body: bytes) -> str:
 def _words(page: pikepdf.Page) -> str:
     fonts = {name: _letters(font.ToUnicode.read_bytes()) for name, font in page.resources.Font.items()}
     said, font = "", ""
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         if str(operator) == "Tf":
             font = str(operands[0])
         elif str(operator) in {"Tj", "TJ"}:
