@@ -60,7 +60,7 @@ def faults_in(document: Any) -> list[str]:  # noqa: ANN401
     for attribute in ("for", "aria-labelledby", "aria-describedby", "form"):
         for value in document.xpath(f"//@{attribute}"):
             faults += [f"{attribute} of nothing: {each}" for each in value.split() if each not in ids]
-    labelled = set(document.xpath("//label/@for"))
+    labelled = {each.get("for") for each in document.xpath("//label") if each.text_content().strip()}
     for each in document.xpath("//input | //select | //textarea"):
         has_name = each.get("id") in labelled or each.get("aria-label") or each.get("aria-labelledby")
         if each.get("type") != "hidden" and not has_name:

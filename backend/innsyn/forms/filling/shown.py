@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from innsyn.forms.engine.model import Item, Option, Type
 from innsyn.forms.engine.state import Field, Problem
@@ -118,7 +118,9 @@ def shown(fields: Sequence[Field], level: int, asked: Asked) -> tuple[Shown, ...
 
 def _shown(field: Field, level: int, asked: Asked) -> Shown:
     item, kind = field.item, kind_of(field)
-    inline = inline_text(field.text)
+    question = question_of(field, asked.texts)
+    # An input needs a name, also where the form has none for it.
+    inline = inline_text(field.text) if field.text.plain or not item.asks else escape(question)
     is_set = kind in _SETS or (kind not in {"area", "select"} and item.repeats)
     below = () if kind == "table" else shown(field.fields, min(level + 1, _DEEPEST_HEADING), asked)
     common = Shown(
@@ -127,7 +129,7 @@ def _shown(field: Field, level: int, asked: Asked) -> Shown:
         name=field.name,
         text=inline if inline is not None else shown_text(field.text),
         label="beside" if inline is None else "legend" if is_set else "label",
-        question=question_of(field, asked.texts),
+        question=question,
         level=level,
         number=int(field.name.rpartition(".")[2]) + 1 if item.repeats and item.type is Type.GROUP else 0,
         is_hidden=not field.enabled,
