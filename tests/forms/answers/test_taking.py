@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from forms.answers.forms_of import COLOURS, form_of, item
-from innsyn.forms.engine.options import OTHER
+from innsyn.forms.engine.options import OTHER, key_of
 from innsyn.forms.engine.parts import parts_of
 from innsyn.forms.engine.places import answers_at
 from innsyn.forms.engine.taking import add, remove, take
@@ -192,3 +192,12 @@ def test_an_answer_that_nobody_changed_is_kept_to_the_letter() -> None:
     parts = parts_of(form.by_number[0], exact[0].answer[0])
     posted = {f"0-{suffix}": [text] for suffix, text in parts.items()}
     assert take(form, exact, posted, {"0"}) == exact
+
+
+@pytest.mark.parametrize("kind", ["choice", "open-choice"])
+def test_a_choice_can_be_taken_back(kind: str) -> None:
+    form = form_of(item("q", kind, options=COLOURS))
+    first = take(form, [], {"0": [key_of(COLOURS[0].value)]}, {"0"})
+    assert answers_at(form, first, "0") != ()
+    # A list of which nothing is chosen says an empty one, and so does the button that takes an answer back.
+    assert take(form, first, {"0": [""]}, {"0"}) == []

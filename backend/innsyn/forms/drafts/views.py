@@ -29,6 +29,7 @@ from innsyn.forms.filling.views import (
     FillPage,
     LostShown,
     Step,
+    open_step,
     shown_steps,
     step_after,
     step_before,
@@ -148,7 +149,7 @@ def fill_page(
 ) -> FillPage:
     """A step to fill in; the one where the person was last without one. `mend`: also what is missing is said."""
     draft, form = stands.opened.draft, stands.opened.form
-    here = min(draft.step if step is None else step, len(stands.steps) - 1)
+    here = open_step(stands.steps, draft.step if step is None else step)
     shown = stands.steps[here]
     problems = problems_of(stands.filled, names_on(shown), complete=mend)
     task = draft.task

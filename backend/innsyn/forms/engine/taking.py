@@ -101,7 +101,9 @@ def _is_content(answer: Answer) -> bool:
 
 
 def _chosen(place: Place, posted: Posted) -> list[Answer]:
-    item, keys = place.item, list(dict.fromkeys(posted.get(place.name, ())))
+    item = place.item
+    # An empty one is what a list says of which nothing is chosen, and the button that takes an answer back.
+    keys = [key for key in dict.fromkeys(posted.get(place.name, ())) if key]
     before = {option_key(item, each): each for each in place.answers if _is_content(each) and not each.typed}
     made = []
     for key in keys[: _most_answers(item)]:
