@@ -29,7 +29,7 @@ from innsyn.db.sessions import WriteSession
 from innsyn.db.statements import Statement
 from innsyn.journal.outbox_tables import outbox
 
-_GIVEN = ("person_id", "author_id", "conversation", "resource_type", "resource", "key")
+_GIVEN = ("person_id", "author_id", "conversation", "resource_type", "resource", "key", "keep")
 _PUT = Statement(
     select(func.journal.put_in_outbox(*(bindparam(name, type_=outbox.c[name].type) for name in _GIVEN)))
 )
@@ -44,12 +44,14 @@ async def put(
     resource_type: str,
     resource: bytes,
     key: UUID,
+    keep: bool = True,
 ) -> UUID:
     """Let `resource` (a FHIR R4 resource as JSON) leave for the journal, after all else of this conversation.
 
     `conversation` is what belongs together and keeps its order (a thread, a request and its withdrawal). `key` makes
-    it happen once: the same author with the same key again gets the id of the row that is there. The database refuses
-    a subject or an author other than those of the act.
+    it happen once: the same author with the same key again gets the id of the row that is there. Not to `keep` it: its
+    bytes are gone from here when the journal has received it. The database refuses a subject or an author other than
+    those of the act.
     """
     put_: UUID = await db.value(
         _PUT,
@@ -59,6 +61,7 @@ async def put(
         resource_type=resource_type,
         resource=resource,
         key=key,
+        keep=keep,
     )
     return put_
 

@@ -54,6 +54,8 @@ outbox = Table(
     Column("claimed_until", DateTime(timezone=True)),
     # An operator has let it be: what comes after it in the conversation waits no longer.
     Column("given_up_at", DateTime(timezone=True)),
+    # False: once it is received nothing is left in `resource` (a trigger sees to that).
+    Column("keep", Boolean, nullable=False, server_default=text("true")),
     CheckConstraint("state IN ('queued', 'sent', 'received', 'refused', 'dead')", name="state"),
     UniqueConstraint("person_id", "conversation", "number"),
     UniqueConstraint("person_id", "author_id", "key"),

@@ -174,24 +174,6 @@ async def test_what_only_the_citizen_may_fill_in_no_helper_reads(world: World) -
     assert "Bare for legen" not in (await ola.get(f"{base}/api/forms")).text
 
 
-async def test_a_form_that_may_not_be_kept_leaves_a_receipt_and_no_copy(world: World) -> None:
-    keeps = {
-        "url": "http://helsenorge.no/fhir/StructureDefinition/sdf-save-capabilities",
-        "valueCoding": {"system": "urn:oid:2.16.578.1.12.4.1.1.9999", "code": "3"},
-    }
-    await asked(world, extension=[keeps])
-    kari = await world.log_in(KARI)
-    address = await begin(world, kari)
-    await save(kari, address, await opened(kari, address, 0), _1="true", _4="Skal ikke bli her")
-    sent = (await send(kari, address)).headers["location"].partition("?")[0]
-    page = await kari.get(sent)
-    assert page.status_code == 200
-    assert "Skal ikke bli her" not in page.text
-    assert (await kari.get(f"/api{sent}")).status_code == 404
-    assert b"Skal ikke bli her" in await world.owner.fetchval("SELECT resource FROM journal.outbox")
-    assert await world.owner.fetchval("SELECT answers || response FROM form.sent") == b""
-
-
 async def test_programs_are_told_of_tasks_drafts_and_what_was_sent(world: World) -> None:
     await asked(world, task("t2", of="ola"))
     kari, ola = await world.log_in(KARI), await world.log_in(OLA)

@@ -80,6 +80,7 @@ async def send(act: Act, leaving: Leaving) -> UUID:
         resource_type="QuestionnaireResponse",
         resource=leaving.outgoing,
         key=sent_id,
+        keep=leaving.keeps_copy,
     )
     found = await act.db.value(
         _SEND,
