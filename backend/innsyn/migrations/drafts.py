@@ -4,12 +4,12 @@ _SUBJECT = "person_id = (SELECT access.subject())"
 # In a preview the actor is the subject, and not as such: it shows what a helper would see, and that is no draft.
 _MINE = f"""
     {_SUBJECT} AND author_id = (SELECT access.actor())
-    AND (author_id <> person_id OR (SELECT access.own())) AND (SELECT form.may_be_answered())
+    AND (author_id <> person_id OR (SELECT access.own())) AND (SELECT form.may_read())
 """
 _HERE = "(session_id IS NULL OR session_id = (SELECT access.session_id()))"
 _READS_SENT = f"""
     {_SUBJECT} AND ((SELECT access.own())
-        OR (is_shared OR author_id = (SELECT access.actor())) AND (SELECT form.may_be_answered()))
+        OR (is_shared OR author_id = (SELECT access.actor())) AND (SELECT form.may_read()))
 """
 
 
@@ -31,19 +31,6 @@ SCHEMA = (
 )
 
 FUNCTIONS = (
-    # Whether forms of the record that is open may be answered by whoever reads it: a reading tells no capabilities.
-    """
-    CREATE FUNCTION form.may_be_answered() RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT access.own() OR EXISTS (
-            SELECT FROM access.permit p
-            WHERE p.subject_id = access.subject() AND p.actor_id = access.actor()
-              AND p.valid_from <= clock_timestamp() AND p.valid_until > clock_timestamp()
-              AND p.audience <> 0 AND p.capabilities & 8 = 8
-              AND (p.subject_id <> p.actor_id OR p.origin = 'preview'))
-    $$
-    """,
     # What a form may know of whom it is about.
     """
     CREATE FUNCTION form.about(OUT name text, OUT given_name text, OUT birth_date date)
@@ -61,7 +48,7 @@ FUNCTIONS = (
             'author', p.name)::text
         FROM journal.outbox o JOIN identity.person p ON p.person_id = o.author_id
         WHERE o.person_id = access.subject() AND o.author_id = p_author AND o.key = p_key
-          AND o.resource_type = 'QuestionnaireResponse' AND form.may_be_answered()
+          AND o.resource_type = 'QuestionnaireResponse' AND form.may_read()
     $$
     """,
     # Drafts that were only for a login that is over: whoever begins a form takes them away, whosever they were.
@@ -95,7 +82,7 @@ ROW_SECURITY = (
     *(_only("form.draft_kept", command) for command in ("INSERT", "DELETE")),
 )
 
-_ASKED = "form.may_be_answered(), form.about(), form.forget_drafts(), form.how_sent(uuid, uuid)"
+_ASKED = "form.about(), form.forget_drafts(), form.how_sent(uuid, uuid)"
 
 GRANTS = (
     f"REVOKE EXECUTE ON FUNCTION {_ASKED} FROM PUBLIC",

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import JSON, ColumnElement, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.types import Uuid
 
 from innsyn.access.opening import Question, ReadSession, many, one, reader
@@ -18,6 +18,7 @@ from innsyn.forms.published import forms, published
 from innsyn.forms.sent.refusals import NoSuchSent
 from innsyn.forms.sent.tables import sent
 from innsyn.forms.tables import questionnaire, task
+from innsyn.forms.tasks.queries import sees
 
 _MOST: Final[ColumnElement[int]] = literal_column("200")
 
@@ -94,7 +95,7 @@ _with_form = sent.join(questionnaire, questionnaire.c.questionnaire_id == sent.c
 _with_task = _with_form.outerjoin(
     task, (task.c.person_id == sent.c.person_id) & (task.c.task_id == sent.c.task_id)
 )
-_mine = sent.c.person_id == _person
+_mine = and_(sent.c.person_id == _person, sees)
 _this = sent.c.sent_id == bindparam("sent", type_=Uuid)
 
 _ONE: Final = Question(
@@ -117,7 +118,7 @@ _ALL: Final = Question(
                 Text,
             )
         )
-        .where(task.c.person_id == _person)
+        .where(task.c.person_id == _person, sees)
         .order_by(task.c.asked_at.desc())
         .limit(_MOST)
     ),

@@ -33,8 +33,9 @@ _EMPTY: Any = literal_column("''")
 _MOST: Any = literal_column("100")
 _ON_THE_FIRST_PAGE: Any = literal_column("5")
 
-# The database asks the permit again (form.may_read): this is what the reader was opened with.
-_sees: ColumnElement[bool] = reader.c.capabilities.op("&")(literal_column(str(_FORMS))) != literal_column("0")
+# The database asks the permits again (form.may_read). This is what the reader was opened with: in a preview, the one
+# permit that is previewed.
+sees: ColumnElement[bool] = reader.c.capabilities.op("&")(literal_column(str(_FORMS))) != literal_column("0")
 _this = bindparam("task", type_=Uuid)
 
 
@@ -68,8 +69,10 @@ _mine = (
     .where(
         draft.c.person_id == task.c.person_id,
         draft.c.author_id == reader.c.actor_id,
-        draft.c.occasion == task.c.task_id,
+        # Not the occasion: that of a form that keeps no drafts is another one in each login.
+        draft.c.task_id == task.c.task_id,
     )
+    .order_by(draft.c.saved_at.desc())
     .limit(_ONE)
     .correlate(task, reader)
     .lateral("mine")
@@ -106,7 +109,7 @@ def _tasks(*which: ColumnElement[bool]) -> Select[Any]:
     return (
         select(_told)
         .select_from(_everything)
-        .where(task.c.person_id == reader.c.subject_id, _sees, *which)
+        .where(task.c.person_id == reader.c.subject_id, sees, *which)
         .correlate(reader)
     )
 
@@ -127,7 +130,7 @@ to_do: Final = many(_tasks(_is_to_do).order_by(*_soonest_first).limit(_ON_THE_FI
 to_do_count: Final = one(
     select(func.count())
     .select_from(task.outerjoin(_answered, _true))
-    .where(task.c.person_id == reader.c.subject_id, _sees, _is_to_do)
+    .where(task.c.person_id == reader.c.subject_id, sees, _is_to_do)
     .correlate(reader)
 )
 
@@ -172,21 +175,21 @@ _LIST: Final = Question(
             draft.c.author_id == reader.c.actor_id,
             draft.c.task_id.is_(None),
             ~_has_task,
-            _sees,
+            sees,
         )
         .order_by(draft.c.saved_at.desc())
         .limit(_MOST)
     ),
     choices=many(
         select(_by_choice)
-        .where(questionnaire.c.by_choice, questionnaire.c.is_current, _sees)
+        .where(questionnaire.c.by_choice, questionnaire.c.is_current, sees)
         .order_by(questionnaire.c.title)
         .limit(_MOST)
     ),
     sent=many(
         select(_sent)
         .select_from(sent.join(questionnaire, questionnaire.c.questionnaire_id == sent.c.questionnaire_id))
-        .where(sent.c.person_id == reader.c.subject_id, _sees)
+        .where(sent.c.person_id == reader.c.subject_id, sees)
         .order_by(sent.c.sent_at.desc())
         .limit(_MOST)
     ),
