@@ -112,8 +112,13 @@ async def test_a_draft_that_the_form_does_not_want_kept_is_gone_with_the_login(w
     await save(kari, address, await opened(kari, address, 0), _1="true", _4="Bare nå")
     assert "Bare nå" in (await kari.get(f"{address}?step=0")).text
     assert await begin(world, kari) == address
+    task = f"/forms/tasks/{await task_id(world)}"
+    for page in ("/", "/forms", task):
+        assert f'href="{address}"' in (await kari.get(page)).text, page
 
     later = await world.log_in(KARI)
+    for page in ("/", "/forms", task):
+        assert "/forms/drafts/" not in (await later.get(page)).text, page
     assert (await later.get(address)).status_code == 404
     await world.owner.execute("UPDATE identity.session SET ended_at = now() WHERE ended_at IS NULL")
     again = await world.log_in(KARI)
