@@ -3,7 +3,7 @@
 import html
 import re
 
-from forms.drafts.begun import answers, asked, begin, fields, live, opened, save
+from forms.drafts.begun import answers, asked, begin, fields, items, live, opened, save
 from world import KARI, World
 
 
@@ -83,6 +83,25 @@ async def test_a_conflict_as_one_types_keeps_nothing_and_is_told_until_it_is_set
         told = await live(kari, address, two, _3="5", _4=typed)
         assert (told.status_code, told.json()) == (409, {"conflict": True})
     assert _values(await answers(world)) == {"note": "Den ene"}
+
+
+async def test_one_more_input_is_there_also_where_something_was_merged_in(world: World) -> None:
+    (night,) = items()
+    night["item"].append({"linkId": "medicine", "type": "string", "text": "Medisin", "repeats": True})
+    await asked(world, item=[night])
+    kari = await world.log_in(KARI)
+    address = await begin(world, kari)
+    one, two = await opened(kari, address, 0), await opened(kari, address, 0)
+    await save(kari, address, one, _4="Fra den ene")
+    added = await save(kari, address, two, "add:5", _4="", _5=["Paracet", "Ibux"])
+
+    assert added.status_code == 303
+    page = (await kari.get(added.headers["location"])).text
+    assert "Fra den ene" in page
+    inputs = [
+        re.findall(r'value="?([\w ]*)', each) for each in re.findall(r'<input[^>]* name="?5\b[^>]*>', page)
+    ]
+    assert [value for each in inputs for value in each or [""]] == ["Paracet", "Ibux", ""]
 
 
 async def test_a_page_of_long_ago_loses_nothing(world: World) -> None:

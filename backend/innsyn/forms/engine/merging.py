@@ -61,6 +61,9 @@ def _one(item: Item, three: Three, path: tuple[int, ...], conflicts: list[Confli
     below = _merged(item.items, Three(*(_below(item, side[:1]) for side in three)), path, conflicts)
     if not item.asks:
         return [Node(item.link_id, item=below)] if below else []
+    spare = _spare(
+        *(sum(answer == Answer() for node in side[:1] for answer in node.answer) for side in three)
+    )
     base, mine, theirs = (_bare(side[:1]) for side in three)
     chosen = mine if theirs == base else theirs
     if is_asked(item) and mine not in (base, theirs) and theirs != base:
@@ -68,7 +71,15 @@ def _one(item: Item, three: Three, path: tuple[int, ...], conflicts: list[Confli
     answers = list(chosen)
     if below:
         answers[:1] = [msgspec.structs.replace(answers[0] if answers else Answer(), item=below)]
+    answers += [Answer()] * spare
     return [Node(item.link_id, answers)] if answers else []
+
+
+def _spare(base: int, mine: int, theirs: int) -> int:
+    """How many inputs are to stand empty after the others: whoever has asked for one more (taking.add) gets it."""
+    if base in (mine, theirs):
+        return theirs if mine == base else mine
+    return max(mine, theirs)
 
 
 def _below(item: Item, nodes: Sequence[Node]) -> list[Node]:
