@@ -75,11 +75,6 @@ KNOWN = {
     "lhc-lforms-questionnaires/expression-on-data-from-prepopulation.json": {"required"},
     # The answer is copied from a question with other options.
     "helsenorge-refero-skjema/components__copyFrom__choice/q.json": {"not_offered"},
-    # Value sets on questions that R4 gives none (que-5): their options are codes, and no code is text or a reference.
-    "smartforms-questionnaires/AuCoreMedicationRequest.json": {"type"},
-    "fhir-test-cases/questionnaire-validation/questionnaire/brianpos/string-with-coding-async-q.json": {
-        "type"
-    },
 }
 
 # What a response has wrong when somebody has left something to mend: only that is excused, and only then.

@@ -29,6 +29,11 @@ def asked_if(link_id: str, question: str, **said: object) -> dict[str, object]:
     return item(link_id, enableWhen=[{"question": question, **(said or YES)}])
 
 
+LISTED = {
+    "resourceType": "ValueSet",
+    "id": "s",
+    "compose": {"include": [{"system": "urn:s", "concept": [{"code": "AU", "display": "Australia"}]}]},
+}
 TOO_LARGE = item("1", "decimal", extension(f"{CORE}maxValue", valueDecimal=0))
 XHTML = f"{CORE}rendering-xhtml"
 REFUSED: dict[str, list[tuple[bytes, str]]] = {
@@ -176,6 +181,15 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
             ),
             "1",
         ),
+    ],
+    "wrong_option_type": [
+        (questionnaire(item("1", "string", answerOption=[{"valueCoding": {"code": "a"}}])), "1"),
+        (questionnaire(item("1", "integer", answerOption=[{"valueString": "7"}])), "1"),
+    ],
+    "value_set_on_type": [
+        (questionnaire(item("1", "string", answerValueSet="http://x/koder")), "1"),
+        (questionnaire(item("1", "text", answerValueSet="#mangler")), "1"),
+        (questionnaire(item("1", "date", answerValueSet="#s"), contained=[LISTED]), "1"),
     ],
     "duplicate_option": [
         (

@@ -57,10 +57,11 @@ EXPECTED = {
     # "true" as a text where FHIR has a boolean.
     "smartforms-questionnaires": {"usable": 17, "refused": 4, "wrong_type": 4},
     "hl7-fhir-r4-examples": {"usable": 5},
-    # Broken on purpose: nothing to choose from, lowest above highest, units that are no units.
+    # Broken on purpose: nothing to choose from, lowest above highest, units that are no units, a text out of codes.
     "fhir-test-cases": {
-        "usable": 41,
-        "refused": 8,
+        "usable": 40,
+        "refused": 9,
+        "value_set_on_type": 1,
         "broken_value_set": 1,
         "limits_crossed": 5,
         "no_options": 2,

@@ -60,6 +60,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
         ),
         "1",
     ),
+    "value_set_not_used": (one(kind="reference", readOnly=True, answerValueSet="http://x/koder"), "1"),
     "reference": (one(kind="reference"), "1"),
     "unknown_element": (one(enableWen=[]), "1"),
     "unknown_security": (questionnaire(item(), meta=SECURITY), ""),

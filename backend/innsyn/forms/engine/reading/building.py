@@ -7,9 +7,9 @@ from innsyn.forms.engine.reading.conditions import conditions_of
 from innsyn.forms.engine.reading.context import Reading
 from innsyn.forms.engine.reading.facts import facts_of
 from innsyn.forms.engine.reading.initial import initial_of
-from innsyn.forms.engine.reading.options import options_of
 from innsyn.forms.engine.reading.said import HELSENORGE, QUESTIONNAIRE, one
 from innsyn.forms.engine.reading.source import SourceItem
+from innsyn.forms.engine.reading.suiting import typed_options
 from innsyn.forms.engine.reading.tree import HELP, LABELS, controls, is_folded
 from innsyn.forms.engine.reading.worded import help_of, of_item, sublabel_of
 from innsyn.forms.engine.reading.worked_out import worked_out
@@ -67,7 +67,7 @@ def item_of(item: SourceItem, reading: Reading) -> Item:
 def _answered(item: SourceItem, kind: Type, fields: dict[str, Any], reading: Reading) -> dict[str, Any]:
     if kind in {Type.GROUP, Type.DISPLAY}:
         return {"required": item.required and kind is Type.GROUP and not fields["hidden"]}
-    options, searched = options_of(item, reading)
+    options, searched = typed_options(item, reading)
     calculated = fields["calculated"] or fields["copied"] or fields["score"] in {"section", "total"}
     asked = not fields["hidden"] and (not item.read_only or _says(item, f"{HELSENORGE}validate-readonly"))
     if item.required and item.read_only and asked is False and not calculated and not item.initial:
@@ -101,7 +101,9 @@ def _type(item: SourceItem, control: Control) -> Type:
     if control in _SHOWN_ONLY and kind in {Type.TEXT, Type.STRING, Type.DISPLAY}:
         # Helsenorge writes what is only to be read as a question of text.
         return Type.GROUP if any(not is_folded(child) for child in item.item) else Type.DISPLAY
-    if kind in _WITH_OPTIONS and (item.answer_option or item.answer_value_set):
+    # A reference to something of a list stays one: what is chosen is no code.
+    listed = item.answer_option or (item.answer_value_set and kind is not Type.REFERENCE)
+    if kind in _WITH_OPTIONS and listed:
         return Type.CHOICE
     return kind
 

@@ -36,12 +36,13 @@ def options_of(item: SourceItem, reading: Reading) -> tuple[tuple[Option, ...], 
     given += _receivers(item)
     found = [option for option in given if option is not None]
     if not item.answer_value_set or found:
-        return _tidy(found, item.link_id, reading), ""
+        return tidy(found, item.link_id, reading), ""
     options, searched = _of_value_set(item.answer_value_set, item.link_id, reading)
-    return _tidy(options, item.link_id, reading), searched
+    return tidy(options, item.link_id, reading), searched
 
 
-def _tidy(options: Sequence[Option], where: str, reading: Reading) -> tuple[Option, ...]:
+def tidy(options: Sequence[Option], where: str, reading: Reading) -> tuple[Option, ...]:
+    """The options without those that are there already; too many, or two that are sent alike, are refused."""
     if len(options) > limits.OPTIONS_OF_ONE:
         reading.findings.refuse("too_many_options", where, count=len(options), most=limits.OPTIONS_OF_ONE)
         return ()
@@ -133,6 +134,16 @@ def _receivers(item: SourceItem) -> list[Option | None]:
         for each in said
         if each is not None and (each.reference or each.display)
     ]
+
+
+def at_hand(address: str, reading: Reading) -> list[Option] | None:
+    """The options of a value set that came with the form, None where it would have to be searched."""
+    url = address.partition("|")[0]
+    given = next((reading.value_sets[each] for each in (address, url) if each in reading.value_sets), None)
+    if given is not None:
+        return list(given)
+    contained = reading.contained.get(address) or reading.contained.get(url)
+    return options_in(contained) if contained is not None else None
 
 
 def _of_value_set(address: str, where: str, reading: Reading) -> tuple[list[Option], str]:

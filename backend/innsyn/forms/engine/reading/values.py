@@ -57,6 +57,11 @@ def kind_of(said: Whatever) -> str:
     return next((name for name in _FIELDS if getattr(said, prefix + name, None) is not None), "")
 
 
+def kind_of_value(value: Value) -> str:
+    """The same of a value that has been read."""
+    return next((name for name in _FIELDS if getattr(value, f"value_{name}", None) is not None), "")
+
+
 def value_of(said: Whatever, kind: str, wanted: str) -> Value:
     """Its value of `kind`, as the question wants it: an integer for a decimal is a decimal."""
     prefix = "answer_" if isinstance(said, EnableWhen) else "value_"

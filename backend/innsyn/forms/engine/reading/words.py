@@ -43,6 +43,9 @@ REFUSALS: Final = {
     "limits_crossed": "The lowest allowed ({least}) is above the highest ({most}): nothing can be answered.",
     "no_options": "There is nothing to choose from.",
     "broken_value_set": "The value set {value_set} can not be used: {why}.",
+    "wrong_option_type": "What can be chosen is {found}, but the question is answered with {expected}.",
+    "value_set_on_type": "R4 gives value sets to choices alone: a question of the type {type} can not be answered with "
+    "what is searched for in {value_set}.",
     "duplicate_option": "The same answer can be chosen twice ({option}).",
     "bad_regex": "The regex can not be used: {why}.",
     # What it asks of us.
@@ -75,6 +78,8 @@ WARNINGS: Final = {
     "several_answers": "Check boxes without repeats: several can be chosen, as Helsenorge does. FHIR would allow one.",
     "initial_not_offered": "The initial answer ({answer}) can not be chosen, and is left out.",
     "several_initial": "There are several initial answers, and one may be given: the first is used.",
+    "value_set_not_used": "The question is answered with a reference, and nothing of {value_set} is one: words are "
+    "asked for.",
     "searched": "The answers are searched for in {value_set}: a terminology server must have it.",
     "read_only_required": "It is required and can not be changed: it is not asked for while it is empty.",
     "receiver": "The answer is to decide who receives the form; everything sent from here goes to the journal.",
