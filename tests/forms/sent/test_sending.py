@@ -1,6 +1,7 @@
 """A form is sent once, however often and from wherever it is tried, and read by those whom it is for."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -198,6 +199,38 @@ async def test_a_task_that_was_answered_is_not_begun_again(world: World) -> None
     await send(kari, address)
     task_id = await world.owner.fetchval("SELECT task_id FROM form.task")
     assert (await kari.post(f"/forms/tasks/{task_id}/start")).status_code == 409
+
+
+async def test_what_was_sent_before_the_unit_asked_again_is_found_from_what_was_sent_now(
+    world: World,
+) -> None:
+    await asked(world)
+    kari, ola = await world.log_in(KARI), await world.log_in(OLA)
+    await permit(world, OLA, KARI, rule="fullmakt")
+    base = f"/for/{await handle(world, ola, await person_of(world, KARI))}"
+    places = []
+    for browser, under in ((kari, ""), (ola, base)):
+        address = await begin(world, browser, under)
+        await save(browser, address, await opened(browser, address, 0), _1="true")
+        sent = (await send(browser, address)).headers["location"].partition("?")[0]
+        places.append(sent.removeprefix(under))
+        again = datetime.now(UTC) + timedelta(milliseconds=1)
+        await world.take(task(authoredOn=again.isoformat()), version=2 + len(places))
+    first, second = places
+
+    title = "Sendt tidligere på samme forespørsel"
+    receipt = await world.owner.fetchval("SELECT receipt FROM form.sent ORDER BY sent_at LIMIT 1")
+    for browser, under in ((kari, ""), (ola, base)):
+        page = (await browser.get(f"{under}{second}")).text
+        assert (title in page, f'href="{under}{first}"' in page, receipt in page) == (True, True, True)
+        assert f'href="{under}{second}/receipt.pdf"' in page
+        assert title not in (await browser.get(f"{under}{first}")).text
+    # What only the person may see of it is not told to others.
+    await world.owner.execute(
+        "UPDATE form.sent SET is_shared = false WHERE author_id = $1", await person_of(world, KARI)
+    )
+    page = (await ola.get(f"{base}{second}")).text
+    assert (title in page, receipt in page) == (False, False)
 
 
 async def test_a_form_by_choice_is_begun_once_and_sent_as_often_as_one_likes(world: World) -> None:

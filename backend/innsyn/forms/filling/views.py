@@ -207,11 +207,20 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return min((step_of(self.steps, each.name) for each in self.errors), default=0)
 
 
+class SentBefore(msgspec.Struct, frozen=True):
+    """Something that was sent earlier for the same task: the unit has asked again."""
+
+    sent_id: UUID
+    sent_at: datetime
+    receipt: str
+
+
 class SentPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A form that has been sent. `state`: waiting (with us) | received (the journal has it) | late | failed.
 
     `is_new`: it was sent a moment ago. `author` '' where the person themselves filled it in. `kept`: False where the
-    form may not be kept here, then `steps` is empty. `paper`: the address of its PDF, '' without one.
+    form may not be kept here, then `steps` is empty. `paper`: the address of its PDF, '' without one. `before`: what
+    this reader may see of what was sent earlier for the task, the newest first.
     """
 
     reader: Who
@@ -229,6 +238,7 @@ class SentPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     kept: bool = True
     paper: str = ""
     files: Mapping[str, FileShown] = {}
+    before: Sequence[SentBefore] = ()
 
     @cached_property
     def sections(self) -> list[Section]:

@@ -13,7 +13,7 @@ from innsyn.access.reader import Reader
 from innsyn.forms.drafts.tables import draft
 from innsyn.forms.engine.model import Form
 from innsyn.forms.files.queries import files_of, read_files
-from innsyn.forms.filling.views import FileShown
+from innsyn.forms.filling.views import FileShown, SentBefore
 from innsyn.forms.published import forms, published
 from innsyn.forms.sent.refusals import NoSuchSent
 from innsyn.forms.sent.tables import sent
@@ -54,6 +54,7 @@ class Opened(NamedTuple):
     form: Form
     answers: bytes
     files: list[FileShown]
+    before: list[SentBefore]
 
 
 class DraftListed(msgspec.Struct, frozen=True):
@@ -77,6 +78,7 @@ class TaskListed(msgspec.Struct, frozen=True):
     deadline: datetime | None
 
 
+_read_before = msgspec.json.Decoder(SentBefore).decode
 _read_sent = msgspec.json.Decoder(Sent).decode
 _read_draft = msgspec.json.Decoder(DraftListed).decode
 _read_task = msgspec.json.Decoder(TaskListed).decode
@@ -97,12 +99,36 @@ _with_task = _with_form.outerjoin(
 )
 _mine = and_(sent.c.person_id == _person, sees)
 _this = sent.c.sent_id == bindparam("sent", type_=Uuid)
+_before = sent.alias("before")
+_told_before = cast(
+    func.json_build_object(
+        *("sent_id", _before.c.sent_id, "sent_at", _before.c.sent_at, "receipt", _before.c.receipt)
+    ),
+    Text,
+)
 
 _ONE: Final = Question(
     "forms.sent",
     told=one(select(_told).select_from(_with_task).where(_mine, _this)),
     answers=one(select(sent.c.answers).where(_mine, _this)),
     form=one(select(published()).select_from(_with_form).where(_mine, _this)),
+    before=many(
+        select(_told_before)
+        .select_from(
+            sent.join(
+                _before,
+                and_(
+                    _before.c.person_id == sent.c.person_id,
+                    _before.c.occasion == sent.c.occasion,
+                    _before.c.task_id == sent.c.task_id,
+                    _before.c.sent_at < sent.c.sent_at,
+                ),
+            )
+        )
+        .where(_mine, _this)
+        .order_by(_before.c.sent_at.desc())
+        .limit(_MOST)
+    ),
     files=one(files_of(_person, select(sent.c.draft_id).where(_mine, _this).scalar_subquery())),
 )
 _RESPONSE: Final = Question("forms.sent", response=one(select(sent.c.response).where(_mine, _this)))
@@ -159,7 +185,8 @@ async def sent_of(db: ReadSession, sent_id: UUID) -> tuple[Reader, Opened]:
     if row["told"] is None:
         raise NoSuchSent
     files = read_files(row["files"])
-    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["answers"], files)
+    before = [_read_before(each) for each in row["before"]]
+    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["answers"], files, before)
     return reader_, opened
 
 

@@ -92,6 +92,7 @@ def sent_page(reader: Reader, locale: str, opened: Opened, *, is_new: bool = Fal
         kept=kept,
         paper=f"/forms/sent/{sent.sent_id}/receipt.pdf",
         files={f"urn:uuid:{file.file_id}": file for file in opened.files},
+        before=opened.before,
     )
 
 
