@@ -71,8 +71,6 @@ def differences(form: Form, source: dict[str, Any] | None, seed: int) -> tuple[l
 
 # Where the form itself is in the way, whoever fills it in.
 KNOWN = {
-    # A question that must be answered is worked out from a response that is not there.
-    "lhc-lforms-questionnaires/expression-on-data-from-prepopulation.json": {"required"},
     # The answer is copied from a question with other options.
     "helsenorge-refero-skjema/components__copyFrom__choice/q.json": {"not_offered"},
 }

@@ -72,6 +72,30 @@ EXPRESSIONS: dict[str, list[tuple[bytes, str]]] = {
     "expression_too_long": [(questionnaire(item("1", "decimal", calculated("1" + " + 1" * 400))), "1")],
     "expression_language": [(questionnaire(item("1", "decimal", calculated("Total()", "text/cql"))), "1")],
     "unknown_name": [(questionnaire(item("1", "decimal", calculated("%nothing + 1"))), "1")],
+    "never_answered": [
+        (questionnaire(item("1", "string", calculated("%user.name.text"), required=True)), "1"),
+        (
+            questionnaire(
+                item("1", "string", calculated("%old.item.first().answer.value"), required=True),
+                extension=[
+                    extension(f"{CORE}variable", **fhirpath("%questionnaire.contained[0]", name="old"))
+                ],
+            ),
+            "1",
+        ),
+        (
+            questionnaire(
+                item(
+                    "1",
+                    "string",
+                    extension(f"{SDC}initialExpression", **fhirpath("%practitioner.name.text")),
+                    required=True,
+                    readOnly=True,
+                )
+            ),
+            "1",
+        ),
+    ],
     "needs_a_query": [
         (
             questionnaire(

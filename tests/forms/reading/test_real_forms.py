@@ -42,20 +42,21 @@ EXPECTED = {
         "no_options": 1,
     },
     # Broken on purpose (no linkId, a loop, a modifier, wrong types, names out of scope), answers out of services that
-    # are not FHIR, and answers that a FHIR server has to be asked for.
+    # are not FHIR, and answers that a FHIR server has to be asked for, or that have to be there beforehand.
     "lhc-lforms-questionnaires": {
-        "usable": 80,
-        "refused": 14,
+        "usable": 79,
+        "refused": 15,
         "cycle": 1,
         "needs_a_query": 4,
+        "never_answered": 1,
         "no_link_id": 1,
         "no_options": 5,
         "unknown_modifier": 1,
         "unknown_name": 1,
         "wrong_type": 1,
     },
-    # "true" as a text where FHIR has a boolean.
-    "smartforms-questionnaires": {"usable": 17, "refused": 4, "wrong_type": 4},
+    # "true" as a text where FHIR has a boolean; one is to be filled in by whoever works there.
+    "smartforms-questionnaires": {"usable": 16, "refused": 5, "never_answered": 1, "wrong_type": 4},
     "hl7-fhir-r4-examples": {"usable": 5},
     # Broken on purpose: nothing to choose from, lowest above highest, units that are no units, a text out of codes.
     "fhir-test-cases": {

@@ -61,6 +61,10 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "1",
     ),
     "value_set_not_used": (one(kind="reference", readOnly=True, answerValueSet="http://x/koder"), "1"),
+    "never_worked_out": (
+        one(extension(f"{SDC}calculatedExpression", **fhirpath("%encounter.period.start.toString()"))),
+        "1",
+    ),
     "reference": (one(kind="reference"), "1"),
     "unknown_element": (one(enableWen=[]), "1"),
     "unknown_security": (questionnaire(item(), meta=SECURITY), ""),

@@ -26,6 +26,10 @@ ALWAYS: Final = frozenset(
     "resource rootResource context questionnaire qitem ucum sct loinc factory terminologies server".split()
 )
 
+# What is contained in a form is not kept once it has been read, so an expression finds nothing there.
+CONTAINED: Final = "questionnaire.contained"
+_READS_CONTAINED: Final = re.compile(r"%questionnaire\s*\.\s*contained\b")
+
 
 class _Fault(Exception):
     pass
@@ -84,7 +88,8 @@ def names_in(expression: str) -> frozenset[str]:
     """The names of variables (%name) in it, without those that are always known."""
     bare = _LITERAL.sub("''", _COMMENT.sub(" ", expression))
     found = {next(part for part in match.groups() if part is not None) for match in _NAME.finditer(bare)}
-    return frozenset(name for name in found if name not in ALWAYS and not name.startswith(("vs-", "ext-")))
+    names = {name for name in found if name not in ALWAYS and not name.startswith(("vs-", "ext-"))}
+    return frozenset(names | {CONTAINED} if _READS_CONTAINED.search(bare) else names)
 
 
 @lru_cache(maxsize=4_096)

@@ -5,6 +5,7 @@ from typing import Final
 
 from innsyn.forms.engine.model import Form, Item, Type
 from innsyn.forms.engine.reading.context import Reading
+from innsyn.forms.engine.reading.expressions import CONTAINED
 from innsyn.forms.engine.reading.scopes import Reach, Scope
 from innsyn.forms.engine.reading.worked_out import queries_of
 
@@ -17,17 +18,32 @@ _HELSENORGE: Final = frozenset({"representative", "relatedPerson"})
 def check_names(form: Form, scopes: Mapping[int, Scope], reading: Reading) -> None:
     """Refuses an expression that an answer hangs on where a name of it has no value; warns of what is only help."""
     queries = _queries(reading)
-    known = frozenset(form.launch) | TOLD | _HELSENORGE | _TOLD_ELSEWHERE
+    never = (frozenset(form.launch) | _HELSENORGE | _TOLD_ELSEWHERE | {CONTAINED}) - TOLD
+    known = never | TOLD
     for item in form.by_number:
         scope = scopes[item.number]
         for expression in _needed(item):
             _refuse(scope.reach(expression), item.link_id, known, queries, reading)
+        _must_not_wait_for_ever(item, scope, never, reading)
         for expression in filter(
             None, (item.initial_expression, item.options_expression, item.text_expression)
         ):
             _warn(scope.reach(expression), expression, item.link_id, known | queries, reading)
     for constraint in form.constraints:
         _refuse(scopes[-1].reach(constraint.expression), "", known, queries, reading)
+
+
+def _must_not_wait_for_ever(item: Item, scope: Scope, never: frozenset[str], reading: Reading) -> None:
+    """Whoever answers can not write what is worked out, so what it is worked out from has to be there."""
+    source = reading.by_link[item.link_id]
+    expression = item.calculated or item.copied or (item.initial_expression if source.read_only else "")
+    if not expression or not item.asks:
+        return
+    for name in sorted(scope.reach(expression).names & never):
+        if source.required:
+            reading.findings.refuse("never_answered", item.link_id, name=name)
+        elif not item.initial_expression:
+            reading.findings.warn("never_worked_out", item.link_id, name=name)
 
 
 def _needed(item: Item) -> Iterator[str]:

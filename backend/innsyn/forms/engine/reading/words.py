@@ -61,6 +61,7 @@ REFUSALS: Final = {
     "expression_too_long": "The expression is {size} words and signs long; {most} is the most.",
     "expression_language": "The expression is written in {language}; only text/fhirpath is worked out here.",
     "unknown_name": "The expression uses %{name}, which is defined nowhere in the form.",
+    "never_answered": "It must be answered, and nobody can: it is worked out from %{name}, which is never there.",
     "needs_a_query": "The expression uses %{name}, which has to be asked for at a FHIR server; that is not done here.",
 }
 
@@ -85,6 +86,7 @@ WARNINGS: Final = {
     "receiver": "The answer is to decide who receives the form; everything sent from here goes to the journal.",
     "maximum_is_megabytes": "maxSize {size} is read as megabytes.",
     "regex_unwrapped": "The regex is written as a FHIRPath call; what stands inside it is used.",
+    "never_worked_out": "It stays empty: it is worked out from %{name}, which is never there.",
     "own_answers": "The expression of the item uses its own answer.",
     "reference": "The question is answered with a reference; a citizen can only write what it refers to.",
     "unknown_element": "«{name}» is no element of R4 and is not looked at.",
