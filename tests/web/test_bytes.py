@@ -11,7 +11,9 @@ from innsyn.web.compression import dictionaries
 from innsyn.web.statics import published
 from world import KARI, World, patient, result
 
-FIRST, REPEATED = 24_000, 2_800  # the goals are 25 and 3 kB
+# The goals are 25 and 3 kB; a little is left for what a real browser's connection adds. The first visit has come near
+# its goal since logging out, on every page, has to take away what a form has left on the device (leave-nothing.js).
+FIRST, REPEATED = 24_600, 2_800
 CODINGS = "gzip, deflate, br, zstd"
 SERVICES = ("st-olavs", "levanger", "steinkjer-legesenter", "steinkjer-kommune")
 NAMES = ("HbA1c", "Hemoglobin", "Kreatinin", "Kalium", "Natrium", "Ferritin", "Kolesterol", "Albumin")
