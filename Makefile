@@ -31,7 +31,7 @@ check: $(VENV)/.test-installed ## format, lint, types, import contracts, templat
 bench: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser ## the figures, goal beside figure
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-faults: $(VENV)/.test-installed ## kill, cut off and fill up everything, at full size: nothing may be lost
+faults: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser ## kill, cut off and fill up everything, at full size: nothing may be lost
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(VENV)/.test-installed ## put the code in order
