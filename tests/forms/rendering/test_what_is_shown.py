@@ -185,3 +185,19 @@ def test_what_is_read_through_stands_under_the_headings_of_the_form() -> None:
         ("h3", "Medisin nr. 1"),
         ("h2", "Til slutt"),
     ]
+
+
+def test_the_page_says_why_no_more_can_be_added() -> None:
+    def ends(times: int, most: int | None = None) -> list[str]:
+        of = form_of(item("g", "group", item("x", "string"), repeats=True, max_occurs=most))
+        answers = begin(of, CONTEXT)
+        for _ in range(times):
+            answers = add(of, answers, "0.0")
+        page = parsed(render("nb", "forms/fill.html", fill_page(fill(of, answers, CONTEXT))))
+        return [each.text_content().strip() for each in page.xpath("//p[@class='form-add']")]
+
+    assert ends(1) == ["Legg til flere: G"]
+    assert ends(1, most=2) == ["Det er plass til 2, og flere kan ikke legges til."]
+    # Where a form gives no limit, nothing is offered that would not be done.
+    assert ends(98) == ["Legg til flere: G"]
+    assert ends(99) == ["Det er plass til 100, og flere kan ikke legges til."]

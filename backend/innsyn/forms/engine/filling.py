@@ -14,6 +14,7 @@ from innsyn.forms.engine.calculating import Work
 from innsyn.forms.engine.fhirpath import ExpressionFailed
 from innsyn.forms.engine.instances import Place, Tree
 from innsyn.forms.engine.model import Constraint, Form, Item, Text
+from innsyn.forms.engine.places import most_instances
 from innsyn.forms.engine.scores import is_calculated
 from innsyn.forms.engine.starting import prefilled, started
 from innsyn.forms.engine.state import Broken, Context, Field, Filled
@@ -60,7 +61,7 @@ def _field(place: Place, work: Work) -> Field:
     item = _limited(place, work)
     calculated = is_calculated(item)
     many = item.repeats and not item.asks
-    most, fewest = item.max_occurs, max(item.min_occurs, 1)
+    fewest = max(item.min_occurs, 1)
     return Field(
         name=place.name,
         item=item,
@@ -72,7 +73,7 @@ def _field(place: Place, work: Work) -> Field:
         read_only=item.read_only or calculated,
         calculated=calculated,
         is_first=not many or place.path[-1][1] == 0,
-        can_add=many and not item.read_only and (most is None or place.siblings < most),
+        can_add=many and not item.read_only and place.siblings < most_instances(item),
         can_remove=many and not item.read_only and place.siblings > fewest,
         fields=tuple(_field(below, work) for below in place.below),
     )

@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from innsyn.forms.engine.model import Item, Option, Type
+from innsyn.forms.engine.places import is_repeating_group, most_instances
 from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.filling.choosing import Choice, choices_of, other_of
 from innsyn.forms.filling.conditions import places_on, when_of
@@ -57,6 +58,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     sought: str = ""
     search: str = ""
     can_add: bool = False
+    # How many instances there may be, where there are that many: 0 otherwise.
+    most: int = 0
     fields: "tuple[Shown, ...]" = ()
 
     @property
@@ -109,9 +112,9 @@ def shown(fields: Sequence[Field], level: int, asked: Asked) -> tuple[Shown, ...
     for place, field in enumerate(kept):
         following = kept[place + 1].item.number if place + 1 < len(kept) else -1
         one = _shown(field, level, asked)
-        # Only the last instance has the button that adds one more.
-        if field.item.number == following and one.can_add:
-            one = msgspec.structs.replace(one, can_add=False)
+        # Only the last instance has the button that adds one more, or says that there can be no more.
+        if field.item.number == following and (one.can_add or one.most):
+            one = msgspec.structs.replace(one, can_add=False, most=0)
         made.append(one)
     return tuple(made)
 
@@ -137,6 +140,7 @@ def _shown(field: Field, level: int, asked: Asked) -> Shown:
         sublabel=shown_text(item.sublabel),
         help=shown_text(item.help),
         can_add=field.can_add,
+        most=0 if field.can_add or field.read_only or not is_repeating_group(item) else most_instances(item),
         fields=below,
     )
     return msgspec.structs.replace(common, **_own(field, kind, asked))
