@@ -34,9 +34,13 @@ class Demo:
     idporten: str
     home: Path
 
-    def sql(self, statement: str) -> Any:  # noqa: ANN401 - of any column
-        """Let something have happened in the database (time that has passed), or ask it for one value."""
-        address = with_running_demo({"INNSYN_HOME": str(self.home)})["INNSYN_DATABASE_OWNER"]
+    def sql(self, statement: str, role: str = "innsyn_owner") -> Any:  # noqa: ANN401 - of any column
+        """Let something have happened in the database (time that has passed), or ask it for one value.
+
+        `postgres` sees the rows of every person.
+        """
+        owner = with_running_demo({"INNSYN_HOME": str(self.home)})["INNSYN_DATABASE_OWNER"]
+        address = owner.replace("//innsyn_owner@", f"//{role}@")
 
         async def run() -> object:
             connection = await asyncpg.connect(address)
@@ -65,15 +69,18 @@ class Demo:
 
     def written(self, resource_id: str) -> dict[str, Any]:
         """The newest version of a resource as the journal holds it."""
-        found: dict[str, Any] = {}
+        return self.newest()[resource_id]
+
+    def newest(self) -> dict[str, dict[str, Any]]:
+        """Everything that the journal holds, by id."""
+        found: dict[str, dict[str, Any]] = {}
         seq, last = 1, 1
         while seq <= last:
             page = self._asked(f"/feed?seq={seq}&limit=1000")
             last = page["last"]
             seq += len(page["entries"])
             found |= {entry["id"]: entry["resource"] for entry in page["entries"] if not entry.get("deleted")}
-        resource: dict[str, Any] = found[resource_id]
-        return resource
+        return found
 
     def publish(self, source: str, resource: dict[str, Any]) -> None:
         """Let a service write in the journal."""

@@ -15,23 +15,17 @@ from standins.journal.demo.places import source_of
 _UNIT = "steinkjer-legesenter"
 
 
-_TASKS = "() => [...document.querySelectorAll('a[href*=\"/forms/tasks/\"]')].map(link => link.getAttribute('href'))"
+_TASK = "SELECT task_id::text FROM form.task WHERE identifier LIKE '%%urn:uuid:%s'"
 
 
-def asked(page: Page, base: str, demo: Demo, person: str, form: str) -> str:
-    """Ask this demo citizen to answer the form; the address of the new task, which is in their list by now."""
-    page.goto(f"{base}/forms")
-    before = set(page.evaluate(_TASKS))
-    asks(demo, person, form)
-    found: set[str] = set()
+def asked(page: Page, demo: Demo, person: str, form: str, base: str = "") -> tuple[UUID, str]:
+    """Ask this demo citizen to answer the form: the task's own identifier, and its path, when it has come to us.
 
-    def is_there() -> bool:
-        page.goto(f"{base}/forms")
-        found.update(set(page.evaluate(_TASKS)) - before)
-        return bool(found)
-
-    until(is_there, page, "the task never came to the list", 30)
-    return found.pop()
+    `base` is the path of the record, for whoever answers for somebody else.
+    """
+    guid = asks(demo, person, form)
+    until(lambda: demo.sql(_TASK % guid, "postgres"), page, "the task never came", 30)
+    return guid, f"{base}/forms/tasks/{demo.sql(_TASK % guid, 'postgres')}"
 
 
 def asks(demo: Demo, person: str, form: str) -> UUID:

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.demo import Demo
-from e2e.form_faults import Server, run, serving
+from e2e.form_faults import run
+from e2e.second_server import Server, serving
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ def forms(first: int, runs: int) -> int:
 
     from e2e.browsing import chromium  # noqa: PLC0415
     from e2e.demo import running  # noqa: PLC0415
-    from e2e.form_faults import run, serving  # noqa: PLC0415
+    from e2e.form_faults import run  # noqa: PLC0415
+    from e2e.second_server import serving  # noqa: PLC0415
 
     began, wrong = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="innsyn-forms-") as folder:
@@ -28,6 +29,9 @@ def forms(first: int, runs: int) -> int:
             for seed in range(first, first + runs):
                 found = run(seed, browser, demo, server)
                 wrong += bool(found)
+                click.echo(
+                    f"  seed {seed}: {len(found) or 'nothing'} wrong, {time.monotonic() - began:.0f} s"
+                )
                 for each in found:
                     click.echo(f"  {each}")
     took = time.monotonic() - began
