@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from innsyn.forms.engine.model import Form, Item, Option
 from innsyn.forms.engine.values import VALUE_FIELDS, Answer, Answers, Node
 
+# (number of a repeating group, which instance), outermost first.
+Path = tuple[tuple[int, int], ...]
+
 
 class Place:
-    """An item at one spot. `path` holds (number of a repeating group, which instance), outermost first.
+    """An item at one spot. `path` says in which instances.
 
     `answers` may be replaced while a form is worked out. `kept` are nodes below that the form knows nothing of: they
     are somebody's answers, so they are written back as they came.
@@ -35,7 +38,7 @@ class Place:
     ) -> None:
         above = parent.path if parent else ()
         self.item, self.parent, self.node, self.siblings = item, parent, node, siblings
-        self.path: tuple[tuple[int, int], ...] = (*above, (item.number, index)) if _many(item) else above
+        self.path: Path = (*above, (item.number, index)) if _many(item) else above
         self.answers: list[Answer] = list(node.answer) if node else []
         self.below: list[Place] = []
         self.kept: list[Node] = []
@@ -69,6 +72,7 @@ class Tree:
         self.by_number: list[list[Place]] = [[] for _ in form.by_number]
         self.kept: list[Node] = []
         self.top = _grow(form.items, answers, None, self.kept)
+        self._within: dict[tuple[int, int], dict[Path, list[Place]]] = {}
         for place in self:
             self.by_number[place.item.number].append(place)
 
@@ -85,7 +89,15 @@ class Tree:
         theirs = wanted[0].path
         while shared < min(len(place.path), len(theirs)) and place.path[shared][0] == theirs[shared][0]:
             shared += 1
-        return [each for each in wanted if each.path[:shared] == place.path[:shared]]
+        return self._by_path(number, shared).get(place.path[:shared], [])
+
+    def _by_path(self, number: int, shared: int) -> "dict[Path, list[Place]]":
+        # Every place asks, of the same few pairs: looked through once for all of them.
+        if (known := self._within.get((number, shared))) is None:
+            known = self._within[number, shared] = {}
+            for each in self.by_number[number]:
+                known.setdefault(each.path[:shared], []).append(each)
+        return known
 
     def answers(self) -> Answers:
         """The answers as they now are, in the order of the form; nothing that came in is left out."""

@@ -118,14 +118,16 @@ def _instance(item: Item, part: Three, path: tuple[int, ...], conflicts: list[Co
 
 
 def _lined_up(base: list[Node], mine: list[Node], theirs: list[Node]) -> Iterator[Three]:
-    of_mine, of_theirs = _paired(base, mine), _paired(base, theirs)
+    weighed = _weighed(base)
+    of_mine, of_theirs = _paired(weighed, _weighed(mine)), _paired(weighed, _weighed(theirs))
     for index, node in enumerate(base):
         yield Three([node], _at(mine, of_mine.get(index)), _at(theirs, of_theirs.get(index)))
     # What is new stands last (taking.add), and what both added alike is one.
-    new = [node for index, node in enumerate(theirs) if index not in of_theirs.values()]
+    taken_mine, taken_theirs = set(of_mine.values()), set(of_theirs.values())
+    new = [node for index, node in enumerate(theirs) if index not in taken_theirs]
     yield from (Three([], [], [node]) for node in new)
     for index, node in enumerate(mine):
-        if index in of_mine.values():
+        if index in taken_mine:
             continue
         if node in new:
             new.remove(node)
@@ -140,13 +142,23 @@ def _at(nodes: list[Node], index: int | None) -> list[Node]:
 _EQUAL: Final = 1_000_000
 
 
-def _paired(old: list[Node], new: list[Node]) -> dict[int, int]:
+class _Weighed(NamedTuple):
+    """An instance and what stands in it: each is compared with a hundred others."""
+
+    node: Node
+    leaves: set[bytes]
+
+
+def _weighed(nodes: Sequence[Node]) -> list[_Weighed]:
+    return [_Weighed(node, _leaves(node)) for node in nodes]
+
+
+def _paired(old: list[_Weighed], new: list[_Weighed]) -> dict[int, int]:
     """Which of `new` each of `old` has become, in order: as many alike as can be, then as many as can be."""
     if len(old) == len(new) and all(_alike(before, after) for before, after in zip(old, new, strict=True)):
         return {index: index for index in range(len(old))}
     best = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    fewer = len(new) < len(old)
-    worth = [[_worth(before, after, fewer=fewer) for after in new] for before in old]
+    worth = _worth(old, new)
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
             best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + worth[i][j])
@@ -162,21 +174,41 @@ def _paired(old: list[Node], new: list[Node]) -> dict[int, int]:
     return pairs
 
 
-def _worth(before: Node, after: Node, *, fewer: bool) -> int:
-    if before == after:
-        # Nothing is like nothing: an empty one is the first that it can be, or what is left when others were removed.
-        return _EQUAL if _leaves(before) else 1 + fewer
-    return 1 + 10 * len(_leaves(before) & _leaves(after))
+def _worth(old: list[_Weighed], new: list[_Weighed]) -> list[list[int]]:
+    having: dict[bytes, list[int]] = {}
+    for index, after in enumerate(new):
+        for leaf in after.leaves:
+            having.setdefault(leaf, []).append(index)
+    # Nothing is like nothing: an empty one is the first that it can be, or what is left when others were removed.
+    empty = 1 + (len(new) < len(old))
+    worth = []
+    for before in old:
+        row = [1] * len(new)
+        for leaf in before.leaves:
+            for index in having.get(leaf, ()):
+                row[index] += 10
+        same = 1 + 10 * len(before.leaves)
+        for index, after in enumerate(new):
+            if row[index] == same and before.node == after.node:
+                row[index] = _EQUAL if before.leaves else empty
+        worth.append(row)
+    return worth
 
 
-def _alike(before: Node, after: Node) -> bool:
-    return before == after or bool(_leaves(before) & _leaves(after)) or not _leaves(before)
+def _alike(before: _Weighed, after: _Weighed) -> bool:
+    return before.node == after.node or not before.leaves or not before.leaves.isdisjoint(after.leaves)
 
 
 def _leaves(node: Node) -> set[bytes]:
-    found = {_encoded([node.link_id, answer]) for answer in _bare([node])}
-    below = [*node.item, *(each for answer in node.answer for each in answer.item)]
-    return found.union(*map(_leaves, below))
+    found: set[bytes] = set()
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        found.update(_encoded([each.link_id, answer]) for answer in _bare([each]))
+        stack += each.item
+        for answer in each.answer:
+            stack += answer.item
+    return found
 
 
 _encoded: Final = msgspec.json.Encoder(order="deterministic").encode
