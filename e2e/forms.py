@@ -76,7 +76,9 @@ class Desk:
 <label><input type="radio" name="0" value="true"{checked}>Ja</label>
 <label><input type="radio" name="0" value="false">Nei</label></fieldset>
 <div data-field="1" data-when='{_WHEN}'{hidden}>
-<label for="i1">Hvor</label><input id="i1" name="1" value="{value("1", "")}"></div>
+<label for="i1">Hvor</label><input id="i1" name="1" value="{value("1", "")}">
+<p data-field="5"{hidden}>Ta det med ro.</p>
+<div data-field="6" data-told hidden><p data-field="7" hidden>Ring legen.</p></div></div>
 <div data-field="2"><label for="i2">Hvor mange</label><input id="i2" name="2" value="{value("2", "")}">
 <p id="e-2" hidden></p></div>
 <div data-field="3"><output name="3"></output></div>

@@ -69,6 +69,16 @@ def test_what_is_typed_is_saved_and_shown_as_worked_out(opened: Opened) -> None:
     until(lambda: in_the_store(page) == [], page)
 
 
+def test_what_only_the_server_can_tell_does_not_flash_when_its_group_opens(opened: Opened) -> None:
+    _, _, context, page = opened
+    context.set_offline(True)
+    page.get_by_label("Ja").check()
+    assert page.get_by_text("Ta det med ro.").is_visible()
+    assert page.get_by_text("Ring legen.").is_hidden()
+    page.get_by_label("Nei").check()
+    assert page.get_by_text("Ta det med ro.").is_hidden()
+
+
 def test_a_problem_is_told_when_the_field_has_been_left(opened: Opened) -> None:
     _, _, _, page = opened
     field = page.get_by_label("Hvor mange")

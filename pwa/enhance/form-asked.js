@@ -48,9 +48,9 @@ export function askWhatIsAsked(form) {
       if (hidden === field.hidden) continue
       changed = true
       field.hidden = hidden
-      // What stands below with no condition of its own was hidden with it.
-      if (!hidden) for (const each of field.querySelectorAll("[data-field][hidden]:not([data-when])")) {
-        each.hidden = each.parentElement.closest("[data-when]") !== field
+      // What stands below with no condition of its own was hidden with it. Where only the server can tell, it tells.
+      if (!hidden) for (const each of field.querySelectorAll("[data-field][hidden]:not([data-when], [data-told])")) {
+        each.hidden = each.parentElement.closest("[data-when], [data-told]") !== field
       }
     }
   }
