@@ -48,11 +48,11 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Opened(NamedTuple):
-    """One of them, with its form. `answers` b'' where the form wants no copy to be kept."""
+    """One of them, with its form. `response` b'' where the form wants no copy to be kept."""
 
     sent: Sent
     form: Form
-    answers: bytes
+    response: bytes
     files: list[FileShown]
     before: list[SentBefore]
 
@@ -110,7 +110,7 @@ _told_before = cast(
 _ONE: Final = Question(
     "forms.sent",
     told=one(select(_told).select_from(_with_task).where(_mine, _this)),
-    answers=one(select(sent.c.answers).where(_mine, _this)),
+    response=one(select(sent.c.response).where(_mine, _this)),
     form=one(select(published()).select_from(_with_form).where(_mine, _this)),
     before=many(
         select(_told_before)
@@ -186,7 +186,7 @@ async def sent_of(db: ReadSession, sent_id: UUID) -> tuple[Reader, Opened]:
         raise NoSuchSent
     files = read_files(row["files"])
     before = [_read_before(each) for each in row["before"]]
-    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["answers"], files, before)
+    opened = Opened(_read_sent(row["told"]), forms.form_of(row["form"], held), row["response"], files, before)
     return reader_, opened
 
 

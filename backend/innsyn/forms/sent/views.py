@@ -8,12 +8,10 @@ import msgspec
 
 from innsyn.access.reader import Reader
 from innsyn.access.views import who
-from innsyn.forms.engine.filling import fill
-from innsyn.forms.engine.state import Context
-from innsyn.forms.engine.values import read_answers
 from innsyn.forms.filling.views import SentPage, Step, steps_of
 from innsyn.forms.sent.queries import How, Listed, Opened
 from innsyn.forms.sent.rules import keeps_copy
+from innsyn.forms.sent.standing import as_sent
 
 State = Literal["waiting", "received", "late", "failed"]
 # Most is delivered within seconds; after a day somebody has to be told.
@@ -84,7 +82,7 @@ def sent_page(reader: Reader, locale: str, opened: Opened, *, is_new: bool = Fal
         state=state_of(how, reader.at),
         sent_at=sent.sent_at,
         received_at=how.answered if how and how.state == "received" else None,
-        steps=steps_shown(opened, locale) if kept else [],
+        steps=steps_shown(opened) if kept else [],
         is_new=is_new,
         author=_author(sent.author_id, reader, how),
         about=reader.subject_name,
@@ -96,10 +94,9 @@ def sent_page(reader: Reader, locale: str, opened: Opened, *, is_new: bool = Fal
     )
 
 
-def steps_shown(opened: Opened, locale: str) -> list[Step]:
-    """The answers at their questions, as they stood when they were sent."""
-    context = Context(now=opened.sent.sent_at, locale=locale)
-    return steps_of(fill(opened.form, read_answers(opened.answers), context))
+def steps_shown(opened: Opened) -> list[Step]:
+    """The answers at their questions, as they were sent."""
+    return steps_of(as_sent(opened.form, opened.response))
 
 
 def told(reader: Reader, listed: Listed) -> FormsTold:
