@@ -1,4 +1,4 @@
-"""Six runs in which everything fails around somebody who answers a form. `make faults ARGS=forms` does fifty."""
+"""Three runs in which everything fails around somebody who answers a form. `make faults ARGS=forms` does fifty."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,8 @@ def server(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield started
 
 
-@pytest.mark.parametrize("seed", range(6))
+# Every trouble, and every moment to cut the last sending off.
+@pytest.mark.parametrize("seed", [0, 1, 11])
 def test_nothing_typed_is_lost_and_nothing_sent_twice(
     browser: Browser, demo: Demo, server: Server, seed: int
 ) -> None:
