@@ -16,7 +16,7 @@ from innsyn.forms.engine.values import Answer, Coding, Value
 from innsyn.forms.filling import views
 
 NOW = datetime(2026, 11, 23, 12, 45, tzinfo=UTC)
-DRAFT, KEY = UUID(int=1), UUID(int=2)
+DRAFT, KEY, FORM = UUID(int=1), UUID(int=2), UUID(int=7)
 FILE = UUID(int=3)
 WHO = Who(
     name="Kari Nordli",
@@ -66,6 +66,7 @@ def fill_page(of: Filled, step: int = 0, problems: Sequence[Problem] = (), **mor
         "fields": steps[step].fields,
         "problems": list(problems),
         "revision": 7,
+        "form": FORM,
         "key": KEY,
         "saved": NOW - timedelta(minutes=2),
         "has_before": views.step_before(steps, step) is not None,
@@ -187,5 +188,12 @@ def _conflict(of: Filled) -> views.ConflictPage:
     ]
     posted = [("on", f"{weight.name} {words.name}"), (weight.name, "62,5"), ("step", "1"), ("do", "next")]
     return views.ConflictPage(
-        reader=WHO, draft=DRAFT, title=of.form.title, step=1, revision=8, clashes=clashes, posted=posted
+        reader=WHO,
+        draft=DRAFT,
+        title=of.form.title,
+        step=1,
+        revision=8,
+        form=FORM,
+        clashes=clashes,
+        posted=posted,
     )

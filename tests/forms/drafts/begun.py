@@ -101,7 +101,7 @@ async def begin(world: World, browser: httpx.AsyncClient, base: str = "", of: st
 def fields(page: str) -> dict[str, str]:
     """The hidden fields of a page of a form."""
     found = re.findall(r'<input type="?hidden"? name="?(\w+)"? value="?([^">]*)"?', page)
-    return {name: value for name, value in found if name in {"on", "revision", "step", "key", "m"}}
+    return {name: value for name, value in found if name in {"on", "revision", "form", "step", "key", "m"}}
 
 
 async def opened(browser: httpx.AsyncClient, address: str, step: int | None = None) -> dict[str, str]:

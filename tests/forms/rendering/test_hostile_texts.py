@@ -106,6 +106,7 @@ def test_nothing_of_a_text_runs(text: str, way: str) -> None:
         title=text,
         step=0,
         revision=1,
+        form=shown.form,
         clashes=[views.Clash(field=words, mine=words.answers, theirs=())],
         posted=[(text, text)],
     )

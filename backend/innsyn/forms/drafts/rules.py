@@ -7,11 +7,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from innsyn.forms.engine.carrying import carry
+from innsyn.forms.engine.carrying import Lost, carry
 from innsyn.forms.engine.merging import Conflict, merge
-from innsyn.forms.engine.model import Form
-from innsyn.forms.engine.taking import add, remove, take
-from innsyn.forms.engine.values import Answers
+from innsyn.forms.engine.model import Form, Item
+from innsyn.forms.engine.parts import parts_of
+from innsyn.forms.engine.taking import add, placeless, remove, take
+from innsyn.forms.engine.values import Answer, Answers
 from innsyn.forms.filling.steps import Step, step_after, step_before
 
 # More revisions are not kept: a page that is older meets every difference as a conflict, and loses nothing either.
@@ -20,16 +21,22 @@ KEPT: Final = 50
 _MOST_FIELDS: Final = 30_000
 # In a page of conflicts, beside a field: `theirs` leaves it as the draft has it.
 _CHOICE: Final = "c-"
+# A revision is an integer of PostgreSQL.
+_LAST_REVISION: Final = 2**31 - 1
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """A step as it was sent: the values of its inputs, which fields stood on the page, and which button it was."""
+    """A step as it was sent: the values of its inputs, which fields stood on the page, and which button it was.
+
+    `form`: the version of the form that the names of the fields are of; None where the page does not say.
+    """
 
     fields: Mapping[str, list[str]]
     shown: tuple[str, ...]
     revision: int
     step: int
     do: str
+    form: UUID | None = None
 
     @property
     def target(self) -> str:
@@ -52,13 +59,15 @@ class Based(NamedTuple):
 class Saved(NamedTuple):
     """The answers to keep; at a conflict they are as the draft has them, and the citizen chooses.
 
-    `mine` is what the page that was sent holds; `has_typed`: it is not what the page was made from.
+    `mine` is what the page that was sent holds; `has_typed`: it is not what the page was made from. `lost` is what was
+    typed on it and has no place: a question that is no more, or an instance that has been removed.
     """
 
     answers: Answers
     conflicts: list[Conflict]
     mine: Answers
     has_typed: bool
+    lost: list[Lost]
 
 
 def read_posted(body: bytes) -> Posted:
@@ -73,23 +82,38 @@ def read_posted(body: bytes) -> Posted:
     shown = " ".join(fields.pop("on", [])).split()
     left = (name for name in shown if fields.get(f"{_CHOICE}{name}") != ["theirs"])
     revision, step = (int(fields.pop(name, ["0"])[-1]) for name in ("revision", "step"))
-    return Posted(fields, tuple(left), revision, max(step, 0), fields.pop("do", [""])[-1])
+    if not 0 <= revision <= _LAST_REVISION:
+        raise ValueError
+    form = fields.pop("form", [""])[-1]
+    do = fields.pop("do", [""])[-1]
+    return Posted(fields, tuple(left), revision, max(step, 0), do, UUID(form) if form else None)
 
 
-def save(form: Form, answers: Answers, base: Based | None, posted: Posted) -> Saved:
-    """The answers of a draft (of `form`) after a page that was made from `base` was sent.
+def save(form: Form, answers: Answers, base: Based | None, posted: Posted, page: Form) -> Saved:
+    """The answers of a draft (of `form`) after a page of the version `page`, made from `base`, was sent.
 
-    None: the page is older than all that is kept. What the page does not show, it does not touch; what was changed
-    elsewhere since, stays; what was changed in both places is for the citizen to choose.
+    `base` None: the page is older than all that is kept. What the page does not show, it does not touch; what was
+    changed elsewhere since, stays; what was changed in both places is for the citizen to choose.
     """
-    was = base or Based(form, answers)
-    mine = _done(was.form, take(was.form, was.answers, posted.fields, posted.shown), posted)
-    if base is not None and base.form is form and base.answers == answers:
-        return Saved(mine, [], mine, mine != answers)
-    if was.form is not form:
-        was, mine = Based(form, carry(was.form, was.answers, form)[0]), carry(was.form, mine, form)[0]
+    was = _as_of(base or Based(form, answers), page)
+    mine = _done(page, take(page, was.answers, posted.fields, posted.shown), posted)
+    lost = [
+        Lost(item=item, answers=held)
+        for item, held in placeless(page, was.answers, posted.fields, posted.shown)
+    ]
+    if base is not None and base.form is page is form and base.answers == answers:
+        return Saved(mine, [], mine, mine != answers, lost)
+    if page is not form:
+        before, lost_before = carry(page, was.answers, form)
+        mine, lost_mine = carry(page, mine, form)
+        was = Based(form, before)
+        lost += [each for each in lost_mine if each not in lost_before]
     merged, conflicts = merge(form, was.answers if base else [], mine, answers)
-    return Saved(merged, conflicts, mine, mine != was.answers)
+    return Saved(merged, conflicts, mine, mine != was.answers, lost)
+
+
+def _as_of(based: Based, form: Form) -> Based:
+    return based if based.form is form else Based(form, carry(based.form, based.answers, form)[0])
 
 
 def _done(form: Form, answers: Answers, posted: Posted) -> Answers:
@@ -110,29 +134,30 @@ def step_to(posted: Posted, steps: list[Step], *, has_problems: bool) -> int:
     return here
 
 
-def to_choose(posted: Posted, conflicts: Iterable[str]) -> list[tuple[str, str]]:
-    """What a page of conflicts sends again: the fields that are in conflict, and nothing that is kept by now.
+def to_choose(posted: Posted, clashes: Iterable[tuple[str, Item, Iterable[Answer]]]) -> list[tuple[str, str]]:
+    """What a page of conflicts sends again: each field (name, question, the citizen's own answers), and nothing else.
 
-    The rest of the page was kept with what came from elsewhere: sent once more, it would undo that.
+    The rest of the page was kept with what came from elsewhere: sent once more, it would undo that. The names are those
+    of the draft as it is now, and not of the page that was sent.
     """
-    names = list(conflicts)
-    inputs = [
-        (name, value)
-        for name, values in posted.fields.items()
-        if name.partition("-")[0] in names
-        for value in values
-    ]
+    names, inputs = [], []
+    for name, item, mine in clashes:
+        names.append(name)
+        for answer in mine:
+            parts = parts_of(item, answer)
+            inputs += [(f"{name}-{suffix}" if suffix else name, text) for suffix, text in parts.items()]
     # An instance that was added or removed is so by now.
     do = "update" if posted.verb in {"add", "remove", "search"} else posted.do
     return [("on", " ".join(names)), *inputs, ("step", str(posted.step)), ("do", do)]
 
 
-def occasion_of(task_id: UUID | None, url: str, session_id: UUID | None = None) -> UUID:
-    """What a draft is begun for: there is one for each task, and one for each form that is begun unasked.
+def occasion_of(feed: str, form_id: str) -> UUID:
+    """What a form that nobody has asked for is begun for: its place, for it may have no address of its own."""
+    return uuid5(NAMESPACE_URL, f"{feed} {form_id}")
 
-    `session_id` of a form that keeps no drafts: another login begins another.
-    """
-    occasion = task_id or uuid5(NAMESPACE_URL, url)
+
+def within(occasion: UUID, session_id: UUID | None) -> UUID:
+    """The same for one login alone, for a form that keeps no drafts: another login begins another."""
     return uuid5(occasion, str(session_id)) if session_id else occasion
 
 

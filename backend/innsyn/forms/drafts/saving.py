@@ -11,14 +11,16 @@ from innsyn.access.acting import Act
 from innsyn.forms.drafts import commands, queries, rules
 from innsyn.forms.drafts.queries import Opened, OpenedToSave
 from innsyn.forms.drafts.rules import Based, Posted, Saved
-from innsyn.forms.drafts.views import Standing, allowed, context_of, lost_words, names_on
+from innsyn.forms.drafts.views import Standing, allowed, context_of, lost_on_page, lost_words, names_on
 from innsyn.forms.engine.carrying import carry
 from innsyn.forms.engine.checking import problems_of
 from innsyn.forms.engine.filling import fill
 from innsyn.forms.engine.merging import Conflict
+from innsyn.forms.engine.model import Form
 from innsyn.forms.engine.values import read_answers, write_answers
 from innsyn.forms.filling.views import step_after, steps_of
 from innsyn.forms.permission import MayNotFill
+from innsyn.forms.published import NotUsable
 
 
 class Kept(NamedTuple):
@@ -38,6 +40,13 @@ class Kept(NamedTuple):
     is_stale: bool
 
 
+class Going(NamedTuple):
+    """Where the person goes on, and what is to be told as lost from here on (b'': what is told already)."""
+
+    step: int
+    lost: bytes
+
+
 async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live: bool = False) -> Kept:
     """Keep what was sent, with or without problems; where there is a conflict, all but that.
 
@@ -48,7 +57,8 @@ async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live
     opened = to_save.opened
     if rule := allowed(act.author, opened):
         raise MayNotFill(rule)
-    saved = rules.save(opened.form, read_answers(opened.answers), _base(to_save, posted), posted)
+    page_form = await _form_of_page(act, to_save, posted)
+    saved = rules.save(opened.form, read_answers(opened.answers), _base(to_save, posted), posted, page_form)
     filled = fill(opened.form, saved.answers, context_of(opened.about, act.author.at, locale))
     steps = steps_of(filled)
     here = steps[min(posted.step, len(steps) - 1)]
@@ -56,7 +66,9 @@ async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live
     step = rules.step_to(posted, steps, has_problems=has_problems or bool(saved.conflicts))
     now, page = opened, posted.revision
     if not (is_live and saved.conflicts):
-        now, page = await _write(act, opened, saved, posted, step)
+        now, page = await _write(
+            act, opened, saved, posted, Going(step, lost_on_page(opened, saved.lost, locale))
+        )
     return Kept(
         Standing(now, filled, steps),
         saved.conflicts,
@@ -64,7 +76,7 @@ async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live
         is_last=step_after(steps, posted.step) is None,
         has_problems=has_problems,
         page=page,
-        is_stale=saved.mine != saved.answers,
+        is_stale=bool(saved.lost) or page_form is not opened.form or saved.mine != saved.answers,
     )
 
 
@@ -85,6 +97,20 @@ async def carry_over(act: Act, draft_id: UUID, locale: str) -> None:
     await commands.save(act, draft_id, opened.draft.revision, version)
 
 
+async def _form_of_page(act: Act, to_save: OpenedToSave, posted: Posted) -> Form:
+    opened, _, base_form = to_save
+    if posted.form == opened.draft.questionnaire_id:
+        return opened.form
+    if posted.form is not None:
+        return await queries.form_of(act, posted.form)
+    # A page that does not say it is of the version that it was made from, or nobody knows what its fields are.
+    if posted.revision == opened.draft.revision:
+        return opened.form
+    if base_form is None:
+        raise NotUsable
+    return base_form
+
+
 def _base(to_save: OpenedToSave, posted: Posted) -> Based | None:
     opened, base, form = to_save
     if posted.revision == opened.draft.revision:
@@ -92,25 +118,28 @@ def _base(to_save: OpenedToSave, posted: Posted) -> Based | None:
     return None if base is None or form is None else Based(form, read_answers(base))
 
 
-async def _write(act: Act, opened: Opened, saved: Saved, posted: Posted, step: int) -> tuple[Opened, int]:
+async def _write(act: Act, opened: Opened, saved: Saved, posted: Posted, going: Going) -> tuple[Opened, int]:
     """The draft as it is kept, and the revision that the page is made of."""
     draft, answers = opened.draft, write_answers(saved.answers)
     if posted.verb == "seen":
         await commands.forget_lost(act, draft.draft_id)
         draft = msgspec.structs.replace(draft, lost="")
         opened = opened._replace(draft=draft)
+    step, lost = going
     mine = write_answers(saved.mine)
     # A page that does not show all of the draft, and has been typed on, is kept too: its next save is about that.
-    if answers == opened.answers and (mine == answers or not saved.has_typed):
+    if answers == opened.answers and not lost and (mine == answers or not saved.has_typed):
         if step != draft.step:
             await commands.go_to(act, draft.draft_id, step)
         page = draft.revision if mine == answers else posted.revision
         return _with(opened, answers, draft.revision, draft.saved_at, step), page
-    version = commands.Version(draft.questionnaire_id, answers, step, draft.lost.encode())
+    version = commands.Version(draft.questionnaire_id, answers, step, lost or draft.lost.encode())
     revision, saved_at = await commands.save(
         act, draft.draft_id, draft.revision, version, None if mine == answers else mine
     )
     page = revision if mine == answers else revision - 1
+    if lost:
+        opened = opened._replace(draft=msgspec.structs.replace(draft, lost=lost.decode()))
     return _with(opened, answers, revision, saved_at, step), page
 
 

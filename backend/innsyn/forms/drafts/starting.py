@@ -12,7 +12,7 @@ from innsyn.db.statements import Statement
 from innsyn.forms.drafts import commands
 from innsyn.forms.drafts.queries import About, form_for_task
 from innsyn.forms.drafts.refusals import NoSuchDraft, TaskClosed
-from innsyn.forms.drafts.rules import keeps_drafts, occasion_of
+from innsyn.forms.drafts.rules import keeps_drafts, occasion_of, within
 from innsyn.forms.drafts.tables import draft
 from innsyn.forms.drafts.views import context_of
 from innsyn.forms.engine.filling import begin
@@ -61,6 +61,8 @@ _CHOICE: Final = Statement(
         published().label("form"),
         _about.scalar_subquery().label("about"),
         cast(null(), ARRAY(Text)).label("may_fill"),
+        questionnaire.c.feed,
+        questionnaire.c.id,
     )
     # The newest of what the page showed, which may be another by now.
     .select_from(_named)
@@ -84,6 +86,8 @@ class _First(NamedTuple):
     form: Form
     about: About
     may_fill: list[str]
+    occasion: UUID
+    task_id: UUID | None
 
 
 async def for_task(act: Act, task_id: UUID, draft_id: UUID, locale: str) -> UUID:
@@ -100,8 +104,10 @@ async def for_task(act: Act, task_id: UUID, draft_id: UUID, locale: str) -> UUID
     if row["state"] in _OVER or row["answered"]:
         raise TaskClosed
     form = forms.form_of(row["form"], held)
-    first = _First(row["questionnaire_id"], form, _read_about(row["about"]), row["may_fill"])
-    return await _start(act, task_id, draft_id, first, locale)
+    first = _First(
+        row["questionnaire_id"], form, _read_about(row["about"]), row["may_fill"], task_id, task_id
+    )
+    return await _start(act, draft_id, first, locale)
 
 
 async def by_choice(act: Act, questionnaire_id: UUID, draft_id: UUID, locale: str) -> UUID:
@@ -111,10 +117,11 @@ async def by_choice(act: Act, questionnaire_id: UUID, draft_id: UUID, locale: st
     if row is None:
         raise NoSuchDraft
     form = forms.form_of(row["form"], held)
-    if found := await _found(act, occasion_of(None, form.url)):
+    occasion = occasion_of(row["feed"], row["id"])
+    if found := await _found(act, occasion):
         return found
-    first = _First(row["questionnaire_id"], form, _read_about(row["about"]), [])
-    return await _start(act, None, draft_id, first, locale)
+    first = _First(row["questionnaire_id"], form, _read_about(row["about"]), [], occasion, None)
+    return await _start(act, draft_id, first, locale)
 
 
 async def _found(act: Act, occasion: UUID) -> UUID | None:
@@ -123,20 +130,20 @@ async def _found(act: Act, occasion: UUID) -> UUID | None:
         person_id=act.author.subject_id,
         author_id=act.author.actor_id,
         lasting=occasion,
-        passing=occasion_of(occasion, "", act.author.session_id),
+        passing=within(occasion, act.author.session_id),
     )
     return found
 
 
-async def _start(act: Act, task_id: UUID | None, draft_id: UUID, first: _First, locale: str) -> UUID:
+async def _start(act: Act, draft_id: UUID, first: _First, locale: str) -> UUID:
     author, form, about = act.author, first.form, first.about
     must_fill(author, form.may_fill, about.birth_date, today_of(author.at))
     if first.may_fill:
         must_fill(author, first.may_fill, about.birth_date, today_of(author.at))
     session = None if keeps_drafts(form) else author.session_id
     begun = commands.Begun(
-        occasion=occasion_of(task_id, form.url, session),
-        task_id=task_id,
+        occasion=within(first.occasion, session),
+        task_id=first.task_id,
         questionnaire_id=first.questionnaire_id,
         session_id=session,
         answers=write_answers(begin(form, context_of(about, author.at, locale))),

@@ -13,7 +13,7 @@ draft = Table(
     Column("person_id", Uuid, primary_key=True),
     Column("draft_id", Uuid, primary_key=True),
     Column("author_id", Uuid, nullable=False),
-    # What it is begun for: the task, or (of the form's address) the form itself. There is one draft for each.
+    # What it is begun for: the task, or (of its feed and id there) the form itself. There is one draft for each.
     Column("occasion", Uuid, nullable=False),
     Column("task_id", Uuid),
     Column("questionnaire_id", Uuid, nullable=False),

@@ -19,6 +19,7 @@ from innsyn.forms.engine.filling import fill
 from innsyn.forms.engine.merging import Conflict
 from innsyn.forms.engine.model import Option
 from innsyn.forms.engine.state import Context, Filled
+from innsyn.forms.engine.taking import MOST_IN_ALL, TooMuch
 from innsyn.forms.engine.values import Answer, read_answers
 from innsyn.forms.filling.summary import Section, sections_of
 from innsyn.forms.filling.views import (
@@ -162,6 +163,7 @@ def fill_page(
         fields=shown.fields,
         problems=problems,
         revision=draft.revision,
+        form=draft.questionnaire_id,
         key=uuid4(),
         saved=draft.saved_at if draft.revision > 1 else None,
         has_before=step_before(stands.steps, here) is not None,
@@ -210,8 +212,9 @@ def conflict_page(
         title=stands.opened.form.title,
         step=posted.step,
         revision=draft.revision,
+        form=draft.questionnaire_id,
         clashes=clashes,
-        posted=to_choose(posted, [clash.field.name for clash in clashes]),
+        posted=to_choose(posted, [(each.field.name, each.field.item, each.mine) for each in clashes]),
         saved_at=draft.saved_at,
         files=by_address(stands.opened.files),
     )
@@ -264,6 +267,25 @@ def lost_words(opened: Opened, lost: Iterable[Lost], locale: str) -> list[LostSh
         for each in lost
     )
     return [*lost_of(opened), *(LostShown(text=text, answer=", ".join(words)) for text, words in told)]
+
+
+def lost_on_page(opened: Opened, lost: Sequence[Lost], locale: str) -> bytes:
+    """What is told as lost now that this is; b'' where that is what is told already.
+
+    A page that is sent as it is typed says the same a little longer each time: the longest is told. Raises TooMuch.
+    """
+    before = lost_of(opened)
+    told = lost_words(opened, lost, locale)
+    kept = [*before]
+    for one in told[len(before) :]:
+        kept = [each for each in kept if each.text != one.text or not one.answer.startswith(each.answer)]
+        kept.append(one)
+    if kept == before:
+        return b""
+    as_bytes = msgspec.json.encode(kept)
+    if len(as_bytes) > MOST_IN_ALL:
+        raise TooMuch
+    return as_bytes
 
 
 def by_address(files: Iterable[FileShown]) -> dict[str, FileShown]:

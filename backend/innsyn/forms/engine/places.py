@@ -27,6 +27,11 @@ def name_of(item: Item, instances: Sequence[int] = ()) -> str:
     return ".".join(map(str, (item.number, *instances)))
 
 
+def is_name(text: str) -> bool:
+    """Is it written as a name is? (There may be no such place.)"""
+    return _NAME.fullmatch(text) is not None
+
+
 def place_of(tree: Tree, name: str) -> Place | None:
     """The place that a name says, None where there is none: no such item, or no such instance (yet, or any more)."""
     if not _NAME.fullmatch(name):

@@ -17,6 +17,7 @@ from innsyn.forms.engine.places import (
     MOST_ANSWERS,
     answer_with,
     is_asked,
+    is_name,
     is_repeating_group,
     most_instances,
     place_of,
@@ -49,6 +50,25 @@ def take(form: Form, answers: Answers, posted: Posted, shown: Collection[str]) -
     if len(write_answers(taken)) > MOST_IN_ALL:
         raise TooMuch
     return taken
+
+
+def placeless(
+    form: Form, answers: Answers, posted: Posted, shown: Collection[str]
+) -> list[tuple[Item, tuple[Answer, ...]]]:
+    """What was posted for instances that are not there: `take` leaves it alone, and somebody has written it."""
+    there = {place.name for place in Tree(form, answers)}
+    found = []
+    for name in dict.fromkeys(shown):
+        if name in there or not is_name(name):
+            continue
+        number, *instances = map(int, name.split("."))
+        if number >= len(form.by_number) or not is_asked(form.by_number[number]):
+            continue
+        place = Place(form.by_number[number], None, None, 0, 1)
+        place.path = tuple((number, index) for index in instances)
+        if written := [answer for answer in _taken(place, posted) if _is_content(answer)]:
+            found.append((place.item, tuple(written)))
+    return found
 
 
 def _keeping_below(place: Place, taken: list[Answer]) -> list[Answer]:
@@ -148,10 +168,14 @@ def add(form: Form, answers: Answers, name: str) -> Answers:
     if place is None or not place.item.repeats:
         return answers
     if is_repeating_group(place.item):
-        return _with_instances(tree, place, 1) if place.siblings < most_instances(place.item) else answers
+        return _with_instances(tree, place, 1) if _has_room(tree, place) else answers
     if is_asked(place.item) and len(place.answers) < min(place.item.max_occurs or MOST_ANSWERS, MOST_ANSWERS):
         place.answers = [*place.answers, Answer()]
     return tree.answers()
+
+
+def _has_room(tree: Tree, place: Place) -> bool:
+    return place.siblings < most_instances(place.item) and tree.has_room(place.item)
 
 
 def remove(form: Form, answers: Answers, name: str) -> Answers:

@@ -87,6 +87,8 @@ class FillPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     fields: tuple[Field, ...]
     problems: list[Problem]
     revision: int
+    # The version of the form: what the names of the fields are of.
+    form: UUID
     key: UUID
     saved: datetime | None = None
     # Is there an open step before and after this one?
@@ -275,6 +277,7 @@ class ConflictPage(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     title: str
     step: int
     revision: int
+    form: UUID
     clashes: list[Clash]
     posted: Sequence[tuple[str, str]] = ()
     saved_at: datetime | None = None

@@ -11,7 +11,6 @@ import structlog
 from innsyn.access.acting import Act
 from innsyn.forms.drafts import queries as drafts
 from innsyn.forms.drafts.refusals import NotAsItShould
-from innsyn.forms.drafts.rules import occasion_of
 from innsyn.forms.drafts.views import closed, context_of
 from innsyn.forms.engine.checking import problems_of
 from innsyn.forms.engine.conformance import issues_of
@@ -72,7 +71,7 @@ async def _leave(act: Act, opened: drafts.Opened, filled: Filled) -> UUID:
     await _must_fit(act, draft.questionnaire_id, response)
     leaving = commands.Leaving(
         draft_id=draft.draft_id,
-        occasion=occasion_of(draft.task_id, form.url),
+        occasion=draft.task_id or draft.occasion,
         task_id=draft.task_id,
         asked_at=draft.task.asked_at if draft.task else None,
         questionnaire_id=draft.questionnaire_id,
