@@ -7,6 +7,10 @@ _MINE = f"""
     AND (author_id <> person_id OR (SELECT access.own())) AND (SELECT form.may_read())
 """
 _HERE = "(session_id IS NULL OR session_id = (SELECT access.session_id()))"
+# Whoever asks sees what row-level security of drafts shows them: one that is only for a login is seen in no other.
+_OF_A_DRAFT = """
+    EXISTS (SELECT FROM form.draft d WHERE d.person_id = draft_kept.person_id AND d.draft_id = draft_kept.draft_id)
+"""
 _READS_SENT = f"""
     {_SUBJECT} AND ((SELECT access.own())
         OR (is_shared OR author_id = (SELECT access.actor())) AND (SELECT form.may_read()))
@@ -51,6 +55,18 @@ FUNCTIONS = (
           AND o.resource_type = 'QuestionnaireResponse' AND form.may_read()
     $$
     """,
+    # Whether a task has been answered, by whomever, and nothing more: whoever may answer it as well has to know that it
+    # needs no second answer, also where what was sent is not for them.
+    """
+    CREATE FUNCTION form.is_answered(p_task uuid, p_asked timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT form.may_read() AND EXISTS (
+            SELECT FROM form.sent s
+            WHERE s.person_id = access.subject() AND s.occasion = p_task AND s.task_id = p_task
+              AND s.sent_at >= p_asked)
+    $$
+    """,
     # Drafts that were only for a login that is over: whoever begins a form takes them away, whosever they were.
     """
     CREATE FUNCTION form.forget_drafts() RETURNS void
@@ -74,15 +90,16 @@ ROW_SECURITY = (
         )
     ),
     f"CREATE POLICY authors ON form.draft TO innsyn_web USING ({_MINE} AND {_HERE}) WITH CHECK ({_MINE} AND {_HERE})",
-    f"CREATE POLICY authors ON form.draft_kept TO innsyn_web USING ({_MINE}) WITH CHECK ({_MINE})",
+    f"CREATE POLICY authors ON form.draft_kept TO innsyn_web USING ({_MINE} AND {_OF_A_DRAFT}) WITH CHECK ({_MINE})",
     f"CREATE POLICY readers ON form.sent FOR SELECT TO innsyn_web USING ({_READS_SENT})",
+    "CREATE POLICY functions ON form.sent FOR SELECT TO innsyn_owner USING (true)",
     f"CREATE POLICY authors ON form.sent FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_act('forms.send')})",
     "CREATE POLICY forgotten ON form.draft TO innsyn_owner USING (session_id IS NOT NULL) WITH CHECK (false)",
     *(_only("form.draft", command) for command in ("INSERT", "UPDATE", "DELETE")),
     *(_only("form.draft_kept", command) for command in ("INSERT", "DELETE")),
 )
 
-_ASKED = "form.about(), form.forget_drafts(), form.how_sent(uuid, uuid)"
+_ASKED = "form.about(), form.forget_drafts(), form.how_sent(uuid, uuid), form.is_answered(uuid, timestamptz)"
 
 GRANTS = (
     f"REVOKE EXECUTE ON FUNCTION {_ASKED} FROM PUBLIC",

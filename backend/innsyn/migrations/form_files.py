@@ -38,17 +38,17 @@ FUNCTIONS = (
 ROW_SECURITY = (
     "ALTER TABLE form.file ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE form.file FORCE ROW LEVEL SECURITY",
-    f"CREATE POLICY authors ON form.file FOR SELECT TO innsyn_web USING ({_MINE})",
+    # Through its draft: one that is only for a login is seen in no other.
+    f"CREATE POLICY authors ON form.file FOR SELECT TO innsyn_web USING ({_MINE} AND {_with_it('draft')})",
     f"CREATE POLICY readers ON form.file FOR SELECT TO innsyn_web USING ({_SUBJECT} AND {_with_it('sent')})",
     f"""
     CREATE POLICY added ON form.file FOR INSERT TO innsyn_web WITH CHECK ({_MINE} AND {_ACT} AND {_with_it("draft")})
     """,
     f"""
     CREATE POLICY removed ON form.file FOR DELETE TO innsyn_web
-    USING ({_MINE} AND {_ACT} AND NOT {_with_it("sent")})
+    USING ({_MINE} AND {_ACT} AND {_with_it("draft")} AND NOT {_with_it("sent")})
     """,
     "CREATE POLICY forgotten ON form.file TO innsyn_owner USING (true) WITH CHECK (false)",
-    "CREATE POLICY files_stay ON form.sent FOR SELECT TO innsyn_owner USING (true)",
 )
 
 GRANTS = (

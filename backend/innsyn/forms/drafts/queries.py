@@ -99,7 +99,6 @@ class OpenedToSave(NamedTuple):
 
 _read_draft = msgspec.json.Decoder(Draft).decode
 _read_about = msgspec.json.Decoder(About).decode
-
 Whose = ColumnElement[UUID]
 
 
@@ -148,8 +147,11 @@ def _task_of_it() -> ColumnElement[Any]:
         .correlate(draft, task)
         .scalar_subquery()
     )
+    # Also where the answers are not for this reader: then it is only over.
+    over = func.form.is_answered(task.c.task_id, task.c.asked_at)
     told = func.json_build_object(
-        *("state", task.c.state, "title", task.c.title, "unit", task.c.unit, "reason", task.c.reason),
+        *("state", case((over, literal_column("'completed'")), else_=task.c.state)),
+        *("title", task.c.title, "unit", task.c.unit, "reason", task.c.reason),
         *("identifier", task.c.identifier, "may_fill", func.to_json(task.c.may_fill)),
         *("deadline", task.c.deadline, "asked_at", task.c.asked_at, "answered", answered),
     )
@@ -238,7 +240,6 @@ _TO_SAVE: Final = Statement(
 _FORM: Final = Statement(
     select(published()).where(questionnaire.c.questionnaire_id == bindparam("questionnaire_id", type_=Uuid))
 )
-
 _BODY: Final = Statement(
     select(questionnaire.c.body).where(
         questionnaire.c.questionnaire_id == bindparam("questionnaire_id", type_=Uuid)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import DateTime, Uuid
 
@@ -20,7 +20,6 @@ _GIVEN: Final = (
     *("person_id", "sent_id", "author_id", "draft_id", "occasion", "task_id", "questionnaire_id"),
     *("key", "receipt", "is_shared", "answers", "response"),
 )
-_earlier = sent.alias("earlier")
 _gone = (
     delete(draft)
     .where(
@@ -35,11 +34,10 @@ _SEND: Final = Statement(
     .from_select(
         _GIVEN,
         select(*(bindparam(name, type_=sent.c[name].type) for name in _GIVEN)).where(
-            # A task is answered once: somebody else may have sent theirs a moment ago.
-            ~exists().where(
-                _earlier.c.person_id == bindparam("person_id", type_=Uuid),
-                _earlier.c.task_id == bindparam("task_id", type_=Uuid),
-                _earlier.c.sent_at >= bindparam("asked_at", type_=DateTime(timezone=True)),
+            # A task is answered once: somebody else may have sent theirs a moment ago, also one that this author may
+            # not read.
+            ~func.form.is_answered(
+                bindparam("task_id", type_=Uuid), bindparam("asked_at", type_=DateTime(timezone=True))
             )
         ),
     )

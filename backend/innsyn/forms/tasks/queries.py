@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -37,6 +38,7 @@ _ON_THE_FIRST_PAGE: Any = literal_column("5")
 # permit that is previewed.
 sees: ColumnElement[bool] = reader.c.capabilities.op("&")(literal_column(str(_FORMS))) != literal_column("0")
 _this = bindparam("task", type_=Uuid)
+_is_open: ColumnElement[bool] = task.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
 
 
 def form_for(of: Any = task) -> Select[Any]:  # noqa: ANN401 - form.task or an alias of it
@@ -89,9 +91,15 @@ _answered = (
     .correlate(task)
     .lateral("answered")
 )
+# Also by somebody whose answers are not for whoever reads: that is not told, but that nobody waits for more.
+_is_answered = or_(_answered.c.sent_id.is_not(None), func.form.is_answered(task.c.task_id, task.c.asked_at))
 _told = cast(
     func.json_build_object(
-        *("task_id", task.c.task_id, "title", task.c.title, "unit", task.c.unit, "state", task.c.state),
+        *("task_id", task.c.task_id, "title", task.c.title, "unit", task.c.unit),
+        *(
+            "state",
+            case((and_(_is_open, _is_answered), literal_column(f"'{COMPLETED}'")), else_=task.c.state),
+        ),
         *("why", task.c.why, "reason", task.c.reason, "deadline", task.c.deadline),
         *("asked_at", task.c.asked_at, "closed_at", task.c.closed_at, "reminded_at", task.c.reminded_at),
         *("may_fill", func.to_json(task.c.may_fill), "form_title", _wanted.c.title),
@@ -114,9 +122,7 @@ def _tasks(*which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_is_to_do = and_(
-    task.c.state.in_([literal_column(f"'{state}'") for state in OPEN]), _answered.c.sent_id.is_(None)
-)
+_is_to_do = and_(_is_open, ~_is_answered)
 _soonest_first = (task.c.deadline.asc().nulls_last(), task.c.asked_at, task.c.task_id)
 _just_cancelled = and_(
     task.c.state == literal_column(f"'{CANCELLED}'"),
@@ -150,10 +156,17 @@ _begun = cast(
     ),
     Text,
 )
-_has_task = exists().where(
-    task.c.person_id == draft.c.person_id,
-    task.c.task_id == draft.c.task_id,
-    task.c.state.in_([literal_column(f"'{state}'") for state in OPEN]),
+_has_line = (
+    exists()
+    .where(
+        task.c.person_id == draft.c.person_id,
+        task.c.task_id == draft.c.task_id,
+        or_(
+            and_(_is_open, ~func.form.is_answered(task.c.task_id, task.c.asked_at)),
+            _just_cancelled,
+        ),
+    )
+    .correlate(draft, reader)
 )
 _sent = cast(
     func.json_build_object(
@@ -173,8 +186,8 @@ _LIST: Final = Question(
         .where(
             draft.c.person_id == reader.c.subject_id,
             draft.c.author_id == reader.c.actor_id,
-            draft.c.task_id.is_(None),
-            ~_has_task,
+            # Also one whose task is over, or no more: it has no other line.
+            ~_has_line,
             sees,
         )
         .order_by(draft.c.saved_at.desc())
