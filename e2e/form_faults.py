@@ -156,8 +156,10 @@ class Run:
         self.opened()
 
     def _has_come(self, page: Page, question: str) -> bool:
-        page.reload()
-        return page.get_by_label(question).input_value() == self.typed.get(question, "")
+        with suppress(Error):  # being drawn anew by itself, which ends what we ask for
+            page.reload()
+            return page.get_by_label(question).input_value() == self.typed.get(question, "")
+        return False
 
     def opened(self) -> None:
         """The draft, with everything that lay on the device brought home."""
