@@ -20,7 +20,7 @@ from innsyn.access.fullmakt.levels import LEVELS
 from innsyn.records.kinds import Kind
 from world import World, result, utc
 
-RECORD = ("/journal", "/api/entries", "/live")
+RECORD = ("/journal", "/forms", "/api/entries", "/api/forms", "/live")
 MARKS = ("Marka", "98765")
 
 

@@ -26,10 +26,10 @@ async def test_one_value_outside_each_bound_of_the_document(world: World) -> Non
                     answer = await kari.get(path.format(**{name: value}))
                     assert (answer.status_code, problem_of(answer)) == (404, "not_found"), (name, value)
                     continue
-                answer = await kari.get(path.format(entry_id=entry), params={name: value})
+                answer = await kari.get(path.format(entry_id=entry, sent_id=entry), params={name: value})
                 assert (answer.status_code, problem_of(answer)) == (400, "invalid_parameter"), (name, value)
                 assert answer.json()["parameters"] == [name]
-    assert set(tried) == {"kind", "source", "from", "to", "q", "cursor", "entry_id"}
+    assert set(tried) == {"kind", "source", "from", "to", "q", "cursor", "entry_id", "sent_id"}
 
 
 def outside(schema: dict[str, Any]) -> Iterator[str]:

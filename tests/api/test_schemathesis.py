@@ -46,4 +46,4 @@ async def test_no_request_breaks_anything(
             subprocess.run, command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False
         )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
-    assert "5 selected / 5 total" in done.stdout
+    assert "7 selected / 7 total" in done.stdout
