@@ -4,11 +4,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+
 from forms.answers.forms_of import form_of, item
-from innsyn.forms.engine.filling import fill
+from innsyn.forms.engine.filling import begin, fill
+from innsyn.forms.engine.instances import MOST_FIELDS, Tree
 from innsyn.forms.engine.merging import merge
 from innsyn.forms.engine.model import Condition, Form
 from innsyn.forms.engine.state import Context
+from innsyn.forms.engine.taking import TooMuch, add
 from innsyn.forms.engine.values import Answer, Node, Value
 
 CONTEXT = Context(now=datetime(2026, 11, 23, tzinfo=UTC))
@@ -55,3 +59,28 @@ def test_a_hundred_instances_that_all_were_changed_are_merged_in_no_time() -> No
     base, mine, theirs = written("a"), written("b"), written("c")
     # Encoding every answer anew for each pair takes five.
     assert seconds(lambda: merge(form, base, mine, theirs)) < 2
+
+
+def test_no_more_is_added_than_a_draft_may_hold_and_the_page_offers_none() -> None:
+    form = form_of(item("g", "group", *(item(f"q{n}", "string") for n in range(99)), repeats=True))
+    answers = begin(form, CONTEXT)
+    for _ in range(48):
+        answers = add(form, answers, "0.0")
+    assert {field.can_add for field in fill(form, answers, CONTEXT).fields} == {True}
+    full = add(form, answers, "0.0")
+    assert Tree(form, full).size == MOST_FIELDS
+    assert {field.can_add for field in fill(form, full, CONTEXT).fields} == {False}
+    assert add(form, full, "0.0") == full
+
+
+def test_two_pages_together_add_no_more_than_a_draft_may_hold() -> None:
+    form = form_of(item("g", "group", *(item(f"q{n}", "string") for n in range(99)), repeats=True))
+
+    def written(by: str, count: int) -> list[Node]:
+        return [Node("g", item=[Node("q0", [Answer(value_string=f"{by}{n}")])]) for n in range(count)]
+
+    base = written("a", 10)
+    merged, conflicts = merge(form, base, base + written("b", 20), base + written("c", 20))
+    assert (len(merged), conflicts) == (50, [])
+    with pytest.raises(TooMuch):
+        merge(form, base, base + written("b", 21), base + written("c", 20))

@@ -25,6 +25,11 @@ def nested(depth: int) -> dict[str, object]:
     return inner
 
 
+def at_least(times: int, *below: dict[str, object], link_id: str = "g1") -> dict[str, object]:
+    occurs = extension(f"{QUESTIONNAIRE}minOccurs", valueInteger=times)
+    return item(link_id, "group", occurs, repeats=True, required=True, item=list(below))
+
+
 def asked_if(link_id: str, question: str, **said: object) -> dict[str, object]:
     return item(link_id, enableWhen=[{"question": question, **(said or YES)}])
 
@@ -65,6 +70,20 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
     "too_many_bytes": [(b" " * (limits.BYTES + 1), "")],
     "too_many_items": [(questionnaire(*(item(str(n)) for n in range(limits.ITEMS + 1))), "")],
     "too_deep": [(questionnaire(nested(limits.DEPTH + 1)), "in"), (questionnaire(nested(200)), "g186")],
+    "too_many_instances": [(questionnaire(at_least(101, item("in"))), "g1")],
+    "too_many_fields": [
+        (questionnaire(at_least(71, at_least(70, item("in"), link_id="g2"))), ""),
+        (
+            questionnaire(
+                at_least(
+                    100,
+                    at_least(100, at_least(100, at_least(100, item("in")), link_id="g2"), link_id="g3"),
+                    link_id="g4",
+                )
+            ),
+            "",
+        ),
+    ],
     "too_many_options": [
         (
             questionnaire(item("1", "choice", answerOption=[{"valueString": str(n)} for n in range(5_001)])),

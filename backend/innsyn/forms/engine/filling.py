@@ -46,7 +46,7 @@ def fill(form: Form, answers: Answers, context: Context) -> Filled:
     work.run()
     work.offer()
     settled = tree.answers()
-    fields = tuple(_field(place, work) for place in tree.top)
+    fields = tuple(_field(place, work, tree) for place in tree.top)
     broken = tuple(_broken(tree, surroundings, work))
     return Filled(
         form=form,
@@ -57,11 +57,12 @@ def fill(form: Form, answers: Answers, context: Context) -> Filled:
     )
 
 
-def _field(place: Place, work: Work) -> Field:
+def _field(place: Place, work: Work, tree: Tree) -> Field:
     item = _limited(place, work)
     calculated = is_calculated(item)
     many = item.repeats and not item.asks
     fewest = max(item.min_occurs, 1)
+    has_room = place.siblings < most_instances(item) and tree.has_room(place.item)
     return Field(
         name=place.name,
         item=item,
@@ -73,9 +74,9 @@ def _field(place: Place, work: Work) -> Field:
         read_only=item.read_only or calculated,
         calculated=calculated,
         is_first=not many or place.path[-1][1] == 0,
-        can_add=many and not item.read_only and place.siblings < most_instances(item),
+        can_add=many and not item.read_only and has_room,
         can_remove=many and not item.read_only and place.siblings > fewest,
-        fields=tuple(_field(below, work) for below in place.below),
+        fields=tuple(_field(below, work, tree) for below in place.below),
     )
 
 

@@ -5,9 +5,13 @@ question belong to its first answer; where there is none yet, an answer without 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from innsyn.forms.engine.model import Form, Item, Option
 from innsyn.forms.engine.values import VALUE_FIELDS, Answer, Answers, Node
+
+# In a whole draft, every instance counted: as many as a form may have items.
+MOST_FIELDS: Final = 5_000
 
 # (number of a repeating group, which instance), outermost first.
 Path = tuple[tuple[int, int], ...]
@@ -65,7 +69,7 @@ class Place:
 
 
 class Tree:
-    """All places of a form. `by_number[n]` are those of the item with that number, in document order."""
+    """All places of a form, `size` of them. `by_number[n]` are those of that item, in document order."""
 
     def __init__(self, form: Form, answers: Answers) -> None:
         self.form = form
@@ -75,6 +79,7 @@ class Tree:
         self._within: dict[tuple[int, int], dict[Path, list[Place]]] = {}
         for place in self:
             self.by_number[place.item.number].append(place)
+        self.size = sum(map(len, self.by_number))
 
     def __iter__(self) -> Iterator[Place]:
         for top in self.top:
@@ -98,6 +103,10 @@ class Tree:
             for each in self.by_number[number]:
                 known.setdefault(each.path[:shared], []).append(each)
         return known
+
+    def has_room(self, item: Item) -> bool:
+        """May there be one more instance of it? All of a draft is worked out at each save."""
+        return self.size + item.fewest <= MOST_FIELDS
 
     def answers(self) -> Answers:
         """The answers as they now are, in the order of the form; nothing that came in is left out."""

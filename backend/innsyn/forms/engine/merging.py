@@ -10,8 +10,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from innsyn.forms.engine.instances import MOST_FIELDS, Tree
 from innsyn.forms.engine.model import Form, Item
 from innsyn.forms.engine.places import is_asked, is_repeating_group, name_of
+from innsyn.forms.engine.taking import TooMuch
 from innsyn.forms.engine.values import Answer, Answers, Node
 
 
@@ -32,9 +34,16 @@ class Three(NamedTuple):
 
 
 def merge(form: Form, base: Answers, mine: Answers, theirs: Answers) -> tuple[Answers, list[Conflict]]:
-    """The answers of a draft that was `base` when `mine` was begun and is `theirs` by now. All three are of `form`."""
+    """The answers of a draft that was `base` when `mine` was begun and is `theirs` by now. All three are of `form`.
+
+    Raises TooMuch where both together have added more instances than a draft may hold.
+    """
     conflicts: list[Conflict] = []
-    return _merged(form.items, Three(base, mine, theirs), (), conflicts), conflicts
+    merged = _merged(form.items, Three(base, mine, theirs), (), conflicts)
+    size = Tree(form, merged).size
+    if size > MOST_FIELDS and size > Tree(form, theirs).size:
+        raise TooMuch
+    return merged, conflicts
 
 
 def _merged(

@@ -173,11 +173,23 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Is there something to answer?"""
         return self.type not in {Type.GROUP, Type.DISPLAY}
 
+    @cached_property
+    def fewest(self) -> int:
+        """How many fields one instance of it has at the least, itself and those below."""
+        return 1 + fewest_of(self.items)
+
     def all(self) -> "Iterator[Item]":
         """Itself and everything below, in document order."""
         yield self
         for each in self.items:
             yield from each.all()
+
+
+def fewest_of(items: tuple[Item, ...]) -> int:
+    """How many fields there are before anything is added: each group as often as it has to be there."""
+    return sum(
+        item.fewest * (max(item.min_occurs, 1) if item.repeats and not item.asks else 1) for item in items
+    )
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -7,7 +7,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from innsyn.forms.engine.model import Item, Option, Type
-from innsyn.forms.engine.places import is_repeating_group, most_instances
+from innsyn.forms.engine.places import is_repeating_group
 from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.filling.choosing import Choice, choices_of, other_of
 from innsyn.forms.filling.conditions import places_on, when_of
@@ -58,7 +58,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     sought: str = ""
     search: str = ""
     can_add: bool = False
-    # How many instances there may be, where there are that many: 0 otherwise.
+    # How many instances there are, where there can be no more: 0 otherwise.
     most: int = 0
     fields: "tuple[Shown, ...]" = ()
 
@@ -134,16 +134,20 @@ def _shown(field: Field, level: int, asked: Asked) -> Shown:
         label="beside" if inline is None else "legend" if is_set else "label",
         question=question,
         level=level,
-        number=int(field.name.rpartition(".")[2]) + 1 if item.repeats and item.type is Type.GROUP else 0,
+        number=_instance(field) if item.repeats and item.type is Type.GROUP else 0,
         is_hidden=not field.enabled,
         when=when_of(field, asked.places),
         sublabel=shown_text(item.sublabel),
         help=shown_text(item.help),
         can_add=field.can_add,
-        most=0 if field.can_add or field.read_only or not is_repeating_group(item) else most_instances(item),
+        most=0 if field.can_add or field.read_only or not is_repeating_group(item) else _instance(field),
         fields=below,
     )
     return msgspec.structs.replace(common, **_own(field, kind, asked))
+
+
+def _instance(field: Field) -> int:
+    return int(field.name.rpartition(".")[2]) + 1
 
 
 def _own(field: Field, kind: str, asked: Asked) -> dict[str, object]:

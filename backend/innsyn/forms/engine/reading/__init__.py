@@ -17,7 +17,7 @@ from innsyn.forms.engine.reading.known import check_extensions, is_norwegian
 from innsyn.forms.engine.reading.names import check_names
 from innsyn.forms.engine.reading.opening import contained_in, opened
 from innsyn.forms.engine.reading.scopes import scopes_of
-from innsyn.forms.engine.reading.size import must_be_workable
+from innsyn.forms.engine.reading.size import must_be_workable, must_have_room
 
 _NOTHING: Final[Mapping[str, Sequence[Option]]] = {}
 
@@ -63,6 +63,7 @@ def _read(body: bytes, value_sets: Mapping[str, Sequence[Option]], findings: Fin
     )
     items = tuple(item_of(item, reading) for item in source.item if not tree.is_folded(item))
     form = form_of(items, reading)
+    must_have_room(form, findings)
     if not findings.refusals:
         scopes = scopes_of(form)
         must_have_no_circles(form, scopes, findings)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from innsyn.forms.engine.instances import MOST_FIELDS
+from innsyn.forms.engine.model import Form, fewest_of
+from innsyn.forms.engine.places import MOST_INSTANCES, is_repeating_group
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.expressions import tokens_in
 from innsyn.forms.engine.reading.findings import Findings
@@ -23,6 +26,17 @@ def must_be_workable(source: Source, findings: Findings) -> None:
         for item in everything(top):
             said += [item.extension, item.beside_text.extension if item.beside_text else []]
     _must_be_quick(said, len(source.description), findings)
+
+
+def must_have_room(form: Form, findings: Findings) -> None:
+    """Raises Refused for more instances than a draft may have before anybody has added one (minOccurs)."""
+    for item in form.by_number:
+        if is_repeating_group(item) and item.min_occurs > MOST_INSTANCES:
+            raise findings.stop(
+                "too_many_instances", item.link_id, count=item.min_occurs, most=MOST_INSTANCES
+            )
+    if (count := fewest_of(form.items)) > MOST_FIELDS:
+        raise findings.stop("too_many_fields", count=count, most=MOST_FIELDS)
 
 
 def _must_be_quick(said: list[list[Extension]], described: int, findings: Findings) -> None:

@@ -22,6 +22,9 @@ REFUSALS: Final = {
     "too_many_expressions": "The form has more expressions than can be worked out while somebody waits ({size} "
     "signs; {most} is the most).",
     "too_many_regexes": "The form has {count} different regexes; {most} is the most.",
+    "too_many_instances": "The group has to stand there {count} times (minOccurs); {most} is the most.",
+    "too_many_fields": "The form begins with {count} fields, with each group as often as it has to stand there "
+    "(minOccurs); {most} is the most.",
     "number_too_large": "{number} is no number that a form can work with.",
     # How it hangs together.
     "no_items": "The form has nothing to fill in.",
