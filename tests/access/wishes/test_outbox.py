@@ -86,10 +86,10 @@ async def test_nobody_writes_in_the_name_or_the_record_of_another(world: World) 
 
     async def write(**whose: UUID) -> None:
         async with Acts(world.web, kari).begin("test.put", needs=Capability.MANAGE) as act:
-            own = {"subject_id": act.author.subject_id, "author_id": act.author.actor_id}
             await outbox.put(
                 act.db,
-                **{**own, **whose},
+                subject_id=whose.get("subject_id", act.author.subject_id),
+                author_id=whose.get("author_id", act.author.actor_id),
                 conversation=CONVERSATION,
                 resource_type="Task",
                 resource=b"{}",
