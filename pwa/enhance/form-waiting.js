@@ -101,6 +101,8 @@ export function bringer(page) {
       say("login", how === "login")
       return how === "later" && again()
     }
+    // In a record that has another address in this login it is no answer: it waits for the page of its own draft.
+    if (how === "gone" && whereIs(address).base !== page.base) return say("queued")
     // It has to be looked over: the server says why, on a page of its own.
     say("queued", false)
     if (how !== "other") await forget(entry.id)
