@@ -13,8 +13,8 @@ REASONS: Final = frozenset(
     """
     another_person another_resource bad_envelope cannot_be_kept duplicate_key export_error form_refused illegal_id
     list_too_long lone_surrogate missing moved_to_another_person no_id no_patient no_resource not_a_resource
-    not_an_entry not_json not_r4 not_text nul_character number_out_of_range projection_failed replaced_by_another text_too_long too_deep
-    too_large two_patients unfit unknown_patient
+    not_an_entry not_json not_r4 not_text nul_character number_out_of_range projection_failed replaced_by_another
+    text_too_long too_deep too_large two_patients unfit unknown_patient
     """.split()
 )
 OTHER: Final = "other"

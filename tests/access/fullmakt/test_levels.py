@@ -33,7 +33,9 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("level", "capabilities", "kinds", "everywhere"), TABLE, ids=[row[0] for row in TABLE])
+@pytest.mark.parametrize(
+    ("level", "capabilities", "kinds", "everywhere"), TABLE, ids=[row[0] for row in TABLE]
+)
 def test_what_a_level_gives(
     level: Level, capabilities: Capability, kinds: set[str] | None, everywhere: Capability
 ) -> None:

@@ -16,7 +16,8 @@ async def test_a_file_of_a_draft_for_one_login_is_not_seen_in_another(world: Wor
     address = await begin(world, kari)
     file = {"file": ("saar.png", screenshot(), "image/png")}
     await kari.post(f"{address}/files", data={"field": "0", "step": "0"}, files=file)
-    place = f"/forms/files/{await world.owner.fetchval('SELECT file_id FROM form.file')}"
+    file_id = await world.owner.fetchval("SELECT file_id FROM form.file")
+    place = f"/forms/files/{file_id}"
     assert (await kari.get(place)).status_code == 200
     for browser in (await world.log_in(KARI), await world.log_in(OLA)):
         assert (await browser.get(place)).status_code == 404
