@@ -2,11 +2,13 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
+
+from playwright.sync_api import Page
 
 from innsyn.web.headers import security_headers
 from innsyn.web.statics import BUILD, published
@@ -166,3 +168,28 @@ def _answering(desk: Desk) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a cl
             """Says nothing."""
 
     return Answering
+
+
+IN_THE_STORE = """() => new Promise(done => {
+  const asked = indexedDB.open("forms")
+  asked.onupgradeneeded = () => asked.transaction.abort()
+  asked.onerror = () => done([])
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("kept").objectStore("kept").getAllKeys()
+    all.onsuccess = () => { asked.result.close(); done(all.result.map(id => id.split(" ")[0])) }
+  }
+})"""
+
+
+def until(holds: Callable[[], Any], page: Page) -> None:
+    """Wait, for ten seconds at most, until something outside the page is so."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came to that")
+
+
+def in_the_store(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(IN_THE_STORE)
+    return found

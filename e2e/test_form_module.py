@@ -1,26 +1,16 @@
 """What the script of a form does with what is typed: saved, kept, merged, sent once; and nobody else's to see."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from e2e.form_faults import unheard
-from e2e.forms import DRAFT, RECEIPT, Desk, open_desk
+from e2e.forms import DRAFT, RECEIPT, Desk, in_the_store, open_desk, until
 
 KEPT = "Ikke lagret hos oss ennå"
 NOT_SENT = "Ikke sendt ennå"
-IN_THE_STORE = """() => new Promise(done => {
-  const asked = indexedDB.open("forms")
-  asked.onupgradeneeded = () => asked.transaction.abort()
-  asked.onerror = () => done([])
-  asked.onsuccess = () => {
-    const all = asked.result.transaction("kept").objectStore("kept").getAllKeys()
-    all.onsuccess = () => { asked.result.close(); done(all.result.map(id => id.split(" ")[0])) }
-  }
-})"""
 
 Opened = tuple[str, Desk, BrowserContext, Page]
 
@@ -39,20 +29,6 @@ def opened(browser: Browser) -> Iterator[Opened]:
         yield address, desk, context, page
         context.close()
         assert faults == []
-
-
-def until(holds: Callable[[], Any], page: Page) -> None:
-    """Wait, for ten seconds at most, until something outside the page is so."""
-    for _ in range(200):
-        if holds():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it never came to that")
-
-
-def in_the_store(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(IN_THE_STORE)
-    return found
 
 
 def test_what_is_typed_is_saved_and_shown_as_worked_out(opened: Opened) -> None:

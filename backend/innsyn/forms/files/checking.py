@@ -43,8 +43,18 @@ _ACTING_KEYS: Final = (
     "/PieceInfo", "/OpenAction",
 )  # fmt: skip
 
+# `moved`: the form has another version than the page that the file was added in.
 Reason = Literal[
-    "empty", "too_large", "kind", "too_many_pixels", "too_complex", "encrypted", "broken", "type", "no_room"
+    "empty",
+    "too_large",
+    "kind",
+    "too_many_pixels",
+    "too_complex",
+    "encrypted",
+    "broken",
+    "type",
+    "no_room",
+    "moved",
 ]
 MEDIA_TYPES: Final = ("image/jpeg", "image/png", "application/pdf")
 

@@ -1,5 +1,6 @@
 """Adding a file to an answer, seeing it, and taking it away: each by a form of its own, without JavaScript too."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -55,12 +56,13 @@ async def add(
     if upload.fields.get("m", mark_of(reader.actor_id)) != mark_of(reader.actor_id):
         raise OtherPerson
     field, step = upload.fields.get("field", ""), _step(upload.fields)
-    if opened.draft.newest is not None or closed(reader, opened):
+    if closed(reader, opened):
         return _to(request, f"/forms/drafts/{draft_id}")
     item = answering.item_at(opened.form, field)
     if item is None:
         raise NoSuchFile
     try:
+        _must_be_of(upload.fields, opened.draft)
         found = await _checked(item, upload.file)
         async with acts.begin("forms.file.add", needs=Capability.FORMS) as act:
             await answering.add(act, draft_id, field, upload.file.name if upload.file else "", found)
@@ -97,6 +99,12 @@ async def remove(
     async with acts.begin("forms.file.remove", needs=Capability.FORMS) as act:
         draft_id = await answering.remove(act, file_id)
     return _to(request, f"/forms/drafts/{draft_id}?step={_step(fields)}#f-{quote(fields['field'][:32])}")
+
+
+def _must_be_of(fields: Mapping[str, str], draft: draft_queries.Draft) -> None:
+    """The names of fields are of one version: in another it would be the answer to another question."""
+    if draft.newest is not None or fields.get("form", str(draft.questionnaire_id)) != str(draft.questionnaire_id):
+        raise NotKept("moved")
 
 
 async def _checked(item: Item, sent: Incoming | None) -> Checked:
