@@ -103,7 +103,9 @@ async def remove(
 
 def _must_be_of(fields: Mapping[str, str], draft: draft_queries.Draft) -> None:
     """The names of fields are of one version: in another it would be the answer to another question."""
-    if draft.newest is not None or fields.get("form", str(draft.questionnaire_id)) != str(draft.questionnaire_id):
+    if draft.newest is not None or fields.get("form", str(draft.questionnaire_id)) != str(
+        draft.questionnaire_id
+    ):
         raise NotKept("moved")
 
 
