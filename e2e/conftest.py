@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from e2e.browsing import Opens, Visitor, chromium
 from e2e.demo import Demo, running
 
 _PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+# As long as what Playwright does otherwise: two browsers and two demos share the cores with all other tests.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -56,17 +56,16 @@ def test_steps_with_conditions_and_sums_are_answered_and_received(visitor: Visit
     page.get_by_role("button", name="Neste").click()
     page.get_by_label("Stikk i fingeren").check()
     page.get_by_role("group", name=re.compile("følinger")).get_by_label("Ja", exact=True).check()
+    how_often = page.get_by_label("Hvor mange ganger i uken måler du i fingeren?")
+    if page.viewport_size == {"width": 360, "height": 780}:
+        # Without a script the question that follows is there when one comes back.
+        expect(how_often).to_be_visible()
     page.get_by_role("button", name="Neste").click()
-    if (
-        page.viewport_size != {"width": 360, "height": 780}
-        and page.locator("h1").inner_text() != "Kropp og hverdag"
-    ):
-        # The desktop of this journey has no script: the questions that follow come with the page.
-        page.get_by_role("button", name="Neste").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kropp og hverdag")
     page.get_by_role("button", name="Tilbake").click()
-    page.get_by_label("Hvor mange ganger i uken måler du i fingeren?").fill("21")
+    how_often.fill("21")
     page.get_by_role("button", name="Neste").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kropp og hverdag")
     page.get_by_role("button", name="Neste").click()
     page.get_by_label("Hva er det viktigste å snakke om").fill("Nattesøvnen")
     page.get_by_role("button", name="Neste").click()
