@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pikepdf
 
-from forms.files import hostile
+from files import hostile
 from launcher.answering import Citizen, inputs, the_form, words
 from launcher.test_demo import demo, free_port, until_ready
 

@@ -4,31 +4,20 @@ import binascii
 import io
 import warnings
 from base64 import b64decode
-from collections.abc import Iterator
 
 import msgspec
 import pikepdf
 from PIL import Image, ImageOps
+
+from innsyn.files.documents import calm
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 20_000
 MAX_OBJECTS = 50_000
 
-# What a compressed part of a PDF may unfold to: two megabytes can hold two gigabytes. qpdf has these limits for the
-# whole process and wants them before its first document; only this module reads PDFs.
-_UNFOLDED = 16 * 1024 * 1024
-pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=_UNFOLDED, run_length_max_memory=_UNFOLDED, dct_max_memory=_UNFOLDED
-)
-
 _IMAGES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF"}
 _MARKUP = ("<!doctype", "<html", "<?xml", "<svg", "<script", "<clinicaldocument")
-# Actions that leave the document, run a program or play something. Going to a page and a link to click are left.
-_ACTS = frozenset(
-    "/JavaScript /Launch /SubmitForm /ImportData /GoToR /GoToE /Rendition /Movie /Sound /RichMediaExecute".split()
-)
-_ACTING_KEYS = ("/AA", "/JS", "/XFA", "/JavaScript", "/EmbeddedFiles", "/EF", "/RichMediaContent")
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -137,7 +126,7 @@ def _pdf(body: bytes) -> Checked | Refused:
             if not pdf.pages:
                 return Refused("broken")
             # What qpdf had to mend or could not unfold another reader may understand in another way.
-            if not _calm(pdf) and not pdf.get_warnings():
+            if not calm(pdf) and not pdf.get_warnings():
                 return Checked("application/pdf", body)
             out = io.BytesIO()
             # The same bytes at every replay: the identifier is a digest and no time.
@@ -147,36 +136,3 @@ def _pdf(body: bytes) -> Checked | Refused:
         return Refused("encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError):
         return Refused("broken")
-
-
-def _calm(pdf: pikepdf.Pdf) -> bool:
-    """Take everything that acts out of the document. Whether there was any."""
-    acted = False
-    for thing in _dictionaries(pdf):
-        for key in _ACTING_KEYS:
-            if key in thing:
-                del thing[key]
-                acted = True
-        if str(thing.get("/S", "")) in _ACTS:
-            for key in list(thing.keys()):
-                del thing[key]
-            acted = True
-    return acted
-
-
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    left: list[object] = [pdf.trailer, *pdf.objects]
-    while left:
-        thing = left.pop()
-        if isinstance(thing, pikepdf.Array):
-            inside: list[object] = list(thing.as_list())
-        elif isinstance(thing, pikepdf.Stream):
-            yield thing
-            inside = list(thing.stream_dict.as_dict().values())
-        elif isinstance(thing, pikepdf.Dictionary):
-            yield thing
-            inside = list(thing.as_dict().values())
-        else:
-            continue
-        # What is indirect is among pdf.objects already; following it here could go round in circles.
-        left += [each for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect]

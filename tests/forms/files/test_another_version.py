@@ -2,8 +2,8 @@
 
 import pytest
 
+from files.hostile import screenshot
 from forms.drafts.begun import asked, begin, opened, questionnaire
-from forms.files.hostile import screenshot
 from world import KARI, World
 
 WOUND = {"linkId": "wound", "type": "attachment", "text": "Sår", "repeats": True}

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from files import hostile
 from forms.drafts import begun
-from forms.files import hostile
-from innsyn.forms.files.checking import MOST_TAKEN_IN
-from innsyn.forms.files.uploading import MOST_BODY
+from innsyn.files.checking import MOST_TAKEN_IN
+from innsyn.files.uploading import MOST_BODY
 from innsyn.web.marks import mark_of
 from world import KARI, OLA, World
 

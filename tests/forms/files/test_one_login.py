@@ -1,7 +1,7 @@
 """Files of a form that keeps no drafts are seen in the login they were added in, and in no other."""
 
+from files.hostile import screenshot
 from forms.drafts.begun import asked, begin
-from forms.files.hostile import screenshot
 from world import KARI, OLA, World
 
 

@@ -8,8 +8,8 @@ import httpx
 import msgspec
 import pytest
 
+from files.hostile import screenshot
 from forms.drafts.begun import asked, begin, items, opened, save, send
-from forms.files.hostile import screenshot
 from innsyn.journal import delivery_operating as operating
 from innsyn.journal import delivery_statements as delivery
 from innsyn.journal.delivery_rules import Step

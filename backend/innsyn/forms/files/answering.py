@@ -6,6 +6,9 @@ from uuid import UUID
 import msgspec
 
 from innsyn.access.acting import Act
+from innsyn.files.checking import Checked
+from innsyn.files.refusals import NotKept
+from innsyn.files.rules import name_of
 from innsyn.forms.drafts import commands as draft_commands
 from innsyn.forms.drafts import queries as draft_queries
 from innsyn.forms.drafts.views import allowed, closed
@@ -13,9 +16,6 @@ from innsyn.forms.engine.model import Form, Item, Type
 from innsyn.forms.engine.taking import attach
 from innsyn.forms.engine.values import Answers, Attachment, Node, read_answers, write_answers
 from innsyn.forms.files import commands
-from innsyn.forms.files.checking import Checked
-from innsyn.forms.files.refusals import NotKept
-from innsyn.forms.files.rules import name_of
 from innsyn.forms.permission import MayNotFill
 
 _MOST_DIGITS: Final = 5

@@ -10,9 +10,9 @@ from sqlalchemy.types import Uuid
 
 from innsyn.access.acting import Act
 from innsyn.db.statements import Statement
-from innsyn.forms.files.checking import Checked
-from innsyn.forms.files.refusals import NoSuchFile, NotKept
-from innsyn.forms.files.rules import has_room
+from innsyn.files.checking import Checked
+from innsyn.files.refusals import NoSuchFile, NotKept
+from innsyn.files.rules import has_room
 from innsyn.forms.files.tables import file
 
 _person = file.c.person_id == bindparam("person_id", type_=Uuid)

@@ -16,16 +16,16 @@ from innsyn.access.opening import ReadSession
 from innsyn.access.reader import Reader
 from innsyn.access.sessions.forms import OtherPerson
 from innsyn.access.views import who
+from innsyn.files.checking import Checked, Refused
+from innsyn.files.looking import looked_into
+from innsyn.files.refusals import NoSuchFile, NotKept
+from innsyn.files.rules import MOST_BYTES, is_wanted
+from innsyn.files.uploading import MOST_BODY, Incoming, received
 from innsyn.forms.drafts import queries as draft_queries
 from innsyn.forms.drafts.refusals import AlreadySent
 from innsyn.forms.drafts.views import closed
 from innsyn.forms.engine.model import Item
 from innsyn.forms.files import answering, queries
-from innsyn.forms.files.checking import Checked, Refused
-from innsyn.forms.files.looking import looked_into
-from innsyn.forms.files.refusals import NoSuchFile, NotKept
-from innsyn.forms.files.rules import MOST_BYTES, is_wanted
-from innsyn.forms.files.uploading import MOST_BODY, Incoming, received
 from innsyn.forms.files.views import NotKeptPage
 from innsyn.web.marks import mark_of
 from innsyn.web.pages import html, locale_of
@@ -64,7 +64,7 @@ async def add(
     try:
         _must_be_of(upload.fields, opened.draft)
         found = await _checked(item, upload.file)
-        async with acts.begin("forms.file.add", needs=Capability.FORMS) as act:
+        async with acts.begin("forms.file.add", needs=Capability.ONE_FORM) as act:
             await answering.add(act, draft_id, field, upload.file.name if upload.file else "", found)
     except NotKept as no:
         return _not_kept(request, reader, NotKeptPage(
@@ -96,7 +96,7 @@ async def remove(
     """Take a file away, from the answer too."""
     form = await request.form()
     fields = {name: str(form.get(name, "")) for name in ("field", "step")}
-    async with acts.begin("forms.file.remove", needs=Capability.FORMS) as act:
+    async with acts.begin("forms.file.remove", needs=Capability.ONE_FORM) as act:
         draft_id = await answering.remove(act, file_id)
     return _to(request, f"/forms/drafts/{draft_id}?step={_step(fields)}#f-{quote(fields['field'][:32])}")
 

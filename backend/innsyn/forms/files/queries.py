@@ -12,8 +12,8 @@ from innsyn.access.acting import Act
 from innsyn.access.opening import Question, ReadSession, one, reader
 from innsyn.access.reader import Reader
 from innsyn.db.statements import Statement
-from innsyn.forms.files.refusals import NoSuchFile
-from innsyn.forms.files.rules import MOST_FILES
+from innsyn.files.refusals import NoSuchFile
+from innsyn.files.rules import MOST_FILES
 from innsyn.forms.files.tables import file
 from innsyn.forms.filling.views import FileShown
 

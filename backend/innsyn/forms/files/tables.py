@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
 from innsyn.db.metadata import metadata
-from innsyn.forms.files.rules import MOST_BYTES
+from innsyn.files.rules import MOST_BYTES
 
 file = Table(
     "file",

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from innsyn.access.views import Who
-from innsyn.forms.files.checking import Reason
+from innsyn.files.checking import Reason
 
 
 class NotKeptPage(msgspec.Struct, frozen=True, kw_only=True):

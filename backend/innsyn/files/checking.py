@@ -6,14 +6,14 @@ itself, and whatever else was folded into the file stay behind.
 
 import io
 import warnings
-from collections.abc import Iterator
 from typing import Final, Literal
 
 import msgspec
 import pikepdf
 from PIL import Image, ImageOps
 
-from innsyn.forms.files.rules import MOST_BYTES
+from innsyn.files.documents import ACTING_KEYS, calm
+from innsyn.files.rules import MOST_BYTES
 
 # A photo of a telephone may come larger than what is kept of it; nothing longer is read at all.
 MOST_TAKEN_IN: Final = 16 * 1024 * 1024
@@ -25,23 +25,11 @@ _LONGEST_SIDE: Final = 20_000
 _MOST_SCANS: Final = 64
 _MOST_OBJECTS: Final = 20_000
 _MOST_PAGES: Final = 200
-# What a compressed part of a document may unfold to. qpdf has these limits for the whole process; records/documents.py
-# sets the same.
-_UNFOLDED: Final = 16 * 1024 * 1024
-pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=_UNFOLDED, run_length_max_memory=_UNFOLDED, dct_max_memory=_UNFOLDED
-)
 
 _MAGIC: Final = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 _QUALITIES: Final = (85, 70)
-# Actions that leave the document, run a program or play something. Going to a page and a link to click are left.
-_ACTS: Final = frozenset(
-    "/JavaScript /Launch /SubmitForm /ImportData /GoToR /GoToE /Rendition /Movie /Sound /RichMediaExecute".split()
-)
-_ACTING_KEYS: Final = (
-    "/AA", "/JS", "/XFA", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/RichMediaContent", "/Metadata",
-    "/PieceInfo", "/OpenAction",
-)  # fmt: skip
+# Beside what acts: what is folded in beside the pages, and what tells of the one who wrote it.
+_TAKEN_AWAY: Final = (*ACTING_KEYS, "/AF", "/Metadata", "/PieceInfo", "/OpenAction")
 
 # `moved`: the form has another version than the page that the file was added in.
 Reason = Literal[
@@ -154,7 +142,9 @@ def _document(body: bytes) -> Checked | Refused:
                 return Refused("too_complex")
             if not pdf.pages:
                 return Refused("broken")
-            _calm(pdf)
+            if "/Info" in pdf.trailer:
+                del pdf.trailer["/Info"]
+            calm(pdf, _TAKEN_AWAY)
             out = io.BytesIO()
             pdf.save(out, deterministic_id=True)
             return Checked("application/pdf", out.getvalue())
@@ -162,34 +152,3 @@ def _document(body: bytes) -> Checked | Refused:
         return Refused("encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError):
         return Refused("broken")
-
-
-def _calm(pdf: pikepdf.Pdf) -> None:
-    """Take away what acts, what is folded in, and who wrote it with what."""
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    for thing in _dictionaries(pdf):
-        for key in _ACTING_KEYS:
-            if key in thing:
-                del thing[key]
-        if str(thing.get("/S", "")) in _ACTS:
-            for key in list(thing.keys()):
-                del thing[key]
-
-
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    left: list[object] = [pdf.trailer, *pdf.objects]
-    while left:
-        thing = left.pop()
-        if isinstance(thing, pikepdf.Array):
-            inside: list[object] = list(thing.as_list())
-        elif isinstance(thing, pikepdf.Stream):
-            yield thing
-            inside = list(thing.stream_dict.as_dict().values())
-        elif isinstance(thing, pikepdf.Dictionary):
-            yield thing
-            inside = list(thing.as_dict().values())
-        else:
-            continue
-        # What is indirect is among pdf.objects already; following it here could go round in circles.
-        left += [each for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect]

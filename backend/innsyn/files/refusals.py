@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from innsyn.forms.files.checking import Reason
+from innsyn.files.checking import Reason
 from innsyn.refusal import Refusal
 
 

@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.exceptions import ClientException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from innsyn.forms.files.checking import MOST_TAKEN_IN
+from innsyn.files.checking import MOST_TAKEN_IN
 
 # Longer bodies are refused before the end is reached, and the connection is closed.
 MOST_BODY: Final = 64 * 1024 * 1024

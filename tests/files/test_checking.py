@@ -7,11 +7,11 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from forms.files import hostile
-from forms.files.hostile import PLACE, document, picture
-from innsyn.forms.files.checking import MOST_SIDE, MOST_TAKEN_IN, Checked, Refused, check
-from innsyn.forms.files.looking import looked_into
-from innsyn.forms.files.rules import MOST_BYTES, MOST_FILES, MOST_OF_A_DRAFT, has_room, is_wanted, name_of
+from files import hostile
+from files.hostile import PLACE, document, picture
+from innsyn.files.checking import MOST_SIDE, MOST_TAKEN_IN, Checked, Refused, check
+from innsyn.files.looking import looked_into
+from innsyn.files.rules import MOST_BYTES, MOST_FILES, MOST_OF_A_DRAFT, has_room, is_wanted, name_of
 
 _WORST_SECONDS = 25
 

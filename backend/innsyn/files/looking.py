@@ -1,7 +1,7 @@
 """A file is looked into in a process of its own, that may take so much time and memory and knows no secret.
 
 The libraries that read pictures and documents cannot be interrupted, and a file of some hundred kilobytes can keep them
-busy for minutes. `python -m innsyn.forms.files.looking MOST` reads the file from stdin and writes what is kept of it.
+busy for minutes. `python -m innsyn.files.looking MOST` reads the file from stdin and writes what is kept of it.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from typing import Final
 
 import structlog
 
-from innsyn.forms.files.checking import MEDIA_TYPES, Checked, Refused, check
-from innsyn.forms.files.rules import MOST_BYTES
+from innsyn.files.checking import MEDIA_TYPES, Checked, Refused, check
+from innsyn.files.rules import MOST_BYTES
 
 _SECONDS: Final = 10
 _MEMORY: Final = 1024 * 1024 * 1024
@@ -32,7 +32,7 @@ async def looked_into(body: bytes, most: int = MOST_BYTES) -> Checked | Refused:
 
 
 def _look(body: bytes, most: int) -> Checked | Refused:
-    command = [sys.executable, "-m", "innsyn.forms.files.looking", str(most)]
+    command = [sys.executable, "-m", "innsyn.files.looking", str(most)]
     # Nothing of the environment: addresses of databases stand in it.
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8"}
     try:

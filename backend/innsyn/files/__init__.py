@@ -1,0 +1,1 @@
+"""Files that citizens and units send: taken in, looked into, scanned, and only then shown or delivered."""
