@@ -29,6 +29,7 @@ import innsyn.journal.outbox_tables
 import innsyn.journal.reconcile_tables
 import innsyn.journal.subscription_tables
 import innsyn.journal.tables
+import innsyn.messages.tables
 import innsyn.records.entries
 import innsyn.records.history.tables
 import innsyn.records.own_wishes.tables
@@ -43,6 +44,7 @@ SCHEMAS = {
     innsyn.access.tables.SCHEMA,
     innsyn.records.entries.SCHEMA,
     innsyn.forms.drafts.tables.SCHEMA,
+    innsyn.messages.tables.SCHEMA,
 }
 
 
