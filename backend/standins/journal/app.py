@@ -17,6 +17,7 @@ from standins.journal.bulk import Exports, manifest, order_for_patients
 from standins.journal.demo.people import PEOPLE
 from standins.journal.demo.places import SOURCES
 from standins.journal.demo.record import record
+from standins.journal.desk import Desk
 from standins.journal.faults import Faults
 from standins.journal.fhir import Door
 from standins.journal.keeping import Keeping, kept_in
@@ -60,9 +61,11 @@ def create_app(
 
 def serving(journal: Journal, clock: Clock, pace: float = 4.0, keep: Path | None = None) -> Litestar:
     """A journal that is already filled, behind HTTP."""
-    publish_ = Keeping(journal, keep)
+    publish_, desk = Keeping(journal, keep), Desk(journal)
+    files = keep.with_suffix(".files") if keep else None
     state = State({"journal": journal, "exports": Exports(journal), "clock": clock, "started": clock()})
-    state.update({"publish": publish_, "faults": Faults(), "door": Door(journal, publish_, pace, clock())})
+    state.update({"publish": publish_, "desk": desk, "faults": Faults()})
+    state.door = Door(journal, desk, publish_, pace, clock(), files)
     handlers = [feed, sources, people, publish, order_export, poll_export, export_file, end_export]
     handlers += [order_for_patients, versions, *subscriptions.handlers]
     state.subscriptions = subscriptions.Subscriptions()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +16,10 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
 
 from standins.journal.course import ended_by, identifiers_of, next_step
+from standins.journal.desk import KEEPER, Desk
 from standins.journal.faults import cut
 from standins.journal.files import Files
+from standins.journal.messages import message_id
 from standins.journal.sequence import Journal, instant
 from standins.journal.taken import Resource, Taken, written
 from standins.journal.validation import Invalid, Wish, wishes_in
@@ -25,8 +28,6 @@ _FHIR = "application/fhir+json"
 _OUTBOX = "urn:innsyn:outbox"
 # Files of 25 MiB, as base64, and the rest of a form.
 _LARGEST = 40 * 1024 * 1024
-# The service that keeps what citizens send in.
-_SOURCE = "st-olavs"
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 Publish = Callable[[Taken], object]
@@ -46,10 +47,18 @@ class Received(msgspec.Struct):
 class Door:
     """Takes in what is sent, once each, and lets it change as time goes by (`pace`: seconds for a step)."""
 
-    def __init__(self, journal: Journal, publish: Publish, pace: float, now: datetime) -> None:
-        self._journal, self._publish, self._pace = journal, publish, pace
+    def __init__(
+        self,
+        journal: Journal,
+        desk: Desk,
+        publish: Publish,
+        pace: float,
+        now: datetime,
+        files: Path | None = None,
+    ) -> None:
+        self._journal, self._desk, self._publish, self._pace = journal, desk, publish, pace
         self.received: dict[str, Received] = {}
-        self.files = Files()
+        self.files = Files(files)
         # By name, with the source that writes it: what came by this door, and what waits for something to come.
         self._current: dict[str, tuple[str, Resource]] = {}
         self._due: dict[str, datetime] = {}
@@ -65,9 +74,12 @@ class Door:
             raise Invalid(400, "structure", "this is no JSON") from None
         self._look(now)
         wishes = wishes_in(bundle, self._known.__contains__)
-        for wish in wishes:
-            if "|".join(wish.identifier) not in self.received:
-                wish.resource = self.files.apart(wish.resource)
+        new = [wish for wish in wishes if not self._there(wish)]
+        for wish in new:
+            if why := self._desk.refuses(wish.resource):
+                raise Invalid(422, "business-rule", why)
+        for wish in new:
+            wish.resource = self.files.apart(wish.resource)
         return {
             "resourceType": "Bundle",
             "type": "transaction-response",
@@ -87,18 +99,30 @@ class Door:
 
     def _make(self, wish: Wish, key: str, now: datetime) -> dict[str, str]:
         identifier = "|".join(wish.identifier)
-        if identifier in self.received:
-            there = self.received[identifier]
-            there.times += 1
-            return {"status": "200 OK", "location": there.id}
+        if there := self._there(wish):
+            if identifier in self.received:
+                self.received[identifier].times += 1
+            return {"status": "200 OK", "location": there}
         name = f"{wish.kind}/{uuid4().hex}"
         self.received[identifier] = Received(name, wish.kind, identifier, key, instant(now))
         made = wish.resource | {"id": name.partition("/")[2]}
-        self._change(_SOURCE, made, now)
+        if message_id(made):
+            made["received"] = instant(now)
+        self._change(KEEPER, made, now)
+        if task := self._desk.came(made, now):
+            self._change(KEEPER, task, now)
         for source, other in [each for at, each in self._current.items() if at != name]:
             if change := ended_by(made, other):
                 self._change(source, other | change, now)
         return {"status": "201 Created", "location": f"{name}/_history/1", "lastModified": instant(now)}
+
+    def _there(self, wish: Wish) -> str:
+        """The name of what it has become already: it was sent before, or the same message by another road."""
+        if sent := self.received.get("|".join(wish.identifier)):
+            return sent.id
+        message = message_id(wish.resource)
+        known = self._desk.knows(message) if message else ""
+        return f"Communication/{known}" if known else ""
 
     def _change(self, source: str, resource: Resource, now: datetime) -> None:
         # What the journal stamps, it stamps anew.
@@ -174,9 +198,9 @@ def received(state: State) -> list[dict[str, Any]]:
 @get("/fhir/Binary/{name:str}", sync_to_thread=False)
 def binary(state: State, name: FromPath[str]) -> ASGIApp:
     """A file that was sent in, as it is."""
-    file = state.door.files.kept.get(name)
+    file = state.door.files.find(name)
     if file is None:
-        return _outcome(404, "not-found", "there is no such file, or it came before this start")
+        return _outcome(404, "not-found", "there is no such file")
     return ASGIResponse(body=file.body, media_type=file.type)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+from standins.journal.messages import is_by_citizen, message_id
 from standins.journal.taken import Resource
 
 # http://hl7.org/fhir/R4/: elements that must be there, of what a citizen sends.
@@ -48,6 +49,8 @@ class Wish:
         _must_be_known(self.kind, self.resource, knows)
         if self.kind == "QuestionnaireResponse":
             _must_answer(self.resource, knows)
+        if message_id(self.resource):
+            _must_say(self.resource)
 
 
 def wishes_in(bundle: Any, knows: Callable[[str], bool]) -> list[Wish]:  # noqa: ANN401 - whatever was sent
@@ -115,6 +118,25 @@ def _must_answer(response: Resource, knows: Callable[[str], bool]) -> None:
             raise Invalid(422, "required", "QuestionnaireResponse.item.linkId is missing")
         items += item.get("item", [])
         items += [below for answer in item.get("answer", []) for below in answer.get("item", [])]
+
+
+def _must_say(message: Resource) -> None:
+    """A message by the citizen or a helper, sent at a moment, with text or files in it and nothing else."""
+    payload = message.get("payload")
+    if not message.get("sent") or not isinstance(payload, list) or not payload:
+        raise Invalid(422, "required", "a message has Communication.sent and Communication.payload")
+    if not is_by_citizen(message):
+        raise Invalid(422, "value", "a message that is sent in is from the citizen or a helper")
+    for part in payload:
+        text, file = (_of(part, name) for name in ("contentString", "contentAttachment"))
+        is_text = isinstance(text, str) and text.strip()
+        is_file = isinstance(file, dict) and file.get("contentType") and file.get("data")
+        if not (is_text or is_file):
+            raise Invalid(422, "value", "a part of a message is text, or a file with its type and data")
+
+
+def _of(part: Any, name: str) -> Any:  # noqa: ANN401 - whatever was sent
+    return part.get(name) if isinstance(part, dict) else None
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
