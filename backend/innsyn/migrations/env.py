@@ -13,6 +13,7 @@ import innsyn.access.looks
 import innsyn.access.lookups.tables
 import innsyn.access.relations.tables
 import innsyn.access.tables
+import innsyn.access.telling.tables
 import innsyn.access.wishes.tables
 import innsyn.forms.drafts.tables
 import innsyn.forms.files.tables
@@ -30,6 +31,7 @@ import innsyn.journal.reconcile_tables
 import innsyn.journal.subscription_tables
 import innsyn.journal.tables
 import innsyn.messages.tables
+import innsyn.notifications.tables
 import innsyn.records.entries
 import innsyn.records.history.tables
 import innsyn.records.own_wishes.tables
@@ -45,6 +47,7 @@ SCHEMAS = {
     innsyn.records.entries.SCHEMA,
     innsyn.forms.drafts.tables.SCHEMA,
     innsyn.messages.tables.SCHEMA,
+    innsyn.access.telling.tables.SCHEMA,
 }
 
 

@@ -1,0 +1,1 @@
+"""The ways out: each takes a letter without content to one address."""
