@@ -40,7 +40,8 @@ def value_set(resource: ValueSet, about: About) -> Common | NotShown | Unfit | N
     options = tuple(content.options())
     if not options or len(options) > _MOST_OPTIONS:
         return NotShown("value_set_not_whole")
-    return Common(Offered(url=resource.url, version=resource.version, options=options))
+    offered = Offered(url=resource.url, version=resource.version, status=resource.status, options=options)
+    return Common(offered)
 
 
 PROJECTIONS: dict[str, Callable[[Any, About], Common | NotShown | Unfit | None]] = {
@@ -61,7 +62,7 @@ def _published(resource: Questionnaire, read_: Form, warnings: tuple[Finding, ..
         names=names_of(resource.identifier, resource.url),
         may_fill=tuple(sorted({each.code for each in security if each.system == SYSTEM})),
         questions=len(asked),
-        wants=tuple(sorted({item.value_set.partition("|")[0] for item in asked if item.value_set})),
+        wants=tuple(sorted({item.value_set for item in asked if item.value_set})),
         warnings=warnings,
         by_choice=resource.status == "active" and _by_choice(resource),
         body=body,

@@ -30,10 +30,11 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """A value set that is whole: what forms that point at `url` offer."""
+    """A value set that is whole: what forms that point at `url` offer, in its own version or where it is the newest."""
 
     url: str
     version: str
+    status: str
     options: tuple[Option, ...]
 
 

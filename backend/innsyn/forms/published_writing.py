@@ -1,7 +1,6 @@
 """Forms and value sets to rows, in the transaction of their batch. What was begun with an earlier version keeps it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -63,12 +62,15 @@ _sets = given(value_set.c.feed, value_set.c.id)
 _TAKE_BACK: Final = Statement(
     delete(value_set)
     .where(value_set.c.feed == _sets.c.feed, value_set.c.id == _sets.c.id)
-    .returning(value_set.c.url)
+    .returning(value_set.c.url, value_set.c.version)
 )
 _at = bindparam("at", type_=questionnaire.c.revised_at.type)
 _REVISE: Final = Statement(
     update(questionnaire)
-    .where(questionnaire.c.wants.op("&&")(bindparam("urls", type_=ARRAY(Text))))
+    .where(
+        questionnaire.c.feed == bindparam("feed", type_=Text),
+        questionnaire.c.wants.op("&&")(bindparam("canonicals", type_=ARRAY(Text))),
+    )
     .values(revised_at=func.greatest(questionnaire.c.revised_at, _at))
 )
 
@@ -93,19 +95,23 @@ def questionnaire_id(feed: str, id_: str, landed_version: int) -> UUID:
 
 
 async def _take_value_sets(db: asyncpg.Connection, feed: str, became: Became, gone: Sequence[Landed]) -> None:
-    changed: dict[str, datetime] = {}
-    for each in became.shared:
-        if isinstance(each.row, Offered):
-            await db.execute(_OFFER.sql, *_OFFER.bind(**_offered(feed, each, each.row)))
-            changed[each.row.url] = each.landed.landed_at
+    offered = [(each, each.row) for each in became.shared if isinstance(each.row, Offered)]
     lost = [each for each in gone if each.kind == "ValueSet"]
-    if lost:
-        rows = await db.fetch(
-            _TAKE_BACK.sql, *_TAKE_BACK.bind(**arrays(_KEY, [(feed, each.id) for each in lost]))
-        )
-        changed |= {row["url"]: lost[-1].landed_at for row in rows}
-    if changed:
-        await db.execute(_REVISE.sql, *_REVISE.bind(urls=list(changed), at=max(changed.values())))
+    landed = [*lost, *(each.landed for each, _ in offered)]
+    if not landed:
+        return
+    # What they were until now: a set that becomes another version is missed by whoever asked for the one it was.
+    before = await db.fetch(
+        _TAKE_BACK.sql, *_TAKE_BACK.bind(**arrays(_KEY, [(feed, each.id) for each in landed]))
+    )
+    for each, row in offered:
+        await db.execute(_OFFER.sql, *_OFFER.bind(**_offered(feed, each, row)))
+    changed = {(row["url"], row["version"]) for row in before} | {
+        (row.url, row.version) for _, row in offered
+    }
+    canonicals = sorted({name for url, version in changed for name in (url, f"{url}|{version}")})
+    at = max(each.landed_at for each in landed)
+    await db.execute(_REVISE.sql, *_REVISE.bind(feed=feed, canonicals=canonicals, at=at))
 
 
 def _form(feed: str, shared: Shared, row: Published) -> dict[str, object]:
@@ -141,4 +147,5 @@ def _offered(feed: str, shared: Shared, row: Offered) -> dict[str, object]:
         "version": row.version,
         "options": msgspec.json.encode(row.options),
         "landed_at": shared.landed.landed_at,
+        "status": row.status,
     }

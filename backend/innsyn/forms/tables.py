@@ -43,7 +43,7 @@ questionnaire = Table(
     # How many questions there are: about how long it takes.
     Column("questions", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    # Canonicals of value sets that it points at and does not carry.
+    # Canonicals (url or url|version) of value sets that it points at and does not carry.
     Column("wants", ARRAY(Text), nullable=False),
     # What the operator is told, as JSON.
     Column("warnings", LargeBinary, nullable=False),
@@ -71,6 +71,8 @@ value_set = Table(
     # The options of engine/model.py, as JSON.
     Column("options", LargeBinary, nullable=False),
     Column("landed_at", DateTime(timezone=True), nullable=False),
+    # http://hl7.org/fhir/R4/valueset-publication-status.html, '' where it came before this was kept.
+    Column("status", Text, nullable=False, server_default=_EMPTY),
     schema=SCHEMA,
     comment="What forms offer to choose from: about nobody",
 )

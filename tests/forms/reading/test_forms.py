@@ -251,7 +251,7 @@ def test_value_sets_contained_expanded_given_and_searched() -> None:
     ]
     addresses = ["#listed", "http://x/expanded|1", "http://x/given|2", "http://x/elsewhere"]
     items = [item(str(n), "choice", answerValueSet=each) for n, each in enumerate(addresses)]
-    given = {"http://x/given": [Option(value=Value(value_coding=Coding(code="g")), text="G")]}
+    given = {"http://x/given|2": [Option(value=Value(value_coding=Coding(code="g")), text="G")]}
     verdict = read(questionnaire(*items, contained=contained), given)
     assert verdict.form is not None
     assert [([option.text for option in each.options], each.value_set) for each in verdict.form.items] == [

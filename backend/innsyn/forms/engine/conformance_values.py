@@ -93,7 +93,7 @@ def _value_set(item: Json, name: str, value: Any, value_sets: ValueSets) -> _Fou
     canonical = item.get("answerValueSet")
     if not canonical or (item.get("type") == "open-choice" and name == "valueString"):
         return
-    codings = value_sets.get(canonical, value_sets.get(canonical.partition("|")[0]))
+    codings = value_sets.get(canonical)
     # No code is a reference (R4 has value sets on choices alone, que-5), so nothing can be said of one.
     if codings is None or item.get("type") == "reference":
         yield "warning", "value_set_unknown"

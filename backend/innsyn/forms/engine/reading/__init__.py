@@ -23,7 +23,7 @@ _NOTHING: Final[Mapping[str, Sequence[Option]]] = {}
 
 
 def read(body: bytes, value_sets: Mapping[str, Sequence[Option]] = _NOTHING) -> Verdict:
-    """The verdict on any bytes. `value_sets`: options by the canonical address of their value set.
+    """The verdict on any bytes. `value_sets`: options by the canonical that the form asks for, with its version if any.
 
     It never raises, and takes less than two seconds whatever it is given: limits are looked at before anything else.
     """

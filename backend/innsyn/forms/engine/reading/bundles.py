@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from innsyn.forms.engine.canonical import newest
 from innsyn.forms.engine.model import Option
 from innsyn.forms.engine.reading.options import options_in
 from innsyn.forms.engine.reading.source import ValueSet, read_value_set
@@ -41,13 +42,14 @@ def unpacked(body: bytes) -> Unpacked | None:
     if holder.resource_type == "Questionnaire":
         return Unpacked([body], {})
     forms: list[bytes] = []
-    value_sets: dict[str, Sequence[Option]] = {}
+    value_sets: dict[str, list[ValueSet]] = {}
     for kind, raw in _inside(holder):
         if kind == "Questionnaire":
             forms.append(raw)
         elif kind == "ValueSet":
-            value_sets.update(_options(raw))
-    return Unpacked(forms, value_sets) if forms else None
+            for address, value_set in _listed(raw):
+                value_sets.setdefault(address, []).append(value_set)
+    return Unpacked(forms, {each: _newest(said) for each, said in value_sets.items()}) if forms else None
 
 
 def _inside(holder: _Holder) -> Iterator[tuple[str, bytes]]:
@@ -59,13 +61,17 @@ def _inside(holder: _Holder) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-def _options(raw: bytes) -> Iterator[tuple[str, Sequence[Option]]]:
+def _listed(raw: bytes) -> Iterator[tuple[str, ValueSet]]:
     try:
         value_set: ValueSet = read_value_set(raw)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return
-    options = options_in(value_set)
-    if options and value_set.url:
-        yield value_set.url, options
+    if value_set.url and options_in(value_set):
+        yield value_set.url, value_set
         if value_set.version:
-            yield f"{value_set.url}|{value_set.version}", options
+            yield f"{value_set.url}|{value_set.version}", value_set
+
+
+def _newest(value_sets: Sequence[ValueSet]) -> Sequence[Option]:
+    found = newest(value_sets)
+    return (options_in(found) or ()) if found else ()

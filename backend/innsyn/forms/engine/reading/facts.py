@@ -6,7 +6,7 @@ from typing import Any, Final
 from innsyn.forms.engine.model import Type
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.context import Reading
-from innsyn.forms.engine.reading.options import options_in
+from innsyn.forms.engine.reading.options import at_hand
 from innsyn.forms.engine.reading.regexes import regex_of
 from innsyn.forms.engine.reading.said import (
     CORE,
@@ -202,10 +202,7 @@ def _first_unit(item: SourceItem) -> Coding | None:
 
 
 def _units_of(address: str, item: SourceItem, reading: Reading) -> list[Coding]:
-    url = address.partition("|")[0]
-    given = reading.value_sets.get(address) or reading.value_sets.get(url)
-    contained = reading.contained.get(url)
-    options = given or (options_in(contained) if contained else None)
+    options = at_hand(address, reading)
     if not options:
         reading.findings.refuse(
             "broken_value_set", item.link_id, value_set=address, why="the units are not listed"

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from innsyn.forms.engine.canonical import newest
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.elements import loosely
 from innsyn.forms.engine.reading.findings import Findings
@@ -64,8 +65,9 @@ def _below(node: object, name: str, index: str) -> object:
 
 
 def contained_in(source: Source, findings: Findings) -> Mapping[str, ValueSet]:
-    """The contained value sets, by `#id` and by their address."""
+    """The contained value sets: by `#id`, by address and version, and by address the newest."""
     found: dict[str, ValueSet] = {}
+    by_url: dict[str, list[ValueSet]] = {}
     for raw in source.contained:
         try:
             if _kind_of(raw).resource_type != "ValueSet":
@@ -74,7 +76,9 @@ def contained_in(source: Source, findings: Findings) -> Mapping[str, ValueSet]:
         except (msgspec.MsgspecError, RecursionError) as fault:
             findings.refuse("wrong_type", why=fault)
             continue
-        for address in (f"#{value_set.id}" if value_set.id else "", value_set.url):
-            if address:
-                found.setdefault(address, value_set)
-    return found
+        if value_set.id:
+            found.setdefault(f"#{value_set.id}", value_set)
+        if value_set.url:
+            found.setdefault(f"{value_set.url}|{value_set.version}", value_set)
+            by_url.setdefault(value_set.url, []).append(value_set)
+    return found | {url: each for url, said in by_url.items() if (each := newest(said)) is not None}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from innsyn.forms.engine.canonical import address_of
 from innsyn.forms.engine.model import Option
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.context import Reading
@@ -138,20 +139,26 @@ def _receivers(item: SourceItem) -> list[Option | None]:
 
 def at_hand(address: str, reading: Reading) -> list[Option] | None:
     """The options of a value set that came with the form, None where it would have to be searched."""
-    url = address.partition("|")[0]
-    given = next((reading.value_sets[each] for each in (address, url) if each in reading.value_sets), None)
+    given = reading.value_sets.get(address)
     if given is not None:
         return list(given)
-    contained = reading.contained.get(address) or reading.contained.get(url)
+    contained = _contained(address, reading)
     return options_in(contained) if contained is not None else None
 
 
+def _contained(address: str, reading: Reading) -> ValueSet | None:
+    url, version = address_of(address)
+    found = reading.contained.get(address)
+    # One that says no version lies in the form itself: whoever asked for a version had it there.
+    plain = reading.contained.get(url) if version else None
+    return plain if found is None and plain is not None and not plain.version else found
+
+
 def _of_value_set(address: str, where: str, reading: Reading) -> tuple[list[Option], str]:
-    url = address.partition("|")[0]
-    given = next((reading.value_sets[each] for each in (address, url) if each in reading.value_sets), None)
+    given = reading.value_sets.get(address)
     if given is not None:
         return list(given), ""
-    contained = reading.contained.get(address) or reading.contained.get(url)
+    contained = _contained(address, reading)
     if contained is not None:
         return _listed(contained, address, where, reading)
     if address.startswith("#"):

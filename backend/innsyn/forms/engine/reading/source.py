@@ -235,6 +235,7 @@ class ValueSet(_Element, frozen=True):
     id: str = ""
     url: str = ""
     version: str = ""
+    status: str = ""
     compose: Compose | None = None
     expansion: Expansion | None = None
 
