@@ -13,6 +13,8 @@ _PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 # As long as what Playwright does otherwise: two browsers and two demos share the cores with all other tests.
 expect.set_options(timeout=30_000)
+# A page that fades into the next one costs a press twice its time. Who wants to see that asks for it.
+_CALM = {"locale": "nb-NO", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +42,7 @@ def opens(browser: Browser, demo: Demo) -> Iterator[Opens]:
     visitors: list[Visitor] = []
 
     def opened(**screen: Any) -> Visitor:  # noqa: ANN401 - as Playwright's contexts
-        visitors.append(Visitor(browser.new_context(**{"locale": "nb-NO", **_DESKTOP, **screen}), demo))
+        visitors.append(Visitor(browser.new_context(**{**_CALM, **_DESKTOP, **screen}), demo))
         return visitors[-1]
 
     yield opened

@@ -248,7 +248,7 @@ def unheard(route: Route) -> None:
 
 def run(seed: int, browser: Browser, demo: Demo, server: Server) -> list[str]:
     """What went wrong in the run of this seed, with what was done before it; nothing where all is well."""
-    context = browser.new_context(locale="nb-NO")
+    context = browser.new_context(locale="nb-NO", reduced_motion="reduce")
     page = context.new_page()
     told: list[str] = []
     try:

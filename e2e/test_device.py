@@ -26,11 +26,13 @@ def test_nothing_of_the_record_is_on_the_disk(at_home: Visitor, tmp_path: Path) 
     page = at_home.page
     at_home.goes_to("/login")  # not by hint: that has her number in its address, which only a demo lets in
     page.get_by_role("button", name="Kari Nordli").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hei, Kari")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     for path in ("/journal", "/journal/notes", "/journal/medications", "/settings", "/"):
         at_home.goes_to(path)
     at_home.goes_to("/journal/notes")
     page.get_by_role("link", name="Årskontroll diabetes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Årskontroll diabetes")
     page.go_back()
     assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.evaluate("() => indexedDB.databases()") == []

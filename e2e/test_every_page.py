@@ -156,7 +156,7 @@ def test_the_page_that_refuses_a_login(passer_by: Visitor, axe: str) -> None:
 
 def must_be_for_everybody(page: Page, axe: str, title: str) -> None:
     """Axe in light and dark, on a phone and a desktop; nothing sideways anywhere; everything large enough to hit."""
-    assert page.title() == f"{title} – Innsyn"
+    expect(page).to_have_title(f"{title} – Innsyn")
     page.evaluate(axe)
     faults: dict[str, Any] = {}
     for width, screen in (("phone", PHONE), ("desktop", DESKTOP)):

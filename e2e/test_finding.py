@@ -15,7 +15,8 @@ def search(page: Page, word: str) -> None:
 
 
 def titles(page: Page) -> list[str]:
-    # The feed of the demo may go on after the first who logged in: to them, what comes then is new.
+    # Of the page that is there now: it has to be waited for first. The feed of the demo may go on after the first who
+    # logged in: to them, what comes then is new.
     return [link.inner_text().removeprefix("Ny ") for link in page.locator(".line a").all()]
 
 
@@ -59,6 +60,7 @@ def test_the_filter_keeps_one_kind_one_source_and_one_period(visitor: Visitor, d
     page.get_by_label("Fra dato").fill("2025-09-01")
     page.get_by_label("Til dato").fill("2025-09-30")
     page.get_by_role("button", name="Vis", exact=True).click()
+    expect(page).to_have_url(re.compile("to=2025-09-30"))
     assert titles(page) == ["Epikrise, Medisinsk sengepost 2", "Sykepleienotat, dagvakt"]
     expect(page.get_by_label("Fra dato")).to_have_value("2025-09-01")
     expect(page.get_by_label("Skrevet av")).to_have_value("levanger")
@@ -97,7 +99,9 @@ def test_show_more_goes_through_everything_once(visitor: Visitor, demo: Demo) ->
     seen = paths_on(page)
     more = page.get_by_role("link", name="Vis flere")
     while more.count():
+        on = str(more.get_attribute("href"))
         more.click()
+        expect(page).to_have_url(f"{demo.address}{on}")
         seen += paths_on(page)
     assert len(seen) == len(set(seen))
     assert seen == all_by_api(page, demo)
@@ -118,7 +122,7 @@ def all_by_api(page: Page, demo: Demo) -> list[str]:
             return found
 
 
-def test_the_language_is_changed_and_changed_back(visitor: Visitor) -> None:
+def test_the_language_is_changed_and_changed_back(visitor: Visitor, demo: Demo) -> None:
     page = visitor.page
     visitor.goes_to("/")
     page.get_by_role("link", name="English").click()
@@ -131,6 +135,7 @@ def test_the_language_is_changed_and_changed_back(visitor: Visitor) -> None:
         ("Bokmål", "Innstillinger", "nb"),
     ):
         page.get_by_role("link", name=re.compile("^(Innstillingar|Settings|Innstillinger)$")).click()
+        expect(page).to_have_url(f"{demo.address}/settings")
         page.get_by_label(language).check()
         page.locator("main").get_by_role("button").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(settings)

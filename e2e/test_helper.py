@@ -33,8 +33,8 @@ def test_a_helper_is_invited_shown_let_in_and_out(two: tuple[Visitor, Visitor], 
 
     giver.goes_to(address)
     mine.get_by_role("button", name="Lag en kode").click()
-    code = mine.locator(".value").inner_text()
     expect(mine.get_by_text("Vi viser den bare denne ene gangen")).to_be_visible()
+    code = mine.locator(".value").inner_text()
 
     theirs.get_by_role("link", name="Tilgang").click()
     theirs.get_by_role("link", name="Jeg har fått en kode").click()

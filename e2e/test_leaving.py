@@ -63,6 +63,7 @@ def test_a_session_that_has_ended_leads_back_to_where_one_was(
     elsewhere.expects(401)
     elsewhere.goes_to("/settings")
     elsewhere.page.get_by_role("main").get_by_role("button", name="Logg ut").click()
+    expect(elsewhere.page.get_by_role("link", name="Logg inn med ID-porten")).to_be_visible()
 
     if request.node.callspec.params["visitor"] != "without-script":
         # By itself. Whoever goes on at the same moment would be stopped by it.
@@ -89,7 +90,7 @@ def test_logging_out_needs_one_press_from_anywhere(visitor: Visitor, demo: Demo)
 
 
 def test_a_page_brought_back_from_memory_shows_nothing_either(remembering: Browser, demo: Demo) -> None:
-    visitor = Visitor(remembering.new_context(locale="nb-NO"), demo)
+    visitor = Visitor(remembering.new_context(locale="nb-NO", reduced_motion="no-preference"), demo)
     page = has_read_and_logged_out(visitor)
     visitor.expects(401)
     page.evaluate("() => { history.back() }")

@@ -22,6 +22,7 @@ def test_the_newest_result_its_trend_and_its_table(visitor: Visitor) -> None:
     page = visitor.page
     visitor.logs_in("kari-nordli")
     page.get_by_role("link", name="Prøvesvar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prøvesvar")
     page.get_by_role("link", name="Diabeteskontroll").first.click()
     panel = page.get_by_role("table", name="Svarene i prøven").get_by_role("row", name="HbA1c")
     expect(panel.locator("th, td")).to_have_text(["HbA1c", "49 mmol/mol", "over", "opp til 42"])
@@ -152,9 +153,10 @@ def test_somebody_elses_entry_does_not_exist(visitor: Visitor) -> None:
     visitor.goes_to("/journal/lab_results")
     path = page.locator(".line a").first.get_attribute("href") or ""
     title = page.locator(".line a").first.inner_text()
+    # The page that is open may ask with the old cookie while the new one is on its way.
+    visitor.expects(401, 404)
     visitor.context.clear_cookies()
     visitor.logs_in("kari-nordli")
-    visitor.expects(404)
     assert visitor.goes_to(path).status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("Vi finner ikke denne siden")
     assert title not in page.content()

@@ -216,6 +216,7 @@ def test_access_that_is_taken_back_closes_the_open_page_within_a_second(opens: O
     visitor.logs_in("marte-aune")
     page.locator("a.person").click()
     page.get_by_role("button", name="Åpne journalen til Ella").click()
+    expect(page).to_have_url(re.compile("/for/"))
     page.get_by_role("link", name="Journal", exact=True).click()
     expect(page.get_by_text("Du ser journalen til Ella Aune.")).to_be_visible()
     listens(page)
