@@ -1,7 +1,9 @@
 """Messages as the journal holds them: each is a Communication, and a Task tells what has become of their thread."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from hashlib import sha1
 from typing import Any, Final
 from uuid import UUID
 
@@ -80,6 +82,13 @@ def message(of: Mapping[str, Any], thread: str, id_: str, now: datetime) -> Reso
         "sent": instant(now),
         "received": instant(now),
     }
+
+
+def attachment(kind: str, title: str, body: bytes) -> Resource:
+    """A file as it stands in a message."""
+    digest = b64encode(sha1(body, usedforsecurity=False).digest()).decode()
+    told = {"contentType": kind, "title": title, "size": len(body), "hash": digest}
+    return told | {"data": b64encode(body).decode()}
 
 
 def sent_at(message: Resource) -> datetime:

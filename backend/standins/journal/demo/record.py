@@ -21,7 +21,9 @@ from standins.journal.demo import (
     sara_lian,
     sigrid_aune,
     solveig_jama,
+    threads,
     torstein_bakken,
+    units,
     vold_family,
 )
 from standins.journal.demo.chart import Chart
@@ -71,7 +73,7 @@ DANGLING = frozenset({"Practitioner/sluttet-lege", "Organization/utenlandsk-syke
 def record(today: date) -> list[Taken]:
     """Everything, unordered: the journal sorts by when it was taken in. Same day, same content."""
     charts = (taken for chart in _CHARTS for taken in chart(today).taken)
-    asked = (*forms.forms(today), *forms.tasks(today))
+    asked = (*forms.forms(today), *forms.tasks(today), *units.units(today), *threads.threads(today))
     return [*_services(), *_staff(Days(today)), *charts, *asked, *audit_events.look_ups(today)]
 
 
