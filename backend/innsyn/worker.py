@@ -15,6 +15,7 @@ from innsyn.access.book.versions import HELSENORGE
 from innsyn.access.relations import taking as relations
 from innsyn.access.relations.commands import bring_up_to_date
 from innsyn.access.relations.taking import Taking
+from innsyn.access.telling import queueing
 from innsyn.forms import published_reading as published_forms
 from innsyn.forms import taking as forms_taking
 from innsyn.forms.tasks import projection as form_tasks
@@ -80,7 +81,7 @@ _KINDS: tuple[ModuleType, ...] = (
 )
 
 # What is beside the entries is written by these, in this order, in the transaction of its batch.
-_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take, forms_taking.take)
+_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take, forms_taking.take, queueing.take)
 
 
 def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:

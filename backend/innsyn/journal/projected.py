@@ -74,8 +74,21 @@ class Shared(msgspec.Struct, frozen=True):
     row: msgspec.Struct
 
 
+class Kept(Protocol):
+    """Something that is written about a person."""
+
+    @property
+    def landed(self) -> Landed: ...
+
+    @property
+    def person_id(self) -> UUID: ...
+
+
 class Became(Protocol):
     """What became of a batch, as far as a taker may ask."""
+
+    @property
+    def of_somebody(self) -> Sequence[Kept]: ...
 
     @property
     def noted(self) -> Sequence[Noted]: ...

@@ -95,6 +95,16 @@ FUNCTIONS = (
         VALUES (who, who, 'access', NEW.fullmakt_id, sha256(convert_to(
             concat_ws(chr(31), 'access', who, NEW.fullmakt_id, NEW.to_state, now()), 'UTF8')), now(), now())
         ON CONFLICT DO NOTHING;
+        -- What the giver already waits for opens for the receiver at the same time, if at all.
+        IF NEW.to_state = 'active' THEN
+            INSERT INTO notice.notice (receiver_id, person_id, kind, item, key, due_at, send_at)
+            SELECT who, n.person_id, n.kind, n.item,
+                sha256(convert_to(concat_ws(chr(31), 'waits', who, encode(n.key, 'hex')), 'UTF8')), n.due_at, n.due_at
+            FROM notice.notice n
+            WHERE n.receiver_id = NEW.giver_id AND n.person_id = NEW.giver_id AND n.state = 'queued'
+              AND n.due_at > now() AND n.kind <> 'access'
+            ON CONFLICT DO NOTHING;
+        END IF;
         RETURN NULL;
     END
     $$
@@ -103,19 +113,21 @@ FUNCTIONS = (
     CREATE TRIGGER tell_of_fullmakt AFTER INSERT ON access.fullmakt_event
     FOR EACH ROW EXECUTE FUNCTION notice.tell_of_fullmakt()
     """,
-    # Whoever waits for changes (access/live) hears whose list has changed, and nothing else.
+    # Whoever sends is woken; what is due, and whether it is, stands in the table.
     """
     CREATE FUNCTION notice.changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM pg_notify('notice_due', '');
+        IF EXISTS (SELECT FROM fresh f WHERE f.send_at <= now()) THEN
+            PERFORM pg_notify('notice_due', '');
+        END IF;
         RETURN NULL;
     END
     $$
     """,
     """
-    CREATE TRIGGER changed AFTER INSERT ON notice.notice
+    CREATE TRIGGER changed AFTER INSERT ON notice.notice REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION notice.changed()
     """,
 )
@@ -141,8 +153,7 @@ ROW_SECURITY = (
         for statement in (
             f"CREATE POLICY own ON notice.{table} FOR SELECT TO innsyn_web USING ({_OWN})",
             f"CREATE POLICY chosen ON notice.{table} FOR INSERT TO innsyn_web WITH CHECK ({_CHOOSES})",
-            f"CREATE POLICY changed ON notice.{table} FOR UPDATE TO innsyn_web USING ({_CHOOSES})"
-            f" WITH CHECK ({_CHOOSES})",
+            f"CREATE POLICY changed ON notice.{table} FOR UPDATE TO innsyn_web USING ({_OWN}) WITH CHECK ({_CHOOSES})",
         )
     ),
     f"CREATE POLICY own ON notice.contact FOR SELECT TO innsyn_web USING ({_OWN})",

@@ -8,8 +8,8 @@ row-level security: what a page of the receiver's would show is readable, and no
 READABLE = (
     # Of these notices of the receiver about this person: those that the receiver can read, from when on (opens_at: now,
     # or when a placeholder opens), when they last did, and what the page of it is found by (an entry's kind, a
-    # message's thread). What is not in the answer cannot be read. p_hold: nobody writes what is about the person until the
-    # transaction ends (persons.hold), and permits stay as they are.
+    # message's thread). What is not in the answer cannot be read. p_hold: nobody writes what is about the person until
+    # the transaction ends (persons.hold), and permits stay as they are.
     """
     CREATE FUNCTION notice.readable(p_receiver uuid, p_person uuid, p_notices uuid[], p_hold boolean)
     RETURNS TABLE (notice_id uuid, opens_at timestamptz, read_at timestamptz, place text)

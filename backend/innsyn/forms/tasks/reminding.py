@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from innsyn.access.telling.queueing import remind_of_forms
 from innsyn.db.pool import LOST
 from innsyn.journal.effects import first_times, key_for
 
@@ -23,7 +24,7 @@ _DUE: Final = """
     UPDATE form.task t
     SET reminded_at = due.at, remind_next = (SELECT min(at) FROM unnest(t.remind_at) at WHERE at > due.at)
     FROM due WHERE t.person_id = due.person_id AND t.task_id = due.task_id
-    RETURNING t.task_id, t.reminded_at
+    RETURNING t.person_id, t.task_id, t.reminded_at
 """
 
 
@@ -31,9 +32,11 @@ async def remind(db: asyncpg.Connection, now: datetime) -> int:
     """Mark what is to be reminded of now. Returns how many reminders became due for the first time."""
     async with db.transaction():
         rows = await db.fetch(_DUE, now, _AT_ONCE)
-        keys = [key_for("form.reminder", row["task_id"], row["reminded_at"].isoformat()) for row in rows]
-        # Whoever notifies does it here, for the keys that are new: a task that was moved back is not told of again.
-        return len(await first_times(db, keys)) if keys else 0
+        due = {key_for("form.reminder", row["task_id"], row["reminded_at"].isoformat()): row for row in rows}
+        # A task that was moved back is not told of again.
+        new = await first_times(db, list(due)) if due else set()
+        await remind_of_forms(db, [tuple(due[key]) for key in new])
+        return len(new)
 
 
 async def keep_reminding(db: asyncpg.Connection, stop: asyncio.Event) -> None:

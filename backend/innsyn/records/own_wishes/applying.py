@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from innsyn.access.release import Coming, Release, Wish, release_wished
+from innsyn.access.telling.queueing import follow_opening
 from innsyn.journal.versions import Landed
 from innsyn.records import parts
 from innsyn.records.choices.keeping import keep
@@ -59,6 +60,7 @@ async def catch_up(db: asyncpg.Connection) -> int:
         if persons:
             await settle(db, persons)
             await keep(db, persons)
+            await follow_opening(db, persons)
     return len(persons)
 
 
