@@ -1,12 +1,14 @@
 """A page as a browser has it: what it would send, what a person could answer, and what is wrong with its markup."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import html  # type: ignore[import-untyped]
 
 NEVER_SENT = {"submit", "button", "file", "image", "reset"}
+_HEADINGS = " or ".join(f"self::h{level}" for level in range(1, 7))
 TYPED = {"d": "17", "m": "5", "y": "1980", "t": "13.45", "o": "", "u": "", "q": ""}
 
 
@@ -71,6 +73,12 @@ def faults_in(document: Any) -> list[str]:  # noqa: ANN401
     faults += [
         f"inside a label: {each.tag}"
         for each in document.xpath("//label/*[self::p or self::div or self::ul or self::a]")
+    ]
+    heads = document.xpath(f"//*[{_HEADINGS}][not(ancestor-or-self::*[@hidden] or ancestor::details)]")
+    faults += [
+        f"left out before {one.tag}: {one.text_content()[:60]}"
+        for above, one in pairwise(heads)
+        if int(one.tag[1]) > int(above.tag[1]) + 1
     ]
     return faults
 

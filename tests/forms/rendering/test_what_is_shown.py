@@ -70,6 +70,34 @@ def test_conditions_are_told_where_the_page_can_tell_them_alone() -> None:
     assert page.xpath("//input[@name='on']/@value") == ["0 2.0 3.0 2.1 3.1 4"]
 
 
+def test_what_only_the_server_can_tell_says_so() -> None:
+    of = form_of(
+        item("asks", "boolean"),
+        item("here", "string", enable_when=(Condition(0, "=", YES),)),
+        item("there", "string", enable_expression="true"),
+        item("always", "string"),
+    )
+    page = parsed(render("nb", "forms/fill.html", fill_page(stands(of))))
+    assert page.xpath("//*[@data-told]/@data-field") == ["2"]
+    assert page.xpath("//*[@data-when]/@data-field") == ["1"]
+
+
+def test_no_level_of_heading_is_left_out() -> None:
+    rich = Text(plain="Mer", html="<h2>Mer</h2><h5>Under</h5><p>Les.</p>")
+    inner = item("inner", "group", item("x", "string"), item("named", "group", item("y", "string")), text="")
+    of = form_of(item("outer", "group", inner, text="Ytterst"), item("says", "display"))
+    stood = stands(of)
+    stood = replace(stood, fields=(stood.fields[0], replace(stood.fields[1], text=rich)))
+    page = parsed(render("nb", "forms/fill.html", fill_page(stood)))
+    headings = page.xpath("//form//*[self::h2 or self::h3 or self::h4]")
+    assert [(each.tag, each.text_content()) for each in headings] == [
+        ("h2", "Ytterst"),
+        ("h3", "Named"),
+        ("h2", "Mer"),
+        ("h3", "Under"),
+    ]
+
+
 def test_of_required_and_optional_the_fewer_are_marked() -> None:
     few = form_of(item("a", "string", required=True), item("b", "string"), item("c", "string"))
     most = form_of(

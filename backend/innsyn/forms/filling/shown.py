@@ -11,6 +11,7 @@ from innsyn.forms.engine.places import is_repeating_group
 from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.filling.choosing import Choice, choices_of, other_of
 from innsyn.forms.filling.conditions import places_on, when_of
+from innsyn.forms.filling.headings import DEEPEST, has_heading
 from innsyn.forms.filling.inputs import Row, hints_of, rows_of
 from innsyn.forms.filling.kinds import can_change, kind_of
 from innsyn.forms.filling.steps import PAPER
@@ -25,7 +26,6 @@ from innsyn.forms.filling.words import (
 )
 from innsyn.web.locale import Catalogue
 
-_DEEPEST_HEADING: Final = 6
 _SETS: Final = {"radio", "checks", "scale", "search", "date", "file"}
 
 
@@ -125,20 +125,25 @@ def _shown(field: Field, level: int, asked: Asked) -> Shown:
     # An input needs a name, also where the form has none for it.
     inline = inline_text(field.text) if field.text.plain or not item.asks else escape(question)
     is_set = kind in _SETS or (kind not in {"area", "select"} and item.repeats)
-    below = () if kind == "table" else shown(field.fields, min(level + 1, _DEEPEST_HEADING), asked)
+    number = _instance(field) if item.repeats and item.type is Type.GROUP else 0
+    text = inline if inline is not None else shown_text(field.text, min(level + bool(number), DEEPEST))
+    # Only below a heading that is drawn is there a deeper one.
+    is_headed = has_heading(text) or (kind == "group" and bool(number or inline))
+    deeper = min(level + is_headed, DEEPEST)
+    below = () if kind == "table" else shown(field.fields, deeper, asked)
     common = Shown(
         field=field,
         kind=kind,
         name=field.name,
-        text=inline if inline is not None else shown_text(field.text),
+        text=text,
         label="beside" if inline is None else "legend" if is_set else "label",
         question=question,
         level=level,
-        number=_instance(field) if item.repeats and item.type is Type.GROUP else 0,
+        number=number,
         is_hidden=not field.enabled,
         when=when_of(field, asked.places),
-        sublabel=shown_text(item.sublabel),
-        help=shown_text(item.help),
+        sublabel=shown_text(item.sublabel, deeper),
+        help=shown_text(item.help, deeper),
         can_add=field.can_add,
         most=0 if field.can_add or field.read_only or not is_repeating_group(item) else _instance(field),
         fields=below,

@@ -92,7 +92,7 @@ class _Reading:
         item = field.item
         if item.type is Type.GROUP:
             if is_table(field):
-                self._table(field, level)
+                self._table(field, title, level)
             else:
                 self._group(field, title, level)
             return
@@ -113,13 +113,12 @@ class _Reading:
         # What follows the group is not under its heading any more.
         self._open("", level)
 
-    def _table(self, field: Field, level: int) -> None:
+    def _table(self, field: Field, title: str, level: int) -> None:
         table = table_of(field, self._texts, self._files)
         if table.rows:
-            title = question_of(field, self._texts) if field.text.plain else ""
-            self._found.append(
-                Section(title=title, level=min(level + 1, _DEEPEST), step=self._step, lines=[], table=table)
-            )
+            own = question_of(field, self._texts) if field.text.plain else ""
+            deeper = min(level + bool(title), _DEEPEST)
+            self._found.append(Section(title=own, level=deeper, step=self._step, lines=[], table=table))
             self._open("", level)
 
     def _open(self, title: str, level: int) -> None:

@@ -12,6 +12,7 @@ from innsyn.forms.engine.parts import parts_of
 from innsyn.forms.engine.state import Field, Problem
 from innsyn.forms.engine.texts import sanitised
 from innsyn.forms.engine.values import Answer
+from innsyn.forms.filling.headings import fitted
 from innsyn.web import dates, filters, wording
 from innsyn.web.locale import Catalogue
 
@@ -51,11 +52,11 @@ def markup_of(html: str) -> Markup:
     return Markup(sanitised(html))  # noqa: S704 — sanitised in the same breath
 
 
-def shown_text(text: Text) -> Markup:
-    """A text of the form, for any place that takes paragraphs."""
+def shown_text(text: Text, level: int = 2) -> Markup:
+    """A text of the form, for any place that takes paragraphs; `level` is that of a heading there."""
     if not text.html:
         return Markup("<br>").join(escape(line) for line in text.plain.splitlines())
-    return markup_of(text.html)
+    return fitted(markup_of(text.html), level)
 
 
 def inline_text(text: Text) -> Markup | None:
