@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from innsyn.access.capability import ONE_FORM_RULE, Capability
+
 PREVIEW: Final = "preview"
 
 
@@ -16,11 +18,11 @@ class Reader(msgspec.Struct, frozen=True):
     Only access/ makes one, from what the database proved.
 
     `name`, `given_name` and `locale` are the actor's. `audience` are bits of Audience, `capabilities` of Capability;
-    `kinds` None: all of them. `hidden` are entries kept from this group of readers. `rule` is 'self', 'preview' (the
-    own record as a helper would see it), 'logins' (the own logins and no record: `audience` 0) or the rule of the
-    permit. `handle` is what stands for the subject in addresses of this session, '' for the own record. `new_since` is
-    when this reader last looked before this login (None: never). `at` is the time of the reading; the session ends at
-    `expires_at`, or `idle_limit` after its last use.
+    `kinds` None: all of them (and 'form:<task>' for each form that was given). `hidden` are entries kept from this
+    group of readers. `rule` is 'self', 'preview' (the own record as a helper would see it), 'logins' (the own logins
+    and no record: `audience` 0) or the rule of the permit. `handle` is what stands for the subject in addresses of this
+    session, '' for the own record. `new_since` is when this reader last looked before this login (None: never). `at` is
+    the time of the reading; the session ends at `expires_at`, or `idle_limit` after its last use.
     """
 
     session_id: UUID
@@ -46,3 +48,8 @@ class Reader(msgspec.Struct, frozen=True):
     def own(self) -> bool:
         """Is it the reader's own record, as the reader sees it?"""
         return self.actor_id == self.subject_id and self.rule != PREVIEW
+
+    @property
+    def only_forms(self) -> bool:
+        """Is nothing of this record open to the reader but forms that were given one by one?"""
+        return self.capabilities == Capability.ONE_FORM and self.rule in {ONE_FORM_RULE, PREVIEW}

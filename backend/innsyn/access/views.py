@@ -10,12 +10,16 @@ from innsyn.web.whose import base_for
 
 
 class Acting(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose record is open when it is not one's own. `preview`: one's own, as somebody else would see it."""
+    """Whose record is open when it is not one's own. `preview`: one's own, as somebody else would see it.
+
+    `only_forms`: there is no journal here, but forms that were given one by one.
+    """
 
     name: str
     given: str
     rule: str
     preview: bool
+    only_forms: bool
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,4 +69,5 @@ def _acting(reader: Reader) -> Acting:
         given=reader.subject_given or reader.subject_name,
         rule=reader.rule,
         preview=reader.rule == PREVIEW,
+        only_forms=reader.only_forms,
     )

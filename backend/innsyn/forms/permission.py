@@ -11,6 +11,7 @@ from uuid import UUID
 from innsyn.access.book.ages import birthday
 from innsyn.access.book.rule import Who
 from innsyn.access.book.versions import VERSIONS
+from innsyn.access.capability import ONE_FORM_RULE
 from innsyn.access.filling import Filler, Relation, why_not
 from innsyn.access.reader import PREVIEW
 from innsyn.refusal import Refusal
@@ -28,7 +29,7 @@ _BY_RULE: Final = {
     for book in VERSIONS
     for rule in book.rules
     if (relation := _RELATIONS.get(rule.who)) is not None
-}
+} | {ONE_FORM_RULE: Relation.FULLMAKT}
 # Without a birth date nobody has a permit by age: who reads the own record then is known to be grown up.
 _GROWN_UP: Final = 18
 

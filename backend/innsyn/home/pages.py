@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
+from litestar.response import Redirect
 
 from innsyn.access.opening import NotLoggedIn, ReadSession
 from innsyn.access.views import who
@@ -19,7 +20,7 @@ from innsyn.records.kinds import Kind
 from innsyn.settings import Settings
 from innsyn.web.locale import LOCALES
 from innsyn.web.pages import LOCALE_COOKIE, html, locale_of
-from innsyn.web.whose import handle_of
+from innsyn.web.whose import base_of, handle_of
 
 
 @get("/")
@@ -28,7 +29,7 @@ async def home(
     read_db: NamedDependency[ReadSession],
     settings: NamedDependency[Settings],
     locale: FromQuery[str] = "",
-) -> Response[str]:
+) -> Response[Any]:
     """What is next, new and to be found; or what this is and how to log in."""
     try:
         found = await queries.overview_of(read_db)
@@ -36,6 +37,9 @@ async def home(
         if handle_of(request):
             raise
         return _welcome(request, settings, locale)
+    if found.reader.only_forms:
+        # There is nothing else, and what is not open is not to look as if it were empty.
+        return Redirect(f"{base_of(request)}/forms")
     language = locale_of(request, found.reader.locale)
     tiles = [
         AreaTile(

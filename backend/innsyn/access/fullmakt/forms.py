@@ -8,7 +8,16 @@ import msgspec
 
 from innsyn.access.book.ages import birthday
 from innsyn.access.fullmakt import codes, rules
-from innsyn.access.fullmakt.levels import EVERY_KIND, TASK_LASTS, Given, Level, NothingLeft, given
+from innsyn.access.fullmakt.levels import (
+    EVERY_KIND,
+    TASK_LASTS,
+    Given,
+    Level,
+    NothingLeft,
+    WhichForm,
+    given,
+    task_named,
+)
 from innsyn.access.fullmakt.refusals import TooLate
 from innsyn.access.fullmakt.views import Choices, FieldError
 
@@ -16,24 +25,28 @@ T = TypeVar("T")
 
 _LONGEST_LABEL: Final = 60
 _LONGEST_NAME: Final = 120
-ChosenLevel = Literal["standard", "read", "communicate", "full", "appointments", "messages"]
+ChosenLevel = Literal["standard", "read", "communicate", "full", "appointments", "messages", "form"]
 Lasts = Literal["months", "year", "day", "open"]
 
 
 class GivingForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to give, and for how long. `without` are kinds that are not to be seen; `until` belongs to `lasts` day."""
+    """What to give, and for how long. `without` are kinds that are not to be seen; `until` belongs to `lasts` day.
+
+    `task` is the form, for the level of one.
+    """
 
     level: ChosenLevel
     label: str = ""
+    task: str = ""
     without: str | list[str] = ""
     lasts: Lasts = "year"
     until: str = ""
 
 
 class ChangeForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As GivingForm; a level of one form is not to be chosen, but can be there already."""
+    """As GivingForm, of what is there already: who it is for, and which form, is not changed."""
 
-    level: Literal["standard", "read", "communicate", "full", "appointments", "messages", "form"]
+    level: ChosenLevel
     without: str | list[str] = ""
     lasts: Lasts = "open"
     until: str = ""
@@ -66,15 +79,16 @@ def wish_of(choices: Choices, today: date, task: str = "") -> tuple[Wish | None,
     label = " ".join(choices.label.split())
     if not 1 <= len(label) <= _LONGEST_LABEL:
         errors.append(FieldError("label", "fullmakt.error.label"))
-    what = _tried(lambda: given(Level(choices.level), choices.without, task), "without", errors)
+    field = "level" if choices.level == Level.FORM else "without"
+    what = _tried(lambda: given(Level(choices.level), choices.without, task), field, errors)
     until = _tried(lambda: rules.last_moment(_last_day(choices, today), today), "until", errors)
     if errors or what is None or until is None:
         return None, tuple(errors)
     return Wish(label=label, given=what, until=until), ()
 
 
-def chosen(form: GivingForm | ChangeForm, label: str) -> Choices:
-    """The form as it was sent, to be shown again."""
+def chosen(form: GivingForm | ChangeForm, label: str, title: str = "") -> Choices:
+    """The form as it was sent, to be shown again. `title`: of the form that is given."""
     asked = [form.without] if isinstance(form.without, str) else form.without
     return Choices(
         label=label,
@@ -82,6 +96,8 @@ def chosen(form: GivingForm | ChangeForm, label: str) -> Choices:
         without=tuple(kind for kind in EVERY_KIND if kind in asked),
         lasts=form.lasts,
         until=form.until[:10],
+        task=task_named(form.task) if isinstance(form, GivingForm) else "",
+        form=title,
     )
 
 
@@ -98,7 +114,7 @@ def claim_errors(form: ClaimForm) -> tuple[FieldError, ...]:
 def _tried(read: Callable[[], T], field: str, errors: list[FieldError]) -> T | None:
     try:
         return read()
-    except (NothingLeft, TooLate) as refused:
+    except (NothingLeft, TooLate, WhichForm) as refused:
         errors.append(FieldError(field, refused.text_key))
     except ValueError:
         errors.append(FieldError(field, "fullmakt.error.day"))

@@ -12,9 +12,9 @@ from litestar.response import Redirect
 from innsyn.access.acting import Acts
 from innsyn.access.book.versions import version
 from innsyn.access.capability import Capability
-from innsyn.access.fullmakt import commands, rules
+from innsyn.access.fullmakt import commands, queries, rules
 from innsyn.access.fullmakt.forms import ChangeForm, GivingForm, Wish, chosen, wish_of
-from innsyn.access.fullmakt.levels import PRESETS, TASKS, must_be_theirs
+from innsyn.access.fullmakt.levels import PRESETS, TASKS, Level, WhichForm, must_be_theirs, task_named
 from innsyn.access.fullmakt.pages import address_of, fullmakt_here
 from innsyn.access.fullmakt.queries import Concerned
 from innsyn.access.fullmakt.refusals import NotTheirs
@@ -34,13 +34,15 @@ async def give_page(
     acts: NamedDependency[Acts],
     read_db: NamedDependency[ReadSession],
     level: FromQuery[str] = "",
+    task: FromQuery[str] = "",
 ) -> Response[str]:
     """What to give, to whom, and for how long."""
     await acts.must_be_fresh("fullmakt.give")
-    reader, _ = await read_db.ask(who_is_here)
-    chosen_level = level if level in {*PRESETS, *TASKS} else PRESETS[0]
-    lasts = "months" if chosen_level in TASKS else "year"
-    return _form(request, reader, Choices(level=chosen_level, lasts=lasts))
+    reader, title = await _form_of(read_db, level, task)
+    chosen_level = level if level in {*PRESETS, *TASKS, Level.FORM} else PRESETS[0]
+    lasts = "months" if chosen_level in {*TASKS, Level.FORM} else "year"
+    named = task_named(task) if title else ""
+    return _form(request, reader, Choices(level=chosen_level, lasts=lasts, task=named, form=title))
 
 
 @post("/access/give", status_code=303)
@@ -52,9 +54,9 @@ async def give(
     data: Annotated[GivingForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
     """Keep it as a draft: nobody has got anything before there is a code, and somebody to use it."""
-    reader, _ = await read_db.ask(who_is_here)
-    choices = chosen(data, data.label)
-    wish, errors = wish_of(choices, today_of(reader.at))
+    reader, title = await _form_of(read_db, data.level, data.task)
+    choices = chosen(data, data.label, title)
+    wish, errors = wish_of(choices, today_of(reader.at), choices.task)
     if wish is None:
         return _form(request, reader, choices, errors)
     _must_be_theirs(wish, reader)
@@ -84,7 +86,7 @@ async def change(
 ) -> Response[Any]:
     """Less at once, from either of them; more from the giver, within ten minutes of a login at ID-porten."""
     reader, found = await _changeable(read_db, fullmakt_id)
-    choices = chosen(data, found.one.label)
+    choices = chosen(data, found.one.label, found.form)
     wish, errors = wish_of(choices, today_of(reader.at), found.one.given.task)
     if wish is None:
         return _form(request, reader, choices, errors, found)
@@ -95,6 +97,17 @@ async def change(
     async with acts.begin("fullmakt.change", fresh=wider) as act:
         await commands.change(act, fullmakt_id, wish.given, wish.until, wider=wider)
     return Redirect(address_of(fullmakt_id), status_code=303)
+
+
+async def _form_of(read_db: ReadSession, level: str, task: str) -> tuple[Reader, str]:
+    """The person here, and what the form is called that they give ('' for other levels). Raises WhichForm."""
+    if level != Level.FORM:
+        reader, _ = await read_db.ask(who_is_here)
+        return reader, ""
+    reader, title = await queries.form_to_give(read_db, task_named(task))
+    if not title:
+        raise WhichForm
+    return reader, title
 
 
 async def _reduce(

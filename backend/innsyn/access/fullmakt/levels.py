@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
+from uuid import UUID
 
 import msgspec
 
@@ -42,7 +43,8 @@ class Level(StrEnum):
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a fullmakt gives. `kinds` None: all of them, also those that come later.
 
-    `task` is which form or which unit it is for, where it is a task of that size, '' else.
+    `task` is which form (the id of its task) or which unit it is for, where it is a task of that size, '' else. A form
+    is among the kinds as well, `form:<task>`: that is how a permit names it.
     """
 
     level: Level
@@ -57,6 +59,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
         Only these stand in a permit: a person's permits are added up, and what holds for one form would be a
         capability for all of them. Whoever has to do with forms or messages asks for the task itself.
         """
+        if self.level is Level.FORM:
+            return Capability.ONE_FORM
         return Capability(0) if self.task else self.capabilities
 
 
@@ -101,6 +105,13 @@ class NothingLeft(Refusal):
     text_key: ClassVar[str] = "refusal.fullmakt_nothing_left"
 
 
+class WhichForm(Refusal):
+    """One form is given from the page of that form: there is no giving one without saying which."""
+
+    status_code: ClassVar[int] = 400
+    text_key: ClassVar[str] = "refusal.fullmakt_which_form"
+
+
 class MoreThanOneHas(Refusal):
     """Nobody can give what is not theirs to give: not what they lack, and never the right to give on."""
 
@@ -109,11 +120,15 @@ class MoreThanOneHas(Refusal):
 
 
 def given(level: Level, without: Iterable[str] = (), task: str = "") -> Given:
-    """What this level gives `without` these kinds. Raises NothingLeft.
+    """What this level gives `without` these kinds. Raises NothingLeft or WhichForm.
 
     `task` names the form or the unit, for a level that is about one.
     """
     preset = LEVELS[level]
+    if level is Level.FORM:
+        if not (named := task_named(task)):
+            raise WhichForm
+        return msgspec.structs.replace(preset, task=named, kinds=(kind_of_form(named),))
     taken = frozenset(without) & frozenset(EVERY_KIND)
     if preset.task:
         return msgspec.structs.replace(preset, task=task or preset.task)
@@ -126,6 +141,19 @@ def given(level: Level, without: Iterable[str] = (), task: str = "") -> Given:
     if not kinds:
         raise NothingLeft
     return msgspec.structs.replace(preset, kinds=kinds)
+
+
+def kind_of_form(task: str) -> str:
+    """How the kinds of a permit name the task of a form."""
+    return f"form:{task}"
+
+
+def task_named(typed: str) -> str:
+    """The id of a task as it is written everywhere; '' for what is none."""
+    try:
+        return str(UUID(typed))
+    except ValueError:
+        return ""
 
 
 def must_be_theirs(wanted: Given, capabilities: Capability, kinds: Iterable[str] | None) -> None:

@@ -7,12 +7,26 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, Uuid, bindparam, cast, column, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from innsyn.access.fullmakt.levels import Level
 from innsyn.access.fullmakt.rules import Fullmakt, Party
 from innsyn.access.fullmakt.tables import fullmakt, fullmakt_event
-from innsyn.access.opening import Question, ReadSession, many, reader
+from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
 from innsyn.access.tables import log
 
@@ -36,7 +50,8 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     """A fullmakt as one of its parties meets it.
 
     `name` and `given_name` are the other party's ('' until somebody has claimed it). `shut`: one of the two can neither
-    represent nor be represented, whatever the dates say. `last_read` is when the receiver last read by it.
+    represent nor be represented, whatever the dates say. `form` is what the form is called that it is for ('' for other
+    levels, and where that is not told yet). `last_read` is when the receiver last read by it.
     """
 
     one: Fullmakt
@@ -44,6 +59,7 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     given_name: str
     shut: bool
+    form: str
     last_read: datetime | None
     events: tuple[Event, ...]
 
@@ -101,6 +117,8 @@ _last_read = (
 def _as_json(**more: Any) -> ColumnElement[str]:  # noqa: ANN401 - any column
     pairs: list[Any] = [part for name in (*_OWN, *_GIVEN) for part in (name, fullmakt.c[name])]
     pairs += [part for name in ("name", "given_name", "shut", "tries") for part in (name, _parties.c[name])]
+    # What somebody is asked may tell of their health: the database tells it to those who may know.
+    pairs += ["form", case((fullmakt.c.level == Level.FORM, func.form.title_given(fullmakt.c.fullmakt_id)))]
     pairs += [part for name, value in more.items() for part in (name, value)]
     return cast(func.json_build_object(*pairs), Text)
 
@@ -123,6 +141,15 @@ _ONE = Question(
         .where(_is_mine, fullmakt.c.fullmakt_id == bindparam("fullmakt_id", type_=Uuid))
     ),
 )
+_TO_GIVE = Question(
+    "fullmakt.form", title=one(select(func.form.title_to_give(bindparam("task", type_=Uuid))))
+)
+
+
+async def form_to_give(db: ReadSession, task: str) -> tuple[Reader, str]:
+    """The person here, and what this form of theirs is called (`task` is its id); '' for none that can be given."""
+    person, row = await db.ask(_TO_GIVE, task=UUID(task) if task else None)
+    return person, row["title"] or ""
 
 
 async def fullmakts_of(db: ReadSession) -> tuple[Reader, list[Concerned]]:
@@ -148,6 +175,7 @@ def read_concerned(rows: list[str], person: Reader) -> Iterator[Concerned]:
             name=row["name"] or "",
             given_name=row["given_name"] or row["name"] or "",
             shut=bool(row["shut"]),
+            form=row["form"] or "",
             last_read=msgspec.convert(row.get("last_read"), datetime | None),
             events=msgspec.convert(row.get("events") or (), tuple[Event, ...]),
         )

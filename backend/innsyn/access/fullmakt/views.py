@@ -39,7 +39,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One fullmakt in a list. `name` is the other party's, or what the giver calls them until it is known.
 
     Days are ISO, '' for none. `due` is when the giver has to have said that it is still right; `reason` is part of a
-    key, '' goes without saying.
+    key, '' goes without saying. `form` is what the one form is called, where it is for one and the reader may know.
     """
 
     fullmakt_id: str
@@ -50,7 +50,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     given_name: str
     label: str
     level: str
-    task: str
+    form: str
     until: str
     due: str
     shut: bool
@@ -87,7 +87,7 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of what to give: what is chosen in it now."""
+    """The form of what to give: what is chosen in it now. `task` and `form`: the id and the title of one form."""
 
     label: str = ""
     level: str = PRESETS[0]
@@ -97,6 +97,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     presets: tuple[str, ...] = PRESETS
     tasks: tuple[str, ...] = TASKS
     kinds: tuple[str, ...] = EVERY_KIND
+    task: str = ""
+    form: str = ""
 
 
 class GivingPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +141,7 @@ def card_of(concerned: Concerned, now: datetime) -> Card:
         given_name=concerned.given_name or one.label,
         label=one.label if mine else "",
         level=one.given.level,
-        task=one.given.task,
+        form=concerned.form,
         until=last_day(one.until),
         due=last_day(review + rules.REVIEW_TAKES) if review else "",
         shut=concerned.shut,
@@ -176,6 +178,7 @@ def choices_of(concerned: Concerned) -> Choices:
         without=without,
         lasts="day" if until else "open",
         until=until,
+        form=concerned.form,
     )
 
 

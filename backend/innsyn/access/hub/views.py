@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from innsyn.access.capability import Capability
+from innsyn.access.capability import ONE_FORM_RULE, Capability
 from innsyn.access.fullmakt.rules import Party, State
 from innsyn.access.fullmakt.views import Card, card_of, last_day
 from innsyn.access.hub.queries import Overview
@@ -57,7 +57,7 @@ def hub_of(reader: Reader, seen: Overview, shown: Who) -> HubPage:
         others=tuple(
             Other(each.name, each.rule, last_day(each.until))
             for each in seen.represented
-            if each.rule != "fullmakt"
+            if each.rule not in {"fullmakt", ONE_FORM_RULE}
         ),
         pending=_all(theirs, lambda card: card.state == State.CLAIMED),
         over=_all(cards, lambda card: card.state in _OVER),

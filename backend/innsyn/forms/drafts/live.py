@@ -53,7 +53,7 @@ async def live(
     posted = await posted_in(request)
     locale = locale_of(request)
     try:
-        async with acts.begin("forms.save", needs=Capability.FORMS) as act:
+        async with acts.begin("forms.save", needs=Capability.ONE_FORM) as act:
             kept = await saving.keep(act, draft_id, posted, locale, is_live=True)
     except AlreadySent as gone:
         return _json({"gone": True}, gone.status_code)

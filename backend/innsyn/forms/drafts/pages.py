@@ -36,7 +36,7 @@ async def start_task(
     request: Request[Any, Any, Any], acts: NamedDependency[Acts], task_id: FromPath[UUID]
 ) -> Redirect:
     """Begin what a task asks for, or go on with it."""
-    async with acts.begin("forms.start", needs=Capability.FORMS) as act:
+    async with acts.begin("forms.start", needs=Capability.ONE_FORM) as act:
         draft_id = await starting.for_task(act, task_id, uuid4(), locale_of(request))
     return _to(request, f"/forms/drafts/{draft_id}")
 
@@ -71,7 +71,7 @@ async def draft(
     if reason := views.closed(reader, opened):
         return _closed(request, reader, opened, reason)
     if opened.draft.newest is not None:
-        async with acts.begin("forms.carry", needs=Capability.FORMS) as act:
+        async with acts.begin("forms.carry", needs=Capability.ONE_FORM) as act:
             await saving.carry_over(act, draft_id, locale)
         return _to(request, f"/forms/drafts/{draft_id}")
     stands = views.standing(opened, reader.at, locale)
@@ -91,7 +91,7 @@ async def save(
     """Keep a step, and go where the button leads."""
     posted = await posted_in(request)
     try:
-        async with acts.begin("forms.save", needs=Capability.FORMS) as act:
+        async with acts.begin("forms.save", needs=Capability.ONE_FORM) as act:
             kept = await saving.keep(act, draft_id, posted, locale_of(request))
     except AlreadySent as gone:
         return _to(request, f"/forms/sent/{gone.sent_id}")
@@ -139,7 +139,7 @@ async def discard(
     request: Request[Any, Any, Any], acts: NamedDependency[Acts], draft_id: FromPath[UUID]
 ) -> Redirect:
     """Throw it away, for good."""
-    async with acts.begin("forms.discard", needs=Capability.FORMS) as act:
+    async with acts.begin("forms.discard", needs=Capability.ONE_FORM) as act:
         if not await commands.discard(act, draft_id):
             raise NoSuchDraft
     return _to(request, "/forms")

@@ -28,7 +28,7 @@ async def send(
     typed = str((await request.form()).get("revision", ""))
     revision = int(typed) if typed.isdecimal() and len(typed) < len(str(2**31)) else 0
     try:
-        async with acts.begin("forms.send", needs=Capability.FORMS) as act:
+        async with acts.begin("forms.send", needs=Capability.ONE_FORM) as act:
             sent_id = await sending.send(act, draft_id, revision, locale_of(request))
     except AlreadySent as gone:
         return _to(request, f"/forms/sent/{gone.sent_id}")

@@ -18,7 +18,7 @@ from innsyn.forms.published import forms, published
 from innsyn.forms.sent.refusals import NoSuchSent
 from innsyn.forms.sent.tables import sent
 from innsyn.forms.tables import questionnaire, task
-from innsyn.forms.tasks.queries import sees
+from innsyn.forms.tasks.queries import sees, sees_sent
 
 _MOST: Final[ColumnElement[int]] = literal_column("200")
 
@@ -97,7 +97,7 @@ _with_form = sent.join(questionnaire, questionnaire.c.questionnaire_id == sent.c
 _with_task = _with_form.outerjoin(
     task, (task.c.person_id == sent.c.person_id) & (task.c.task_id == sent.c.task_id)
 )
-_mine = and_(sent.c.person_id == _person, sees)
+_mine = and_(sent.c.person_id == _person, sees_sent())
 _this = sent.c.sent_id == bindparam("sent", type_=Uuid)
 _before = sent.alias("before")
 _told_before = cast(
@@ -144,7 +144,7 @@ _ALL: Final = Question(
                 Text,
             )
         )
-        .where(task.c.person_id == _person, sees)
+        .where(task.c.person_id == _person, sees(task.c.task_id))
         .order_by(task.c.asked_at.desc())
         .limit(_MOST)
     ),

@@ -5,15 +5,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
+from innsyn.access.acting import Acts
+from innsyn.access.capability import Capability
 from innsyn.access.opening import NoAccess, ReadSession
 from innsyn.access.reader import PREVIEW, Reader
 from innsyn.access.views import who
 from innsyn.forms.permission import refused_by
-from innsyn.forms.tasks import queries, views
+from innsyn.forms.tasks import commands, queries, views
 from innsyn.forms.tasks.views import Allowed, ListPage
 from innsyn.web.dates import today_of
 from innsyn.web.pages import html, locale_of
@@ -44,16 +47,33 @@ async def task(
     request: Request[Any, Any, Any], read_db: NamedDependency[ReadSession], task_id: FromPath[UUID]
 ) -> Response[str]:
     """Who asks, why, by when and of whom; and the way on."""
-    reader, told, born = await queries.task_of(read_db, task_id)
-    if told is None:
+    reader, told = await queries.task_of(read_db, task_id)
+    if told.task is None:
         # There is none, or none that whoever is here may know of.
         raise NoAccess
     locale = locale_of(request, reader.locale)
-    page = views.task_page(who(reader, locale), told, _refused(reader, born), reader.at, own=reader.own)
+    page = views.task_page(reader, locale, told.task, _refused(reader, told.born), told.helpers)
     return html(locale, "forms/task.html", page)
 
 
-routes = (forms, task)
+@post("/forms/tasks/{task_id:uuid}/take", status_code=303)
+async def take(
+    request: Request[Any, Any, Any], acts: NamedDependency[Acts], task_id: FromPath[UUID]
+) -> Redirect:
+    """Go on oneself with what somebody has begun who was given this form: from now on it is one's own draft."""
+    try:
+        draft_id = UUID(str((await request.form()).get("draft", "")))
+    except ValueError:
+        raise NoAccess from None
+    async with acts.begin("forms.take", needs=Capability.FORMS) as act:
+        if act.author.actor_id != act.author.subject_id:
+            raise NoAccess
+        if not await commands.take_over(act, task_id, draft_id):
+            raise NoAccess
+    return Redirect(f"/forms/drafts/{draft_id}", status_code=303)
+
+
+routes = (forms, task, take)
 
 
 def _refused(reader: Reader, born: date | None) -> Allowed:

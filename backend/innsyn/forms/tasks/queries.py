@@ -28,15 +28,32 @@ from innsyn.forms.sent.tables import sent
 from innsyn.forms.tables import questionnaire, task
 from innsyn.forms.tasks.rules import CANCELLED, COMPLETED, OPEN, TOLD_FOR
 
-_FORMS: Final = int(Capability.FORMS)
 _ONE: Any = literal_column("1")
 _EMPTY: Any = literal_column("''")
 _MOST: Any = literal_column("100")
 _ON_THE_FIRST_PAGE: Any = literal_column("5")
 
+
+def _has(capability: Capability) -> ColumnElement[bool]:
+    return reader.c.capabilities.op("&")(literal_column(str(int(capability)))) != literal_column("0")
+
+
 # The database asks the permits again (form.may_read). This is what the reader was opened with: in a preview, the one
 # permit that is previewed.
-sees: ColumnElement[bool] = reader.c.capabilities.op("&")(literal_column(str(_FORMS))) != literal_column("0")
+sees_all: Final = _has(Capability.FORMS)
+_given: Final = and_(_has(Capability.ONE_FORM), ~sees_all)
+
+
+def sees(task_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    """Whether what is about this task is the reader's to see: it, or all forms, has been opened to them."""
+    return or_(sees_all, and_(_given, task_id == func.any(func.form.given_tasks())))
+
+
+def sees_sent(of: Any = sent) -> ColumnElement[bool]:  # noqa: ANN401 - form.sent or an alias of it
+    """The same of what was sent: with one form, what the reader has sent for it."""
+    return or_(sees_all, and_(of.c.author_id == reader.c.actor_id, sees(of.c.task_id)))
+
+
 _this = bindparam("task", type_=Uuid)
 _is_open: ColumnElement[bool] = task.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
 
@@ -117,7 +134,7 @@ def _tasks(*which: ColumnElement[bool]) -> Select[Any]:
     return (
         select(_told)
         .select_from(_everything)
-        .where(task.c.person_id == reader.c.subject_id, sees, *which)
+        .where(task.c.person_id == reader.c.subject_id, sees(task.c.task_id), *which)
         .correlate(reader)
     )
 
@@ -136,7 +153,7 @@ to_do: Final = many(_tasks(_is_to_do).order_by(*_soonest_first).limit(_ON_THE_FI
 to_do_count: Final = one(
     select(func.count())
     .select_from(task.outerjoin(_answered, _true))
-    .where(task.c.person_id == reader.c.subject_id, sees, _is_to_do)
+    .where(task.c.person_id == reader.c.subject_id, sees(task.c.task_id), _is_to_do)
     .correlate(reader)
 )
 
@@ -188,21 +205,21 @@ _LIST: Final = Question(
             draft.c.author_id == reader.c.actor_id,
             # Also one whose task is over, or no more: it has no other line.
             ~_has_line,
-            sees,
+            sees(draft.c.task_id),
         )
         .order_by(draft.c.saved_at.desc())
         .limit(_MOST)
     ),
     choices=many(
         select(_by_choice)
-        .where(questionnaire.c.by_choice, questionnaire.c.is_current, sees)
+        .where(questionnaire.c.by_choice, questionnaire.c.is_current, sees_all)
         .order_by(questionnaire.c.title)
         .limit(_MOST)
     ),
     sent=many(
         select(_sent)
         .select_from(sent.join(questionnaire, questionnaire.c.questionnaire_id == sent.c.questionnaire_id))
-        .where(sent.c.person_id == reader.c.subject_id, sees)
+        .where(sent.c.person_id == reader.c.subject_id, sees_sent())
         .order_by(sent.c.sent_at.desc())
         .limit(_MOST)
     ),
@@ -211,6 +228,7 @@ _LIST: Final = Question(
 _TASK: Final = Question(
     "forms.task",
     task=one(_tasks(task.c.task_id == _this)),
+    helpers=one(select(func.form.begun_by_helpers(_this))),
     born=born,
 )
 
@@ -228,8 +246,8 @@ class Listed(NamedTuple):
 
 
 def sees_forms(reader_: Reader) -> bool:
-    """Whether whoever reads may answer forms in this record: to others it has none."""
-    return bool(reader_.capabilities & Capability.FORMS)
+    """Whether whoever reads may answer forms in this record, or one of them: to others it has none."""
+    return bool(reader_.capabilities & (Capability.FORMS | Capability.ONE_FORM))
 
 
 async def list_of(db: ReadSession) -> tuple[Reader, Listed]:
@@ -238,7 +256,18 @@ async def list_of(db: ReadSession) -> tuple[Reader, Listed]:
     return reader_, Listed(*(row[name] for name in Listed._fields))
 
 
-async def task_of(db: ReadSession, task_id: UUID) -> tuple[Reader, str | None, Any]:
-    """One task as JSON (None: there is none for whoever is here), and when whom it is about was born."""
+class Told(NamedTuple):
+    """One task as JSON (None: there is none for whoever is here), and when whom it is about was born.
+
+    `helpers` is JSON too: what has been begun by those whom the person here has given this form (None: nothing).
+    """
+
+    task: str | None
+    born: Any
+    helpers: str | None
+
+
+async def task_of(db: ReadSession, task_id: UUID) -> tuple[Reader, Told]:
+    """One task. Raises NotLoggedIn or NoAccess."""
     reader_, row = await db.ask(_TASK, task=task_id)
-    return reader_, row["task"], row["born"]
+    return reader_, Told(row["task"], row["born"], row["helpers"])

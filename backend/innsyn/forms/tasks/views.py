@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 
 from innsyn.access.filling import ASSIGNED, FULLMAKT, ONLY_CITIZEN, PARENT_OF_CHILD, PARENT_OF_YOUTH, STANDARD
+from innsyn.access.reader import Reader
+from innsyn.access.views import who
 from innsyn.forms.tasks.rules import CANCELLED, COMPLETED, IN_PROGRESS, is_overdue, last_day, minutes_for
 from innsyn.web.dates import today_of
 
@@ -81,6 +83,14 @@ class Sent(msgspec.Struct, frozen=True):
     own: bool
 
 
+class HelpersDraft(msgspec.Struct, frozen=True):
+    """What somebody has begun who was given this form by the person here."""
+
+    name: str
+    draft_id: UUID
+    saved_at: datetime
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A task in a list. `due`: the last day as a date, '' without a deadline. `href`: where it goes on."""
 
@@ -123,7 +133,7 @@ class TaskPage(msgspec.Struct, frozen=True, kw_only=True):
     """GET /forms/tasks/{id}. `why_not`: the rule by which whoever is here may not fill it in ('' they may).
 
     `stands`: open, waits (for its form), withdrawn (the form is), sent, done (in another way), cancelled. `who` may
-    fill it in: standard, citizen, parents or helpers.
+    fill it in: standard, citizen, parents or helpers. `helpers`: what those have begun whom the reader has given it.
     """
 
     reader: Any
@@ -145,12 +155,14 @@ class TaskPage(msgspec.Struct, frozen=True, kw_only=True):
     closed: str
     reason: str
     may_give: bool
+    helpers: list[HelpersDraft]
 
 
 _todo = msgspec.json.Decoder(Todo).decode
 _choice = msgspec.json.Decoder(Choice).decode
 _begun = msgspec.json.Decoder(Begun).decode
 _sent = msgspec.json.Decoder(Sent).decode
+_helpers = msgspec.json.Decoder(list[HelpersDraft]).decode
 Allowed = Callable[[Iterable[str]], str]
 
 
@@ -178,15 +190,15 @@ def choices_of(told: Iterable[str], refused: Allowed) -> list[Doable]:
     ]
 
 
-def task_page(reader: Any, told: str, refused: Allowed, now: datetime, *, own: bool) -> TaskPage:  # noqa: ANN401
-    """The page of one task."""
+def task_page(reader: Reader, locale: str, told: str, refused: Allowed, helpers: str | None) -> TaskPage:
+    """The page of one task; `helpers` as queries.Told has them."""
     todo = _todo(told)
-    line = _row(todo, now)
+    line = _row(todo, reader.at)
     # The form says who may, and the task may say that fewer do.
     why_not = refused(todo.form_may_fill or ()) or (refused(todo.may_fill) if todo.may_fill else "")
     codes = frozenset(todo.may_fill or todo.form_may_fill or STANDARD)
     return TaskPage(
-        reader=reader,
+        reader=who(reader, locale),
         task_id=todo.task_id,
         title=line.title,
         unit=line.unit,
@@ -204,7 +216,8 @@ def task_page(reader: Any, told: str, refused: Allowed, now: datetime, *, own: b
         sent=todo.sent_id,
         closed=line.closed,
         reason=todo.reason,
-        may_give=own and not why_not and FULLMAKT in codes and ONLY_CITIZEN not in codes,
+        may_give=reader.own and not why_not and FULLMAKT in codes and ONLY_CITIZEN not in codes,
+        helpers=_helpers(helpers) if helpers else [],
     )
 
 
