@@ -1,14 +1,20 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from forms.answers.forms_of import COLOURS, form_of, item
+from innsyn.forms.engine.checking import problems_of
+from innsyn.forms.engine.filling import fill
 from innsyn.forms.engine.options import OTHER, key_of
 from innsyn.forms.engine.parts import parts_of
 from innsyn.forms.engine.places import answers_at
+from innsyn.forms.engine.state import Context
 from innsyn.forms.engine.taking import add, remove, take
 from innsyn.forms.engine.values import Answer, Coding, Node, Quantity
+
+CONTEXT = Context(now=datetime(2026, 5, 17, 12, tzinfo=UTC))
 
 
 def taken(kind: str, texts: str | dict[str, str], **more: Any) -> tuple[Answer, ...]:  # noqa: ANN401
@@ -32,6 +38,10 @@ def taken(kind: str, texts: str | dict[str, str], **more: Any) -> tuple[Answer, 
         ("+7", "7"),
         (",5", "0.5"),
         ("007", "7"),
+        ("1,000", "1.000"),
+        ("0.500", "0.500"),
+        ("1234.500", "1234.500"),
+        ("1 234.500", "1234.500"),
     ],
 )
 def test_numbers_are_read_as_norwegians_write_them(text: str, read: str) -> None:
@@ -39,7 +49,25 @@ def test_numbers_are_read_as_norwegians_write_them(text: str, read: str) -> None
     assert str(answer.value_decimal) == str(Decimal(read))
 
 
-@pytest.mark.parametrize("text", ["1.234,5", "1 23", "٣", "3e5", "tre", "1" * 19, "--2", "."])
+@pytest.mark.parametrize("text", ["1.000", "12.500", "-1.000.000", "1.000,5", "1,000.5", "1,000,000"])
+@pytest.mark.parametrize("kind", ["decimal", "integer", "quantity"])
+def test_a_point_that_may_stand_between_thousands_is_asked_about(kind: str, text: str) -> None:
+    form = form_of(item("q", kind))
+    answers = take(form, [], {"0": [text]}, {"0"})
+    told = problems_of(fill(form, answers, CONTEXT), complete=False)
+    assert (answers_at(form, answers, "0")[0].value_decimal, [each.text_key for each in told]) == (
+        None,
+        ["forms.problem.number_thousands"],
+    )
+
+
+def test_a_number_with_three_decimals_that_is_shown_in_english_and_sent_again_is_the_same() -> None:
+    form = form_of(item("q", "decimal"))
+    answers = take(form, [], {"0": ["12,345"]}, {"0"})
+    assert take(form, answers, {"0": ["12.345"]}, {"0"}) == answers
+
+
+@pytest.mark.parametrize("text", ["1 23", "٣", "3e5", "tre", "1" * 19, "--2", "."])
 def test_a_number_with_two_meanings_or_none_stays_as_typed(text: str) -> None:
     assert taken("decimal", text) == (Answer(typed=text),)
 

@@ -222,6 +222,25 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
             "1",
         )
     ],
+    "options_alike": [
+        (questionnaire(item("1", "choice", answerOption=[{"valueInteger": 1}, {"valueString": "1"}])), "1"),
+        (
+            questionnaire(
+                item(
+                    "1",
+                    "choice",
+                    answerOption=[
+                        {"valueCoding": {"system": "urn:s", "code": "a"}},
+                        {"valueString": "urn:s|a"},
+                    ],
+                )
+            ),
+            "1",
+        ),
+    ],
+    "reserved_option": [
+        (questionnaire(item("1", "open-choice", answerOption=[{"valueString": "-other"}])), "1"),
+    ],
     "bad_regex": [
         (questionnaire(item("1", "string", extension(f"{CORE}regex", valueString=each))), "1")
         for each in ("(", "(?=a)b", r"(a)\1", "a{5000}", "a" * 1001)

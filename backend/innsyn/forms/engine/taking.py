@@ -4,7 +4,7 @@ Only fields that the page says it showed are touched, and of them only those tha
 instances that do not exist and options that are not offered are left alone; what cannot be read is kept as typed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 import msgspec
@@ -111,9 +111,16 @@ def _written(place: Place, posted: Posted) -> list[Answer]:
 
 def _as_before(place: Place, parts: dict[str, str]) -> Answer | None:
     # An answer that nobody has changed stays what it is to the letter, also where a page says less than all of it.
-    return next(
-        (each for each in place.answers if _is_content(each) and parts_of(place.item, each) == parts), None
-    )
+    content = [each for each in place.answers if _is_content(each)]
+    return next((each for each in content if parts in _as_shown(place.item, each)), None)
+
+
+def _as_shown(item: Item, answer: Answer) -> Iterator[dict[str, str]]:
+    yield parts_of(item, answer)
+    number = answer.value_quantity.value if answer.value_quantity else answer.value_decimal
+    # An English page shows 12.345, which nobody may write. 1.000 where 1,000 stood may be a thousand by now.
+    if number is not None and number % 1:
+        yield parts_of(item, answer, "en")
 
 
 def _is_content(answer: Answer) -> bool:

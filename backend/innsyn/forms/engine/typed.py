@@ -26,10 +26,14 @@ _BROKEN_MARK: Final = "\ufffd"
 _LINE_ENDS: Final = re.compile("\r\n?|\u2028|\u2029")
 _SPACES: Final = "[ \u00a0\u2007\u2009\u202f]"
 
-# Groups of three may stand apart (1 234,5); 1.234 is 1,234 here and a thousand there: only as a decimal it has one
-# meaning, for a dot and a comma both part whole from decimals.
+# Groups of three may stand apart (1 234,5). A dot and a comma both part whole from decimals.
 _NUMBER: Final = re.compile(
     rf"([+\-\u2212]?){_SPACES}*((?:[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+|[0-9]+)?)(?:[.,]([0-9]*))?"
+)
+# 1.234 is a little more than one to some and a thousand to others, and a dose is not for us to guess. With a comma
+# it is a decimal to whoever writes Norwegian. 0.500 and 1234.500 can be nothing but decimals.
+_THOUSANDS: Final = re.compile(
+    r"[+\-\u2212]?\s*[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]*)?|(?:,[0-9]{3})+\.[0-9]*|(?:,[0-9]{3}){2,})"
 )
 # XML Schema 1.0 part 2, 3.2.3: that many digits every reader of a decimal has to manage.
 _MOST_DIGITS: Final = 18
@@ -76,7 +80,12 @@ def read_url(text: str) -> str:
 
 
 def read_decimal(text: str) -> Decimal:
-    """`3,5`, `3.5`, `1 234,50`, `−2`: all decimals are kept as they were typed. Digits of other scripts are Unread."""
+    """`3,5`, `3.5`, `1 234,50`, `−2`: all decimals are kept as they were typed.
+
+    Unread: digits of other scripts, and a point where it may stand between thousands (`1.000`, `1.000,5`).
+    """
+    if _THOUSANDS.fullmatch(text):
+        raise Unread("number_thousands")
     found = _NUMBER.fullmatch(text)
     whole = re.sub(_SPACES, "", found[2]) if found else ""
     decimals = (found[3] or "") if found else ""

@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from innsyn.forms.engine.canonical import address_of
-from innsyn.forms.engine.model import Option
+from innsyn.forms.engine.model import Option, Type
+from innsyn.forms.engine.options import OTHER, key_of
 from innsyn.forms.engine.reading import limits
 from innsyn.forms.engine.reading.context import Reading
 from innsyn.forms.engine.reading.said import CORE, EHELSE, QUESTIONNAIRE, every, number_of, one, text_of
@@ -57,7 +58,20 @@ def tidy(options: Sequence[Option], where: str, reading: Reading) -> tuple[Optio
             reading.findings.warn("duplicate_choice", where, option=option.text)
         else:
             reading.findings.refuse("duplicate_option", where, option=f"{before.text} / {option.text}")
+    _must_be_told_apart(kept.values(), where, reading)
     return tuple(kept.values())
+
+
+def _must_be_told_apart(options: Iterable[Option], where: str, reading: Reading) -> None:
+    # What comes back from a page is the key alone: of two with one key, the first would be taken for the other.
+    known: dict[str, Option] = {}
+    for option in options:
+        key = key_of(option.value)
+        before = known.setdefault(key, option)
+        if before is not option:
+            reading.findings.refuse("options_alike", where, option=f"{before.text} / {option.text}")
+        if key == OTHER and reading.by_link[where].type == Type.OPEN_CHOICE:
+            reading.findings.refuse("reserved_option", where, option=option.text)
 
 
 def _key(value: Value) -> object:

@@ -50,6 +50,8 @@ REFUSALS: Final = {
     "value_set_on_type": "R4 gives value sets to choices alone: a question of the type {type} can not be answered with "
     "what is searched for in {value_set}.",
     "duplicate_option": "The same answer can be chosen twice ({option}).",
+    "options_alike": "Two answers to choose from are written alike, and differ in type alone ({option}).",
+    "reserved_option": "An answer can not be called «{option}» where own words may be given.",
     "bad_regex": "The regex can not be used: {why}.",
     # What it asks of us.
     "unknown_modifier": "It has the modifierExtension {url}, which changes its meaning in a way not known here.",
