@@ -21,6 +21,7 @@ from standins.journal.desk import Desk
 from standins.journal.faults import Faults
 from standins.journal.fhir import Door
 from standins.journal.keeping import Keeping, kept_in
+from standins.journal.play import pages as play
 from standins.journal.sequence import Journal, instant
 from standins.journal.taken import Resource, Taken, deleted, written
 from standins.journal.versions import versions
@@ -70,7 +71,7 @@ def serving(journal: Journal, clock: Clock, pace: float = 4.0, keep: Path | None
     handlers += [order_for_patients, versions, *subscriptions.handlers]
     state.subscriptions = subscriptions.Subscriptions()
     return Litestar(
-        [*handlers, *fhir.handlers, *terminology.handlers, *faults.handlers],
+        [*handlers, *fhir.handlers, *terminology.handlers, *faults.handlers, play.router],
         state=state,
         openapi_config=None,
         lifespan=[subscriptions.telling],
