@@ -14,7 +14,7 @@ NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/de
 PWA_SOURCES := $(shell find pwa -type f \( -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.svg' -o -name '*.png' \
   -o -name '*.html' -o -name '*.po' -o -name '*.json' -o -name '*.webmanifest' \) -not -path 'pwa/node_modules/*' -not -path 'pwa/build/*' 2>/dev/null)
 
-.PHONY: help run test check bench faults lock clean format browser tools
+.PHONY: help run test check bench faults lock clean format browser clamav tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ help: ## this list
 run: $(VENV)/.run-installed pwa/build/.built ## everything on this machine, with demo citizens: http://localhost:8000
 	@exec $(BIN)/innsyn demo
 
-test: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser ## every test, in a real database and a real browser
+test: $(VENV)/.test-installed pwa/build/.built e2e/node_modules/.installed browser clamav ## every test, in a real database and a real browser
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.test-installed ## format, lint, types, import contracts, templates, migrations, locks
@@ -80,3 +80,6 @@ e2e/node_modules/.installed: e2e/package-lock.json
 
 browser: $(VENV)/.test-installed
 	@infra/make/browser.sh $(BIN)
+
+clamav:
+	@infra/make/clamav.sh

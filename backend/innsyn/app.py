@@ -35,6 +35,7 @@ from innsyn.access.sessions.forms import must_be_their_own
 from innsyn.access.wishes import pages as wishes_pages
 from innsyn.db.pool import open_pool
 from innsyn.db.sessions import WriteSession, write_session
+from innsyn.files.scanning import Scanner
 from innsyn.forms.drafts import live as drafts_live
 from innsyn.forms.drafts import pages as drafts_pages
 from innsyn.forms.files import pages as form_files_pages
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> ASGIApp:
     """The application for one installation. It opens its pool when it starts, and closes it when it ends."""
     settings.must_have("database_web", "database_login", "issuer")
     settings.must_be_fit_to_serve()
+    scanner = Scanner(settings.clamd)
     app = Litestar(
         route_handlers=_routes(settings),
         dependencies={
@@ -95,6 +97,7 @@ def create_app(settings: Settings) -> ASGIApp:
             "streams": Provide(_streams, sync_to_thread=False),
             "write_db": Provide(_write_db),
             "terminology": Provide(_terminology, sync_to_thread=False),
+            "scanner": Provide(lambda: scanner, sync_to_thread=False, use_cache=True),
         },
         lifespan=[partial(_open, settings), partial(_listen, settings)],
         before_send=[remembering_devices(settings)],

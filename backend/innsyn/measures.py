@@ -74,6 +74,7 @@ POOL_WAIT_SECONDS: Final = _histogram(
 BUSY: Final = _counter("busy", "Requests turned away because the queue for the database was too long")
 
 # Both.
+FILE_SCANS: Final = _counter("file_scans", "Files that were scanned for viruses, by outcome", "outcome")
 DATABASE_ERRORS: Final = _counter("database_errors", "Times that PostgreSQL was gone or said no")
 
 

@@ -68,6 +68,8 @@ class Settings:
     passkey_days: int
     # A terminology server that forms search in (a FHIR base address); '' without.
     terminology: str
+    # ClamAV's daemon: a path of a socket, or host:port; '': files are not scanned, and the pages say so.
+    clamd: str
 
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
@@ -142,6 +144,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         passkeys=passkeys == "unlock",
         passkey_days=number("PASSKEY_DAYS", "90"),
         terminology=setting("TERMINOLOGY").rstrip("/"),
+        clamd=setting("CLAMD").removeprefix("unix:"),
     )
 
 

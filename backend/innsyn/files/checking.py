@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 
 from innsyn.files.documents import ACTING_KEYS, calm
 from innsyn.files.rules import MOST_BYTES
+from innsyn.files.unfolding import unfolds_too_far
 
 # A photo of a telephone may come larger than what is kept of it; nothing longer is read at all.
 MOST_TAKEN_IN: Final = 16 * 1024 * 1024
@@ -31,7 +32,8 @@ _QUALITIES: Final = (85, 70)
 # Beside what acts: what is folded in beside the pages, and what tells of the one who wrote it.
 _TAKEN_AWAY: Final = (*ACTING_KEYS, "/AF", "/Metadata", "/PieceInfo", "/OpenAction")
 
-# `moved`: the form has another version than the page that the file was added in.
+# `moved`: the form has another version than the page that the file was added in. `not_scanned`: nobody could say now.
+# `elsewhere` and `not_base64`: of what the journal sends.
 Reason = Literal[
     "empty",
     "too_large",
@@ -43,6 +45,10 @@ Reason = Literal[
     "type",
     "no_room",
     "moved",
+    "infected",
+    "not_scanned",
+    "elsewhere",
+    "not_base64",
 ]
 MEDIA_TYPES: Final = ("image/jpeg", "image/png", "application/pdf")
 
@@ -55,7 +61,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A file that is not kept; the texts have a word for each reason (forms.file.<reason>)."""
+    """A file that is not kept; the texts have a word for each reason (file.<reason>)."""
 
     reason: Reason
 
@@ -147,7 +153,11 @@ def _document(body: bytes) -> Checked | Refused:
             calm(pdf, _TAKEN_AWAY)
             out = io.BytesIO()
             pdf.save(out, deterministic_id=True)
-            return Checked("application/pdf", out.getvalue())
+        # As it was written anew: there are fewer ways to fold in that than in what came.
+        with pikepdf.open(io.BytesIO(out.getvalue()), suppress_warnings=True) as written:
+            if unfolds_too_far(written):
+                return Refused("too_complex")
+        return Checked("application/pdf", out.getvalue())
     except pikepdf.PasswordError:
         return Refused("encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError):

@@ -19,13 +19,22 @@ def name_of(said: str, media_type: str) -> str:
 
     Nothing of a path, nothing that turns the direction of what stands around it, and never empty.
     """
-    last = said.replace("\\", "/").rpartition("/")[2]
-    seen = "".join(_visible(letter) for letter in unicodedata.normalize("NFC", last))
-    stem = " ".join(seen.split()).strip(". ")
+    stem = _seen(said)
     before, dot, after = stem.rpartition(".")
     if dot and before.strip(". ") and len(after) <= _LONGEST_ENDING:
         stem = before.strip(". ")
     return (stem[:_LONGEST].rstrip(". ") or "fil") + _ENDINGS[media_type]
+
+
+def title_of(said: str) -> str:
+    """A name to show of a file that nobody has looked into: its ending is what the sender says it is."""
+    return _seen(said)[:_LONGEST].rstrip(". ") or "fil"
+
+
+def _seen(said: str) -> str:
+    last = said.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(_visible(letter) for letter in unicodedata.normalize("NFC", last))
+    return " ".join(seen.split()).strip(". ")
 
 
 def _visible(letter: str) -> str:

@@ -16,7 +16,7 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # (CVE-2021-32677).
 _FORM: Final = b"application/x-www-form-urlencoded"
 # Where files are sent to, and nothing else: bytes, which may hold a NUL.
-_FOR_FILES: Final = re.compile(rb"(/for/[A-Za-z0-9_-]{16})?/forms/drafts/[0-9a-f-]{36}/files")
+_FOR_FILES: Final = re.compile(rb"(/for/[A-Za-z0-9_-]{16})?/(forms|messages)/drafts/[0-9a-f-]{36}/files")
 # The longest search there is, in a script of four bytes a letter, and the other fields beside it.
 _LONGEST_QUERY: Final = 4000
 # Written to by other programs, which prove themselves by what they send: ID-porten's logout tokens are signed.

@@ -17,9 +17,10 @@ from innsyn.access.reader import Reader
 from innsyn.access.sessions.forms import OtherPerson
 from innsyn.access.views import who
 from innsyn.files.checking import Checked, Refused
-from innsyn.files.looking import looked_into
+from innsyn.files.examining import examined
 from innsyn.files.refusals import NoSuchFile, NotKept
 from innsyn.files.rules import MOST_BYTES, is_wanted
+from innsyn.files.scanning import Scanner
 from innsyn.files.uploading import MOST_BODY, Incoming, received
 from innsyn.forms.drafts import queries as draft_queries
 from innsyn.forms.drafts.refusals import AlreadySent
@@ -45,6 +46,7 @@ async def add(
     request: Request[Any, Any, Any],
     acts: NamedDependency[Acts],
     read_db: NamedDependency[ReadSession],
+    scanner: NamedDependency[Scanner],
     draft_id: FromPath[UUID],
 ) -> Response[Any]:
     """Add a file to the answer at `field`. Whose draft it is, is known before anything of the file is read."""
@@ -63,7 +65,7 @@ async def add(
         raise NoSuchFile
     try:
         _must_be_of(upload.fields, opened.draft)
-        found = await _checked(item, upload.file)
+        found = await _checked(scanner, item, upload.file)
         async with acts.begin("forms.file.add", needs=Capability.ONE_FORM) as act:
             await answering.add(act, draft_id, field, upload.file.name if upload.file else "", found)
     except NotKept as no:
@@ -109,17 +111,20 @@ def _must_be_of(fields: Mapping[str, str], draft: draft_queries.Draft) -> None:
         raise NotKept("moved")
 
 
-async def _checked(item: Item, sent: Incoming | None) -> Checked:
+async def _checked(scanner: Scanner, item: Item, sent: Incoming | None) -> Checked:
     if sent is None:
         raise NotKept("empty")
     if sent.body is None:
         raise NotKept("too_large")
-    found = await looked_into(sent.body, min(item.max_size or MOST_BYTES, MOST_BYTES))
-    if isinstance(found, Refused):
-        raise NotKept(found.reason)
-    if not is_wanted(found.media_type, item.media_types):
+    result = await examined(scanner, sent.body, min(item.max_size or MOST_BYTES, MOST_BYTES))
+    if isinstance(result, Refused):
+        raise NotKept(result.reason)
+    if not is_wanted(result.found.media_type, item.media_types):
         raise NotKept("type")
-    return found
+    # An answer is sent with all its files or not at all, so none is kept that could not be sent.
+    if not result.is_clean:
+        raise NotKept("not_scanned")
+    return result.found
 
 
 def _not_kept(request: Request[Any, Any, Any], reader: Reader, page: NotKeptPage) -> Response[str]:
