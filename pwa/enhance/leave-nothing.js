@@ -10,7 +10,8 @@ if ("private" in page.dataset) {
   })
 }
 // What a form has left on the device goes with whoever logs out: their key first. If something has not been sent, it is
-// said before. Nothing that fails here keeps anybody from logging out.
+// said before. What waits for somebody else is spared by saying that it does, once one's own is gone. Nothing that fails
+// here keeps anybody from logging out.
 const throwAway = mark => new Promise((done, failed) => {
   const asked = indexedDB.open("forms")
   // Whoever has filled in nothing here has none, and gets none.
@@ -20,8 +21,8 @@ const throwAway = mark => new Promise((done, failed) => {
     const change = asked.result.transaction(["keys", "kept"], "readwrite")
     const keys = change.objectStore("keys"), kept = change.objectStore("kept")
     const theirs = IDBKeyRange.bound(`${mark} `, `${mark}!`)
-    let stays
-    change.oncomplete = () => asked.result.close(done(!stays))
+    let stays, others
+    change.oncomplete = () => asked.result.close(done({ stays, others: others?.result }))
     change.onabort = failed
     const count = kept.count(theirs)
     keys.get(mark).onsuccess = ({ target }) => {
@@ -29,6 +30,7 @@ const throwAway = mark => new Promise((done, failed) => {
       if (stays) return
       keys.delete(mark)
       kept.delete(theirs)
+      others = kept.count()
     }
   }
 })
@@ -36,7 +38,9 @@ addEventListener("submit", async event => {
   const form = event.target, mark = form.elements.m?.value
   if (!mark || "left" in form.dataset || !/\/(logout|end-all)$/.test(form.action)) return
   event.preventDefault()
-  if (!await throwAway(mark).catch(() => true)) return
+  const { stays, others } = await throwAway(mark).catch(() => ({}))
+  if (stays) return
   form.dataset.left = ""
+  if (others) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "others", value: 1 }))
   form.requestSubmit(event.submitter)
 })

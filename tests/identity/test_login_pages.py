@@ -230,6 +230,14 @@ async def test_logging_out_ends_the_session_here_and_at_the_provider(
     assert asked.status_code == 200
 
 
+async def test_answers_of_somebody_else_that_wait_in_the_browser_are_spared_when_its_script_says_so(
+    browser: Browser,
+) -> None:
+    await logged_in(browser)
+    out = await browser.post("/logout", data={"others": "1"})
+    assert (out.status_code, out.headers["clear-site-data"]) == (303, '"cache", "cookies"')
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 async def test_another_site_logs_nobody_out(site: str, browser: Browser, database: Database) -> None:
     token = await logged_in(browser)

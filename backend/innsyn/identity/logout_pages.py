@@ -39,6 +39,8 @@ class LoggedOutPage:
 async def logout(request: Request[Any, Any, Any], logins: NamedDependency[Logins]) -> Redirect:
     """End the session here, empty the browser, and go on to end it at the provider."""
     token = session_token(request, logins)
+    # Its script has thrown away what is theirs, and says that answers of somebody else's wait there (decision 31).
+    spares = "others" in await request.form()
     if token:
         async with logins.transaction() as db:
             await end_session(db, token)
@@ -46,7 +48,7 @@ async def logout(request: Request[Any, Any, Any], logins: NamedDependency[Logins
     for name in (cookie_name(production=logins.production), browser_cookie(logins)):
         # Deleted by name as well: Clear-Site-Data is for browsers that know it.
         response.set_cookie(cookie(logins, name, "", timedelta(0)))
-    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    response.headers["clear-site-data"] = '"cache", "cookies"' if spares else '"cache", "cookies", "storage"'
     return response
 
 
