@@ -148,6 +148,9 @@ class Demo:
         for name, about in programs.people(self._at):
             self._console.print(f"  {name:<22} {about}", markup=False)
         self._console.print(
+            f"\nPlay the care team, who read and answer: {self._at.journal}/play", markup=False
+        )
+        self._console.print(
             "Ctrl-C ends everything. The data stays in " + str(self._folder) + "\n", markup=False
         )
 
