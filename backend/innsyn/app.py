@@ -53,6 +53,7 @@ from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.passkeys import pages as passkeys_pages
 from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.notifications import pages as notifications_pages
 from innsyn.operations.process import watched
 from innsyn.operations.requests import Requests
 from innsyn.records.access_log import pages as access_log_pages
@@ -156,6 +157,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *wishes_pages.routes,
         *access_log_pages.routes,
         *audit_pages.routes,
+        *notifications_pages.routes,
         # Who is here.
         access_pages.settings_page,
         access_pages.save_settings,

@@ -1,44 +1,21 @@
 """What is queued for whom, in the transaction in which it came."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from access.permits import permit, person_of
 from innsyn.access.capability import Capability
-from world import KARI, OLA, World, patient, result
-
-DAY = timedelta(days=1)
-MARTE = "19868522227"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def people(world: World) -> None:
-    """Kari, who has been here, her helper Marte, who has too, and Ola, who has not."""
-    await world.take(
-        patient("kari", KARI, "Kari"), patient("ola", OLA, "Ola"), patient("marte", MARTE, "Marte")
-    )
-    await world.log_in(KARI)
-    await world.log_in(MARTE)
-
-
-async def queued(world: World) -> list[tuple[Any, ...]]:
-    """(who, of whom, kind, state), by the numbers of the two."""
-    rows = await world.owner.fetch(
-        "SELECT r.value, s.value, n.kind, n.state FROM notice.notice n"
-        " JOIN identity.person_identifier r ON r.person_id = n.receiver_id"
-        " JOIN identity.person_identifier s ON s.person_id = n.person_id ORDER BY 1, 2, 3, 4"
-    )
-    return [tuple(row) for row in rows]
+from notifications.telling import DAY, MARTE, now, people, queued
+from world import KARI, World, result
 
 
 async def test_a_new_result_is_queued_for_its_owner_and_for_whoever_may_read_it(world: World) -> None:
     await people(world)
     await permit(world, MARTE, KARI, kinds=["lab_results"])
     await world.take(result("r1", "kari"), result("r2", "ola"))
-    assert await queued(world) == [(KARI, KARI, "result", "queued"), (MARTE, KARI, "result", "queued")]
+    assert await queued(world) == [
+        (KARI, KARI, "result", "queued", ""),
+        (MARTE, KARI, "result", "queued", ""),
+    ]
 
 
 async def test_the_same_once_more_is_told_once_and_a_correction_once_more(world: World) -> None:
@@ -48,7 +25,7 @@ async def test_the_same_once_more_is_told_once_and_a_correction_once_more(world:
     assert len(await queued(world)) == 1
     await world.owner.execute("UPDATE notice.notice SET state = 'sent', sent_at = now()")
     await world.take(result("r1", "kari", value=43, status="corrected"), version=3)
-    assert [state for *_, state in await queued(world)] == ["queued", "sent"]
+    assert [state for *_, state, _ in await queued(world)] == ["queued", "sent"]
 
 
 async def test_what_is_history_when_it_comes_is_no_news(world: World) -> None:
@@ -62,7 +39,7 @@ async def test_a_helper_whose_access_is_for_something_else_is_not_told(world: Wo
     await people(world)
     await permit(world, MARTE, KARI, capabilities=Capability.SEE | Capability.MESSAGE, kinds=["medications"])
     await world.take(result("r1", "kari"))
-    assert await queued(world) == [(KARI, KARI, "result", "queued")]
+    assert await queued(world) == [(KARI, KARI, "result", "queued", "")]
 
 
 async def readable(world: World, number: str) -> list[tuple[Any, ...]]:

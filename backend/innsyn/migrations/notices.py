@@ -74,6 +74,16 @@ FUNCTIONS = (
         SELECT count(*)::integer FROM seen
     $$
     """,
+    # After somebody has chosen anew: what waits is looked at again, and goes as is chosen now.
+    """
+    CREATE FUNCTION notice.look_again() RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        UPDATE notice.notice n SET send_at = n.due_at
+        WHERE n.receiver_id = access.actor() AND n.state = 'queued' AND n.send_at <> n.due_at
+          AND access.acts(0, false, 'notices.%')
+    $$
+    """,
     # Of whose access somebody is to hear: the giver that a code was used or that the other one left, the receiver that
     # it is theirs. Whoever has lost access hears nothing.
     """
@@ -170,7 +180,7 @@ _INNER = (
     " notice.tell_of_fullmakt(), notice.changed()"
 )
 _READABLE = "notice.readable(uuid, uuid, uuid[], boolean)"
-_ASKED = "notice.mine(integer), notice.unseen(), notice.follow(uuid), notice.see_all()"
+_ASKED = "notice.mine(integer), notice.unseen(), notice.follow(uuid), notice.see_all(), notice.look_again()"
 
 GRANTS = (
     "GRANT USAGE ON SCHEMA notice TO innsyn_web, innsyn_worker",

@@ -1,0 +1,86 @@
+"""The list of notices, where each leads, and what is chosen."""
+
+import re
+
+import httpx
+
+from access.permits import handle, permit, person_of
+from notifications.telling import MARTE, claimed, devices, people, queued
+from world import KARI, World, result
+
+_LINK = re.compile(r'href="(/notices/[0-9a-f-]{36})">([^<]*)</a>( <strong>)?')
+
+
+async def listed(browser: httpx.AsyncClient) -> list[tuple[str, str, bool]]:
+    """(address, words, unread) of each line of the list."""
+    page = await browser.get("/notices")
+    assert page.status_code == 200
+    return [(address, words, bool(new)) for address, words, new in _LINK.findall(page.text)]
+
+
+async def test_a_notice_leads_to_exactly_its_item_and_is_read_from_then_on(world: World) -> None:
+    kari, marte = await people(world)
+    await world.take(result("r1", "kari"))
+    ((address, words, new),) = await listed(kari)
+    assert (words, new) == ("Nytt prøvesvar eller bildesvar", True)
+    assert "HbA1c" not in (await kari.get("/notices")).text
+    assert await listed(marte) == []
+    assert (await marte.get(address)).status_code == 404
+    led = await kari.get(address)
+    assert led.status_code == 303
+    page = await kari.get(led.headers["location"])
+    assert (page.status_code, "HbA1c" in page.text) == (200, True)
+    assert await listed(kari) == [(address, words, False)]
+
+
+async def test_a_notice_of_somebody_one_helps_leads_into_that_record_until_the_access_ends(
+    world: World,
+) -> None:
+    _, marte = await people(world)
+    await permit(world, MARTE, KARI, kinds=["lab_results"])
+    await world.take(result("r1", "kari"))
+    ((address, _, new),) = await listed(marte)
+    assert new
+    assert "Gjelder Kari Nordli" in (await marte.get("/notices")).text
+    led = (await marte.get(address)).headers["location"]
+    kari_id = await person_of(world, KARI)
+    assert led.startswith(f"/for/{await handle(world, marte, kari_id)}/journal/lab_results/")
+    assert (await marte.get(led)).status_code == 200
+    await world.worker.execute("UPDATE access.permit SET valid_until = now()")
+    assert await listed(marte) == []
+    assert (await marte.get(address)).status_code == 404
+
+
+async def test_all_can_be_taken_as_read_and_what_is_read_in_the_journal_is_read_here(world: World) -> None:
+    kari, _ = await people(world)
+    await world.take(result("r1", "kari"), result("r2", "kari", "Kreatinin"))
+    entry = await world.owner.fetchval("SELECT entry_id FROM record.entry ORDER BY entry_id LIMIT 1")
+    assert (await kari.get(f"/journal/lab_results/{entry}")).status_code == 200
+    assert sorted(new for *_, new in await listed(kari)) == [False, True]
+    assert (await kari.post("/notices/seen")).headers["location"] == "/notices?seen=1"
+    assert [new for *_, new in await listed(kari)] == [False, False]
+    # Neither goes out: one has been read, and the other was told to be.
+    assert await claimed(world, await devices(world, KARI)) == []
+
+
+async def test_what_is_chosen_is_kept_and_holds_for_whoever_chose_it(world: World) -> None:
+    kari, marte = await people(world)
+    await permit(world, MARTE, KARI)
+    form = {"way": ["own.result.sms", "others.result.push"], "quiet_from": "22:00", "quiet_until": "07:00"}
+    assert (await kari.post("/settings/notices", data=form)).status_code == 303
+    page = (await kari.get("/settings/notices")).text
+    assert re.findall(r'value="([a-z.]+)" checked', page) == ["own.result.sms"]
+    assert 'value="22:00"' in page
+    assert "others." not in page
+    untouched = (await marte.get("/settings/notices")).text
+    assert 'value="others.result.push" checked' in untouched
+    assert 'value="22:00"' not in untouched
+    assert await world.owner.fetchval("SELECT count(DISTINCT receiver_id) FROM notice.choice") == 1
+
+
+async def test_half_of_the_quiet_hours_is_asked_for_again_with_what_was_typed(world: World) -> None:
+    kari, _ = await people(world)
+    answer = await kari.post("/settings/notices", data={"way": ["own.form.sms"], "quiet_from": "22:00"})
+    assert (answer.status_code, 'value="22:00"' in answer.text) == (422, True)
+    assert re.findall(r'value="([a-z.]+)" checked', answer.text) == ["own.form.sms"]
+    assert await queued(world) == []
