@@ -57,6 +57,11 @@ class Persona:
         return frozenset() if rule.denies else None if rule.kinds is None else frozenset(rule.kinds)
 
     @property
+    def only_forms(self) -> bool:
+        """Is it a task grant: one form, and no journal?"""
+        return self.level is Level.FORM and not self.ended
+
+    @property
     def opens(self) -> bool:
         """Is there a page at all under the address of this record?"""
         if self.session != "open" or self.ended:

@@ -16,11 +16,14 @@ from access.personas import PERSONAS, Persona
 from access.test_isolation import EXPECTED, routes
 from innsyn.access.audience import Audience
 from innsyn.access.book.versions import HELSENORGE
-from innsyn.access.fullmakt.levels import LEVELS
+from innsyn.access.capability import ONE_FORM_RULE
+from innsyn.access.fullmakt.levels import LEVELS, kind_of_form
 from innsyn.records.kinds import Kind
 from world import World, result, utc
 
 RECORD = ("/journal", "/forms", "/api/entries", "/api/forms", "/live")
+# What there is for somebody with one form (tests/access/test_one_form.py has the routes of the form itself).
+ONE_FORM = ("/forms", "/api/forms", "/live")
 MARKS = ("Marka", "98765")
 
 
@@ -48,9 +51,9 @@ async def arrange(world: World, persona: Persona) -> tuple[httpx.AsyncClient, st
             persona.subject,
             audience=Audience.HELPER,
             capabilities=given.everywhere,
-            kinds=given.kinds,
+            kinds=[kind_of_form(str(UUID(int=1)))] if persona.only_forms else given.kinds,
             until=utc(2020, 1, 1) if persona.ended else ALWAYS,
-            rule="fullmakt",
+            rule=ONE_FORM_RULE if persona.only_forms else "fullmakt",
         )
     base = "" if persona.own else f"/for/{await handle(world, browser, subject_id)}"
     if persona.session == "expired":
@@ -68,7 +71,7 @@ def status_of(persona: Persona) -> int:
     """What is met at the address of the record."""
     if persona.session != "open":
         return 401
-    return 200 if persona.opens else 404
+    return 200 if persona.opens and not persona.only_forms else 404
 
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name)
@@ -83,7 +86,9 @@ async def test_what_is_seen_is_what_the_rule_book_says(world: World, persona: Pe
     ]
     for address in [*lists, f"{base}/"]:
         answer = await browser.get(address)
-        assert answer.status_code == status, address
+        # The first page of whoever has one form is the page of forms.
+        leads_on = persona.only_forms and address == f"{base}/"
+        assert answer.status_code == (303 if leads_on else status), address
         found = {kind for kind, title in TITLES.items() if title in answer.text}
         if address != f"{base}/":
             assert found == (expected if status == 200 else set()), address
@@ -125,7 +130,10 @@ async def test_every_route_by_everybody(world: World, persona: Persona) -> None:
                 told = [title for title in forbidden if title in answer.text]
                 of_record = address == "/" or address.startswith(RECORD)
                 wrong = prefix and not of_record and answer.status_code not in {404, 405, 401}
-                opened = prefix and of_record and answer.status_code == 200 and not (ours and persona.opens)
+                may_open = (
+                    ours and persona.opens and not (persona.only_forms and not address.startswith(ONE_FORM))
+                )
+                opened = prefix and of_record and answer.status_code == 200 and not may_open
                 if told or wrong or opened or (answer.status_code >= 500 and "login" not in route):
                     differences.append((method, f"{prefix}{address}", answer.status_code, told))
     assert differences == []

@@ -14,6 +14,7 @@ from innsyn.forms.tasks.views import rows_of
 from innsyn.home import queries
 from innsyn.home.views import AreaTile, HomePage, WelcomePage, gone_of, in_order, names, stopped
 from innsyn.identity.passkeys.pages import UNLOCK
+from innsyn.messages.queries import sees_messages
 from innsyn.records.entries import read_line
 from innsyn.records.history.reading import read_told
 from innsyn.records.kinds import Kind
@@ -39,7 +40,7 @@ async def home(
         return _welcome(request, settings, locale)
     if found.reader.only_forms:
         # There is nothing else, and what is not open is not to look as if it were empty.
-        return Redirect(f"{base_of(request)}/forms")
+        return Redirect(f"{base_of(request)}/forms", status_code=303)
     language = locale_of(request, found.reader.locale)
     tiles = [
         AreaTile(
@@ -57,6 +58,7 @@ async def home(
         to_do=rows_of(found.to_do, found.reader.at),
         to_do_count=found.to_do_count,
         has_forms=sees_forms(found.reader),
+        unread=found.unread if sees_messages(found.reader) else 0,
         next=read_line(found.next) if found.next else None,
         news=[read_line(line) for line in found.news],
         news_count=found.news_count + found.taken_count,

@@ -9,6 +9,7 @@ from innsyn.access.fullmakt.levels import (
     Level,
     MoreThanOneHas,
     NothingLeft,
+    WhichForm,
     given,
     must_be_theirs,
     widens,
@@ -16,6 +17,7 @@ from innsyn.access.fullmakt.levels import (
 from innsyn.access.visibility import PAST_APPOINTMENTS
 from innsyn.records.kinds import Kind
 
+TASK = "0b5b2c1e-2f50-4f0e-9d28-0f5d2a3f7c11"
 SEE, MESSAGE, BOOK, FORMS = Capability.SEE, Capability.MESSAGE, Capability.BOOK, Capability.FORMS
 TODAY = {
     *("lab_results", "measurements", "imaging", "medications", "allergies", "diagnoses"),
@@ -29,7 +31,7 @@ TABLE = [
     (Level.FULL, SEE | MESSAGE | BOOK | FORMS, None, SEE | MESSAGE | BOOK | FORMS),
     (Level.APPOINTMENTS, SEE | BOOK, {"encounters"}, SEE | BOOK),
     (Level.MESSAGES, MESSAGE, set(), Capability(0)),
-    (Level.FORM, FORMS, set(), Capability(0)),
+    (Level.FORM, FORMS, {f"form:{TASK}"}, Capability.ONE_FORM),
 ]
 
 
@@ -39,7 +41,7 @@ TABLE = [
 def test_what_a_level_gives(
     level: Level, capabilities: Capability, kinds: set[str] | None, everywhere: Capability
 ) -> None:
-    preset = given(level)
+    preset = given(level, task=TASK if level is Level.FORM else "")
     found = None if preset.kinds is None else set(preset.kinds)
     assert (preset.capabilities, found, preset.everywhere) == (capabilities, kinds, everywhere)
 
@@ -53,15 +55,16 @@ def test_the_kinds_are_those_there_are() -> None:
 
 
 def test_nobody_can_give_on_what_they_have_been_given() -> None:
-    assert not [level for level in Level if Capability.MANAGE in given(level).capabilities]
+    assert not [level for level in Level if Capability.MANAGE in LEVELS[level].capabilities]
 
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_what_is_taken_away_is_gone_and_nothing_else_comes(level: Level, kind: str) -> None:
-    before = given(level)
+    task = TASK if level is Level.FORM else ""
+    before = given(level, task=task)
     try:
-        after = given(level, [kind])
+        after = given(level, [kind], task)
     except NothingLeft:
         assert before.kinds == (kind,)
         return
@@ -73,8 +76,20 @@ def test_what_is_taken_away_is_gone_and_nothing_else_comes(level: Level, kind: s
 
 
 def test_a_form_is_one_form() -> None:
-    assert given(Level.FORM, task="Questionnaire/1").task == "Questionnaire/1"
-    assert widens(given(Level.FORM, task="Questionnaire/1"), given(Level.FORM, task="Questionnaire/2"))
+    one, other = given(Level.FORM, task=TASK), given(Level.FORM, task=TASK.replace("0b", "0c"))
+    assert (one.task, one.kinds) == (TASK, (f"form:{TASK}",))
+    assert widens(one, other)
+    assert widens(other, one)
+    assert not widens(one, one)
+    # Neither is more than the whole, nor is the whole a form.
+    assert widens(one, given(Level.MESSAGES))
+    assert widens(one, given(Level.READ))
+
+
+@pytest.mark.parametrize("task", ["", "form", "Questionnaire/1", "*", f"{TASK},lab_results", f"form:{TASK}"])
+def test_no_form_is_given_without_saying_which(task: str) -> None:
+    with pytest.raises(WhichForm):
+        given(Level.FORM, task=task)
 
 
 WIDER = [
