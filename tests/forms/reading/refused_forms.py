@@ -8,6 +8,7 @@ from forms.reading.questionnaires import (
     SDC,
     choice,
     extension,
+    fhirpath,
     item,
     questionnaire,
 )
@@ -32,6 +33,22 @@ def at_least(times: int, *below: dict[str, object], link_id: str = "g1") -> dict
 
 def asked_if(link_id: str, question: str, **said: object) -> dict[str, object]:
     return item(link_id, enableWhen=[{"question": question, **(said or YES)}])
+
+
+def chained(links: int, beside: int) -> bytes:
+    """A row of sums, each of the next one's, with as many questions beside it as take no part."""
+    sums = [
+        item(
+            f"c{n}",
+            "integer",
+            extension(
+                f"{SDC}calculatedExpression",
+                **fhirpath(f"%resource.item.where(linkId='c{n + 1}').answer.value + 1"),
+            ),
+        )
+        for n in range(links)
+    ]
+    return questionnaire(*sums, item(f"c{links}", "integer"), *(item(f"f{n}") for n in range(beside)))
 
 
 LISTED = {
@@ -111,6 +128,7 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
             "",
         )
     ],
+    "too_slow": [(chained(200, 1_000), "")],
     "too_many_regexes": [
         (
             questionnaire(

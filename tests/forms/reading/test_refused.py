@@ -1,13 +1,19 @@
 """Each reason to refuse a form has a form that is refused for it, at its place, and a sibling that is not."""
 
 import json
+import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from forms.reading.questionnaires import CORE, SDC, control, extension, item, questionnaire, refused
-from forms.reading.refused_forms import REFUSED, asked_if, nested
+from forms.reading.refused_forms import REFUSED, asked_if, chained, nested
+from innsyn.forms.engine.fhirpath import Budget
+from innsyn.forms.engine.filling import cost_of, fill
 from innsyn.forms.engine.reading import limits, read
 from innsyn.forms.engine.reading.words import REFUSALS
+from innsyn.forms.engine.state import Context
+from innsyn.forms.engine.values import Answer, Node
 
 CASES = [(key, body, where) for key, cases in REFUSED.items() for body, where in cases]
 
@@ -62,3 +68,20 @@ def test_a_form_of_the_largest_size_is_taken() -> None:
     assert verdict.form is not None
     assert len(verdict.form.by_number) == limits.ITEMS
     assert json.loads(questionnaire(*items))["item"][0]["linkId"] == "0"
+
+
+def test_a_row_of_sums_as_long_as_any_real_one_is_taken_and_worked_out_in_few_steps() -> None:
+    form = read(chained(30, 500)).form
+    assert form is not None
+    answers = [Node("c30", [Answer(value_integer=1)])]
+    context = Context(now=datetime(2026, 5, 17, 12, tzinfo=UTC))
+    filled = fill(form, answers, context)
+    assert (filled.fields[0].answers[0].value_integer, filled.failed) == (31, ())
+    assert cost_of(form, answers, context) < limits.STEPS / 3
+
+
+def test_the_seconds_of_an_expression_are_those_it_works_and_not_those_it_waits() -> None:
+    budget = Budget(steps=10_000, seconds=0.2)
+    waited = threading.Event().wait(0.3)
+    budget.spend(5_000)
+    assert (waited, budget.left) == (False, 5_000)

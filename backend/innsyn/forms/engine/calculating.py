@@ -61,12 +61,16 @@ class Work:
 
     def _enable(self, changed: Changed) -> set[int]:
         """What is enabled now. Gives the items for which that is not as it was."""
+        asking = list(_touched(self._jobs.enabling, changed))
+        if changed is not None and not asking and self._jobs.decisive.isdisjoint(changed):
+            return set()
+        self._surroundings.spent(self._tree.size)
         before = {id(place): place.enabled for place in self._tree}
         if changed is None:
             # Expressions see only what is enabled: so the conditions that need none come first.
             enable(self._tree, self._verdict)
             self._surroundings.refresh()
-        for job in _touched(self._jobs.enabling, changed):
+        for job in asking:
             for place in self._tree.by_number[job.item.number]:
                 self._ask_enabled(place)
         if self._jobs.enabling or changed is not None:

@@ -33,11 +33,12 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Jobs(msgspec.Struct, frozen=True):
-    """The expressions of a form that decide what is asked, answered and offered."""
+    """The expressions of a form that decide what is asked, answered and offered. `decisive`: items enableWhen names."""
 
     enabling: tuple[Job, ...]
     calculated: tuple[Job, ...]
     offering: tuple[Job, ...]
+    decisive: frozenset[int]
 
 
 def jobs_of(form: Form) -> Jobs:
@@ -53,6 +54,7 @@ def jobs_of(form: Form) -> Jobs:
                 if each.asks and (each.calculated or each.copied)
             ),
             tuple(_job(form, each, each.options_expression) for each in items if each.options_expression),
+            frozenset(condition.question for each in items for condition in each.enable_when),
         )
     return kept
 

@@ -5,6 +5,7 @@ changed. What one expression has found in it (everything below, the items with a
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,9 +21,10 @@ from innsyn.forms.engine.model import Form, Item, Option, Variable
 from innsyn.forms.engine.state import Context
 from innsyn.forms.engine.values import VALUE_FIELDS, Answer, Value
 
-# Of one expression; and of all that a form asks in one go. Then nothing more is worked out.
+# Of one expression; and of all that a form asks in one go. Then nothing more is worked out. Steps run out long before
+# the seconds do; those are for a machine that is slower than any we know.
 STEPS, SECONDS = 300_000, 0.5
-ALL_STEPS, ALL_SECONDS = 3_000_000, 2.0
+ALL_STEPS, ALL_SECONDS = 600_000, 1.0
 # Whose day it is: the form is about a day where it is answered.
 _OSLO: Final = ZoneInfo("Europe/Oslo")
 _ITEM: Final = "QuestionnaireResponse.item"
@@ -46,16 +48,28 @@ class Surroundings:
             **{name: node(resource, None) for name, resource in context.launch.items()},
         }
         self._depth = 0
+        self._leaves: dict[int, tuple[list[Answer], tuple[Option, ...], dict[str, Any] | None]] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """The answers have changed: what was found in the old ones counts no more."""
         self._items: dict[int, dict[str, Any]] = {}
+        self.spent(self._tree.size)
         items = [made for place in self._tree.top if (made := self._item(place)) is not None]
         made = {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": items}
         self.resource = node(made if items else {**made, "item": None}, None)
         self._memo: dict[Any, Any] = {}
         self.variables: dict[tuple[int, str], Any] = {}
+
+    def spent(self, steps: int) -> None:
+        """Work that is done for all expressions together counts as theirs: where it is too much, the rest fail."""
+        with suppress(ExpressionFailed):
+            self._budget.spend(steps)
+
+    @property
+    def cost(self) -> int:
+        """The steps that have been taken until now."""
+        return ALL_STEPS - self._budget.left
 
     def ask(self, expression: str, place: Place | None = None) -> list[Any]:
         """JSON values of an expression that stands on the item at `place` (None: on the form). ExpressionFailed."""
@@ -114,22 +128,30 @@ class Surroundings:
     def _item(self, place: Place) -> dict[str, Any] | None:
         if not place.enabled:
             return None
+        if not place.below and place.item.asks:
+            return self._leaf(place)
         below = [made for each in place.below if (made := self._item(each)) is not None]
+        answers = [_answer(answer, place) for answer in place.counts] if place.item.asks else []
         item: dict[str, Any] = {"linkId": place.item.link_id}
-        if place.item.asks:
-            answers = [_answer(answer, place) for answer in place.counts]
-            if below and answers:
-                answers[0]["item"] = below
-            elif below:
-                item["item"] = below
-            if answers:
-                item["answer"] = answers
-        elif below:
-            item["item"] = below
+        if below:
+            (answers[0] if answers else item)["item"] = below
+        if answers:
+            item["answer"] = answers
         if len(item) == 1:
             return None
         self._items[id(place)] = item
         return item
+
+    def _leaf(self, place: Place) -> dict[str, Any] | None:
+        # Answers and options are never changed, but put in place of others: the same lists are the same item.
+        answers, options, made = self._leaves.get(id(place), (None, (), None))
+        if answers is not place.answers or options is not place.options:
+            given = [_answer(answer, place) for answer in place.counts]
+            made = {"linkId": place.item.link_id, "answer": given} if given else None
+            self._leaves[id(place)] = (place.answers, place.options, made)
+        if made is not None:
+            self._items[id(place)] = made
+        return made
 
 
 class _Names:

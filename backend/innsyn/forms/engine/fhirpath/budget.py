@@ -24,14 +24,15 @@ class ExpressionFailed(Exception):
 class Budget:
     """Steps and seconds for one or more expressions. A step is about one node looked at.
 
-    The time is a stopwatch from when the budget is made: it decides only whether an answer comes, never which.
+    The time is what this thread has worked since the budget was made, whatever else the machine is at: it decides only
+    whether an answer comes, never which.
     """
 
     __slots__ = ("_deadline", "_look", "left")
 
     def __init__(self, steps: int = 300_000, seconds: float = 0.5) -> None:
         self.left = steps
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.thread_time() + seconds
         self._look = steps - _BETWEEN
 
     def spend(self, steps: int) -> None:
@@ -39,14 +40,14 @@ class Budget:
         self.left -= steps
         if self.left < self._look:
             self._look = self.left - _BETWEEN
-            if self.left < 0 or time.monotonic() > self._deadline:
+            if self.left < 0 or time.thread_time() > self._deadline:
                 # From now on there is nothing left, however little is asked.
                 self.left, self._look = -1, 0
                 raise ExpressionFailed("limit")
 
     def share(self, steps: int, seconds: float) -> "Budget":
         """A budget of its own for one expression, never more than what is left of this one."""
-        part = Budget(min(steps, self.left), min(seconds, self._deadline - time.monotonic()))
+        part = Budget(min(steps, self.left), min(seconds, self._deadline - time.thread_time()))
         part._look = min(part._look, part.left)
         return part
 

@@ -18,6 +18,7 @@ from innsyn.forms.engine.reading.names import check_names
 from innsyn.forms.engine.reading.opening import contained_in, opened
 from innsyn.forms.engine.reading.scopes import scopes_of
 from innsyn.forms.engine.reading.size import must_be_workable, must_have_room
+from innsyn.forms.engine.reading.trying import must_be_quick
 
 _NOTHING: Final[Mapping[str, Sequence[Option]]] = {}
 
@@ -68,6 +69,8 @@ def _read(body: bytes, value_sets: Mapping[str, Sequence[Option]], findings: Fin
         scopes = scopes_of(form)
         must_have_no_circles(form, scopes, findings)
         check_names(form, scopes, reading)
+    if not findings.refusals:
+        must_be_quick(form, findings)
     return form
 
 

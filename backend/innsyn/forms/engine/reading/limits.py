@@ -20,3 +20,5 @@ TOKENS: Final = 5_000
 DIGITS: Final = 30
 REGEX: Final = 1_000
 REGEXES: Final = 300
+# Of all its expressions when it is tried: half of what a page may take, for real answers are more than what is tried.
+STEPS: Final = 300_000

@@ -21,6 +21,8 @@ REFUSALS: Final = {
     "too_much_markdown": "The form has {size} characters of Markdown; {most} is the most.",
     "too_many_expressions": "The form has more expressions than can be worked out while somebody waits ({size} "
     "signs; {most} is the most).",
+    "too_slow": "The form takes too long to work out while somebody waits ({steps} steps; {most} is the most): its "
+    "expressions look at too much, or hang on each other in too long a row.",
     "too_many_regexes": "The form has {count} different regexes; {most} is the most.",
     "too_many_instances": "The group has to stand there {count} times (minOccurs); {most} is the most.",
     "too_many_fields": "The form begins with {count} fields, with each group as often as it has to stand there "
