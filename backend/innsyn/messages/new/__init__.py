@@ -1,0 +1,1 @@
+"""Whom one can write to, and what to know before writing."""
