@@ -40,8 +40,8 @@ function publish(name, content, type, { hashed = true } = {}) {
   return `/static/${file}`
 }
 
-// The pages of a form have a stylesheet of their own beside the common one.
-const FORMS = /^components\/form-/
+// The pages of a form, and those of messages, have a stylesheet of their own beside the common one.
+const FORMS = /^components\/(?:form|message)-/
 const templates = ["access", "components", "errors", "identity", "records", "shell"].flatMap(folder => files(folder, ".html"))
   .filter(name => !FORMS.test(name)).concat("home.html", "welcome.html").map(name => read(name)).join("\n")
 
@@ -92,7 +92,7 @@ async function stylesheet() {
   return css
 }
 
-const formStyles = () => bundleAsync({ filename: join(here, "styles", "forms.css"), minify: true })
+const stylesOf = name => bundleAsync({ filename: join(here, "styles", `${name}.css`), minify: true })
 
 // A theme variable that nobody defines makes a declaration silently void: the button without a colour.
 function refuseUndefined(css) {
@@ -105,20 +105,24 @@ function refuseUndefined(css) {
 // two have use for is a file alone.
 const ALONE = ["passkey.js"]
 const module = name => `{${read("enhance", name).replace(/^\/\/.*\n/gm, "").trim().replace(/\n\s*/g, "\n")}}`
-const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !/^form\b/.test(name) && !ALONE.includes(name)).map(module).join("\n")
+const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !/^(?:form|message)\b/.test(name) && !ALONE.includes(name)).map(module).join("\n")
 // A form's modules import each other; joined in the order they stand on one another, they are one file for form pages.
 const FORM = ["form-asked.js", "form-kept.js", "form-post.js", "form-said.js", "form-slider.js", "form-waiting.js", "form.js"]
-const formScript = () => `{${FORM.map(name => read("enhance", name)).join("\n").replace(/^import .*$|^\s*\/\/.*$|\/\*\*.*\*\/$|^export /gm, "").replace(/\n\s*/g, "\n").trim()}}`
+// They keep what is not sent on the device as a form does.
+const MESSAGE = ["form-kept.js", "form-post.js", "message.js"]
+const joined = names => `{${names.map(name => read("enhance", name)).join("\n").replace(/^import .*$|^\s*\/\/.*$|\/\*\*.*\*\/$|^export /gm, "").replace(/\n\s*/g, "\n").trim()}}`
 
 const png = (svg, width) => new Resvg(svg, { fitTo: { mode: "width", value: width } }).render().asPng()
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
 const css = publish("app.css", await stylesheet(), "text/css")
-publish("forms.css", (await formStyles()).code, "text/css")
+publish("forms.css", (await stylesOf("forms")).code, "text/css")
+publish("message.css", (await stylesOf("message")).code, "text/css")
 const js = publish("app.js", script(), "text/javascript")
 for (const name of ALONE) publish(name, module(name), "text/javascript")
-publish("form.js", formScript(), "text/javascript")
+publish("form.js", joined(FORM), "text/javascript")
+publish("message.js", joined(MESSAGE), "text/javascript")
 const icon = publish("icon.svg", read("shell/icon.svg").replace(/\n\s*/g, ""), "image/svg+xml")
 const full = read("shell/icon-full.svg")
 publish("apple-touch-icon.png", png(full, 180), "image/png")

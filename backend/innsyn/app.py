@@ -53,6 +53,9 @@ from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
 from innsyn.identity.oidc_client_keys import read_client_keys
 from innsyn.identity.passkeys import pages as passkeys_pages
 from innsyn.identity.sessions import cookie_name, token_of
+from innsyn.messages import pages as messages_pages
+from innsyn.messages.drafts import pages as message_drafts_pages
+from innsyn.messages.new import pages as new_messages_pages
 from innsyn.notifications import pages as notifications_pages
 from innsyn.operations.process import watched
 from innsyn.operations.requests import Requests
@@ -87,7 +90,6 @@ def create_app(settings: Settings) -> ASGIApp:
     """The application for one installation. It opens its pool when it starts, and closes it when it ends."""
     settings.must_have("database_web", "database_login", "issuer")
     settings.must_be_fit_to_serve()
-    scanner = Scanner(settings.clamd)
     app = Litestar(
         route_handlers=_routes(settings),
         dependencies={
@@ -98,7 +100,7 @@ def create_app(settings: Settings) -> ASGIApp:
             "streams": Provide(_streams, sync_to_thread=False),
             "write_db": Provide(_write_db),
             "terminology": Provide(_terminology, sync_to_thread=False),
-            "scanner": Provide(lambda: scanner, sync_to_thread=False, use_cache=True),
+            "scanner": Provide(_scanner, sync_to_thread=False),
         },
         lifespan=[partial(_open, settings), partial(_listen, settings)],
         before_send=[remembering_devices(settings)],
@@ -129,6 +131,12 @@ _FORMS: Final[list[ControllerRouterHandler]] = [
     *sent_forms_pages.routes,
     *sent_forms_api.routes,
 ]
+# What is written to and by the care services.
+_MESSAGES: Final[list[ControllerRouterHandler]] = [
+    *messages_pages.routes,
+    *new_messages_pages.routes,
+    *message_drafts_pages.routes,
+]
 # What is the same for everybody.
 _FOR_EVERYBODY: Final[list[ControllerRouterHandler]] = [health.live, health.ready, offline]
 
@@ -145,6 +153,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         opened_api.entry,
         history_api.entry_versions,
         *_FORMS,
+        *_MESSAGES,
         # Who may see it, and who has.
         *people_pages.routes,
         *people_api.routes,
@@ -212,6 +221,7 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
         terminology_at(settings.terminology) as terminology,
     ):
         app.state.terminology = terminology
+        app.state.scanner = Scanner(settings.clamd)
         app.state.pool, app.state.seen = pool, seen
         app.state.passkeys = settings.passkeys
         app.state.session_cookie = cookie_name(production=settings.production)
@@ -268,6 +278,11 @@ def _streams(request: Request[Any, Any, Any]) -> Streams:
 
 def _terminology(request: Request[Any, Any, Any]) -> Terminology:
     found: Terminology = request.app.state.terminology
+    return found
+
+
+def _scanner(request: Request[Any, Any, Any]) -> Scanner:
+    found: Scanner = request.app.state.scanner
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from innsyn.access.capability import Capability
 from innsyn.access.reader import PREVIEW, Reader
 from innsyn.web.marks import mark_of
 from innsyn.web.whose import base_for
@@ -12,7 +13,8 @@ from innsyn.web.whose import base_for
 class Acting(msgspec.Struct, frozen=True, kw_only=True):
     """Whose record is open when it is not one's own. `preview`: one's own, as somebody else would see it.
 
-    `only_forms`: there is no journal here, but forms that were given one by one.
+    `only_forms`: there is no journal here, but forms that were given one by one. `messages`: whoever is here may write
+    and read those of this record.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     preview: bool
     only_forms: bool
+    messages: bool = True
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,4 +73,5 @@ def _acting(reader: Reader) -> Acting:
         rule=reader.rule,
         preview=reader.rule == PREVIEW,
         only_forms=reader.only_forms,
+        messages=bool(reader.capabilities & Capability.MESSAGE),
     )

@@ -28,6 +28,7 @@ from innsyn.forms.tasks import queries as form_tasks
 from innsyn.identity.first_login.tables import kin_check
 from innsyn.journal.outbox import Undelivered, read_undelivered, undelivered_of
 from innsyn.journal.outbox_tables import outbox
+from innsyn.messages.queries import unread_of
 from innsyn.records.entries import entry
 from innsyn.records.history.tables import taken_back
 from innsyn.records.history.told import told
@@ -50,6 +51,7 @@ class Overview(NamedTuple):
     reader: Reader
     to_do: list[str]
     to_do_count: int
+    unread: int
     next: bytes | None
     news: list[bytes]
     news_count: int
@@ -129,6 +131,7 @@ _OVERVIEW = Question(
     "overview",
     to_do=form_tasks.to_do,
     to_do_count=form_tasks.to_do_count,
+    unread=unread_of(),
     next=one(
         select(entry.c.line)
         .where(
@@ -180,6 +183,7 @@ async def overview_of(db: ReadSession) -> Overview:
         reader_,
         row["to_do"],
         row["to_do_count"],
+        row["unread"],
         row["next"],
         row["news"],
         row["news_count"],

@@ -50,13 +50,15 @@ class Gone(msgspec.Struct, frozen=True):
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """`to_do` are the forms to fill in soonest, of `to_do_count`; `has_forms`: whether whoever reads may answer forms.
 
-    `next` is the next appointment. `taken` are the newest of what has been taken back; they count as news too.
+    `unread` counts threads with something new. `next` is the next appointment. `taken` are the newest of what has been taken back; they count as
+    news too.
     """
 
     reader: Any
     to_do: list[Row]
     to_do_count: int
     has_forms: bool
+    unread: int
     next: Line | None
     news: list[Line]
     news_count: int

@@ -15,7 +15,7 @@ _KEY: Final = "innsyn_handle"
 _PREFIX: Final = "/for/"
 # Pages of a record. Everything else is about whoever is logged in, and is not to be met as somebody else's.
 _OF_A_RECORD: Final = re.compile(
-    r"/for/([A-Za-z0-9_-]{16})(/(?:(?:journal|forms(?!/standard)|api/entries|api/forms)(?:/.*)?|live)?)"
+    r"/for/([A-Za-z0-9_-]{16})(/(?:(?:journal|messages|forms(?!/standard)|api/entries|api/forms)(?:/.*)?|live)?)"
 )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 # Forms of pages of ours. A pattern and not a rule of what to keep out, as for where a login may lead: what is posted to
 # an address of somebody else's would be everything that was written.
 _FORMS: Final = re.compile(
-    r"(?:/for/[A-Za-z0-9_-]{16})?/(?:journal|forms|settings|access|people|start)(?:/[A-Za-z0-9_-]+)*"
+    r"(?:/for/[A-Za-z0-9_-]{16})?/(?:journal|forms|messages|settings|access|people|start)(?:/[A-Za-z0-9_-]+)*"
     r"(?:\?[A-Za-z0-9_.~%=&+-]*)?"
 )
 _LONGEST_ADDRESS: Final = 500
