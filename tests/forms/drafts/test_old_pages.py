@@ -63,10 +63,29 @@ async def test_a_page_that_does_not_say_its_version_and_is_too_old_is_refused(wo
     before = await answers(world)
     old.pop("form")
 
-    assert (await live(kari, address, old, _0="true")).status_code == 409
-    assert (await live(kari, address, {**old, "form": str(uuid4())}, _0="true")).status_code in {404, 409}
+    # As for a form that is gone: the page says what was typed on it.
+    assert (await live(kari, address, old, _0="true")).status_code == 410
+    assert (await live(kari, address, {**old, "form": str(uuid4())}, _0="true")).status_code == 410
     assert (await live(kari, address, {**old, "form": "x"}, _0="true")).status_code == 400
     assert await answers(world) == before
+
+
+async def test_a_page_that_can_not_be_kept_is_answered_with_what_was_typed_on_it(world: World) -> None:
+    kari, address, old = await _kari(world, item=[SMOKE, NOTE, {**NOTE, "linkId": "born", "type": "date"}])
+    ola = await world.log_in(OLA)
+    typed = {"0": "true", "1": "Vondt i <kneet>", "2-d": "17", "2-m": "5", "2-y": "1980", "do": "next"}
+    page = {**old, "form": str(uuid4()), **typed}
+
+    told = await kari.post(address, data=page)
+
+    assert told.status_code == 409
+    said = re.findall(r'<li class="reading">(.*?)</li>', told.text)
+    assert [html.unescape(each) for each in said] == ["Vondt i <kneet>", "17.5.1980"]
+    assert "ett svar, som må velges på nytt" in told.text
+    assert f'href="{address}?step=0"' in told.text
+    assert (await answers(world))[0] == []
+    others = await ola.post(address, data={**page, "m": await _mark(ola)})
+    assert (others.status_code, "kneet" in others.text) == (404, False)
 
 
 async def test_mine_is_what_was_typed_where_an_instance_has_moved(world: World) -> None:

@@ -13,7 +13,7 @@ from innsyn.access.acting import Acts
 from innsyn.access.capability import Capability
 from innsyn.forms.drafts import saving
 from innsyn.forms.drafts.pages import LONGEST_STEP, posted_in
-from innsyn.forms.drafts.refusals import AlreadySent
+from innsyn.forms.drafts.refusals import AlreadySent, PageTooOld
 from innsyn.forms.drafts.rules import Posted
 from innsyn.forms.engine.checking import problems_of
 from innsyn.forms.engine.model import Form, Item
@@ -26,6 +26,7 @@ from innsyn.web.locale import Catalogue, catalogue
 from innsyn.web.pages import locale_of
 
 _CONFLICT: Final = 409
+_GONE: Final = 410
 
 
 class FieldNow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,8 +56,9 @@ async def live(
     try:
         async with acts.begin("forms.save", needs=Capability.ONE_FORM) as act:
             kept = await saving.keep(act, draft_id, posted, locale, is_live=True)
-    except AlreadySent as gone:
-        return _json({"gone": True}, gone.status_code)
+    except (AlreadySent, PageTooOld):
+        # Sent, or of a version that is not here: the page shows what was typed, in the words it has.
+        return _json({"gone": True}, _GONE)
     if kept.conflicts:
         return _json({"conflict": True}, _CONFLICT)
     return _json(now_of(kept, posted, catalogue(locale)))

@@ -17,7 +17,8 @@ from innsyn.access.opening import ReadSession
 from innsyn.access.reader import Reader
 from innsyn.access.views import who
 from innsyn.forms.drafts import commands, queries, rules, saving, starting, views
-from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft
+from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft, PageTooOld
+from innsyn.forms.drafts.typed import typed_page
 from innsyn.forms.drafts.views import DiscardPage, Search
 from innsyn.forms.engine.model import Option
 from innsyn.forms.engine.state import Field
@@ -95,6 +96,8 @@ async def save(
             kept = await saving.keep(act, draft_id, posted, locale_of(request))
     except AlreadySent as gone:
         return _to(request, f"/forms/sent/{gone.sent_id}")
+    except PageTooOld:
+        return await _typed(request, read_db, posted, draft_id)
     if kept.conflicts:
         return await _conflict(request, read_db, posted, kept)
     if posted.verb == "search":
@@ -172,6 +175,14 @@ async def _conflict(
     locale = locale_of(request, reader.locale)
     page = views.conflict_page(reader, locale, kept.stands, kept.conflicts, posted)
     return html(locale, "forms/conflict.html", page, _CONFLICT)
+
+
+async def _typed(
+    request: Request[Any, Any, Any], read_db: ReadSession, posted: rules.Posted, draft_id: UUID
+) -> Response[Any]:
+    reader, opened = await queries.draft_of(read_db, draft_id)
+    locale = locale_of(request, reader.locale)
+    return html(locale, "forms/typed.html", typed_page(reader, locale, opened, posted), _CONFLICT)
 
 
 async def _searched(

@@ -25,7 +25,7 @@ from innsyn.access.acting import Act
 from innsyn.access.opening import Question, ReadSession, one, reader
 from innsyn.access.reader import Reader
 from innsyn.db.statements import Statement
-from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft
+from innsyn.forms.drafts.refusals import AlreadySent, NoSuchDraft, PageTooOld
 from innsyn.forms.drafts.tables import draft, draft_kept
 from innsyn.forms.engine.model import Form
 from innsyn.forms.files.queries import files_of, read_files
@@ -272,11 +272,11 @@ async def draft_to_save(act: Act, draft_id: UUID, revision: int = 0) -> OpenedTo
 
 
 async def form_of(act: Act, questionnaire_id: UUID) -> Form:
-    """A version of a form that is there. Raises NotUsable."""
+    """A version of a form. Raises PageTooOld where there is none, and NotUsable."""
     held = forms.held()
     row = await act.db.row(_FORM, questionnaire_id=questionnaire_id, known=list(held))
     if row is None:
-        raise NoSuchDraft
+        raise PageTooOld
     return forms.form_of(row[0], held)
 
 

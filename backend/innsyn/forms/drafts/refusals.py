@@ -12,6 +12,13 @@ class NoSuchDraft(Refusal):
     status_code: ClassVar[int] = 404
 
 
+class PageTooOld(Refusal):
+    """Nobody knows any more what the fields of the page are: the version of the form that it was of is not here."""
+
+    status_code: ClassVar[int] = 409
+    text_key: ClassVar[str] = "refusal.form_page_too_old"
+
+
 class AlreadySent(Refusal):
     """It is no draft any more. `sent_id` is what it became."""
 

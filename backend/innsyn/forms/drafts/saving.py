@@ -10,6 +10,7 @@ import msgspec
 from innsyn.access.acting import Act
 from innsyn.forms.drafts import commands, queries, rules
 from innsyn.forms.drafts.queries import Opened, OpenedToSave
+from innsyn.forms.drafts.refusals import PageTooOld
 from innsyn.forms.drafts.rules import Based, Posted, Saved
 from innsyn.forms.drafts.views import Standing, allowed, context_of, lost_on_page, lost_words, names_on
 from innsyn.forms.engine.carrying import carry
@@ -51,7 +52,7 @@ async def keep(act: Act, draft_id: UUID, posted: Posted, locale: str, *, is_live
     """Keep what was sent, with or without problems; where there is a conflict, all but that.
 
     `is_live`: the page stays, so that at a conflict nothing is kept and it can be sent again. Raises AlreadySent,
-    NoSuchDraft, MayNotFill or TooMuch.
+    NoSuchDraft, PageTooOld, MayNotFill or TooMuch.
     """
     to_save = await queries.draft_to_save(act, draft_id, posted.revision)
     opened = to_save.opened
@@ -102,12 +103,15 @@ async def _form_of_page(act: Act, to_save: OpenedToSave, posted: Posted) -> Form
     if posted.form == opened.draft.questionnaire_id:
         return opened.form
     if posted.form is not None:
-        return await queries.form_of(act, posted.form)
+        try:
+            return await queries.form_of(act, posted.form)
+        except NotUsable:
+            raise PageTooOld from None
     # A page that does not say it is of the version that it was made from, or nobody knows what its fields are.
     if posted.revision == opened.draft.revision:
         return opened.form
     if base_form is None:
-        raise NotUsable
+        raise PageTooOld
     return base_form
 
 
