@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from forms.answers.forms_of import form_of, item
+from innsyn.forms.engine.carrying import carry
 from innsyn.forms.engine.filling import begin, fill
 from innsyn.forms.engine.instances import MOST_FIELDS, Tree
 from innsyn.forms.engine.merging import merge
 from innsyn.forms.engine.model import Condition, Form
 from innsyn.forms.engine.state import Context
-from innsyn.forms.engine.taking import TooMuch, add
+from innsyn.forms.engine.taking import TooManyFields, add
 from innsyn.forms.engine.values import Answer, Node, Value
 
 CONTEXT = Context(now=datetime(2026, 11, 23, tzinfo=UTC))
@@ -82,5 +83,16 @@ def test_two_pages_together_add_no_more_than_a_draft_may_hold() -> None:
     base = written("a", 10)
     merged, conflicts = merge(form, base, base + written("b", 20), base + written("c", 20))
     assert (len(merged), conflicts) == (50, [])
-    with pytest.raises(TooMuch):
+    with pytest.raises(TooManyFields):
         merge(form, base, base + written("b", 21), base + written("c", 20))
+
+
+def test_a_version_with_larger_groups_keeps_what_there_is_room_for_and_tells_the_rest() -> None:
+    def written(count: int) -> list[Node]:
+        return [Node("g", item=[Node("q0", [Answer(value_string=str(n))])]) for n in range(count)]
+
+    small = form_of(item("g", "group", item("q0", "string"), repeats=True))
+    large = form_of(item("g", "group", *(item(f"q{n}", "string") for n in range(99)), repeats=True))
+    carried, lost = carry(small, written(60), large)
+    assert (carried, Tree(large, carried).size) == (written(50), MOST_FIELDS)
+    assert [each.answers for each in lost] == [(Answer(value_string=str(n)),) for n in range(50, 60)]

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from innsyn.forms.engine.instances import Place, Tree
+from innsyn.forms.engine.instances import MOST_FIELDS, Place, Tree
 from innsyn.forms.engine.model import Form, Item
 from innsyn.forms.engine.places import is_asked, is_repeating_group
 from innsyn.forms.engine.starting import first_answers
@@ -33,7 +33,10 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def carry(old: Form, answers: Answers, new: Form) -> tuple[Answers, list[Lost]]:
-    """The answers as the new version has them, and what is lost. Questions that are new begin as in a new draft."""
+    """The answers as the new version has them, and what is lost. Questions that are new begin as in a new draft.
+
+    Where its groups have grown so that a draft may not hold as many as there are, the last are lost, and told.
+    """
     tree = Tree(old, answers)
     moved: dict[_Where, list[Answer]] = defaultdict(list)
     lost: list[Lost] = []
@@ -44,7 +47,9 @@ def carry(old: Form, answers: Answers, new: Form) -> tuple[Answers, list[Lost]]:
         if left and is_asked(place.item):
             lost.append(Lost(item=place.item, answers=tuple(left)))
     carried = _nodes(new, new.items, (), moved, _counts(tree, new, moved))
-    return _with_new_questions(new, [*carried, *_kept(tree)], old), lost
+    made = _with_new_questions(new, [*carried, *_kept(tree)], old)
+    beyond = _cut(made)
+    return made.answers(), [*lost, *beyond]
 
 
 def _bare(answer: Answer) -> Answer:
@@ -145,9 +150,30 @@ def _kept(tree: Tree) -> Iterator[Node]:
         yield from place.kept
 
 
-def _with_new_questions(new: Form, answers: Answers, old: Form) -> Answers:
+def _with_new_questions(new: Form, answers: Answers, old: Form) -> Tree:
     tree = Tree(new, answers)
     for place in tree:
         if place.item.asks and place.item.link_id not in old.by_link:
             place.answers = place.answers or first_answers(place.item)
-    return tree.answers()
+    return tree
+
+
+def _cut(tree: Tree) -> list[Lost]:
+    """Takes out the last instances until the rest has room; what was written in them, in the order of the form."""
+    lost: list[Lost] = []
+    over = tree.size - MOST_FIELDS
+    for place in reversed(list(tree)):
+        if over <= 0:
+            break
+        if not is_repeating_group(place.item) or place.path[-1][1] < max(place.item.min_occurs, 1):
+            continue
+        inside = list(place.all())
+        (place.parent.below if place.parent else tree.top).remove(place)
+        over -= len(inside)
+        lost[:0] = [
+            Lost(item=each.item, answers=tuple(written))
+            for each in inside
+            if is_asked(each.item)
+            and (written := [_bare(answer) for answer in each.answers if _bare(answer) != _EMPTY])
+        ]
+    return lost

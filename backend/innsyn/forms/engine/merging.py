@@ -13,7 +13,7 @@ import msgspec
 from innsyn.forms.engine.instances import MOST_FIELDS, Tree
 from innsyn.forms.engine.model import Form, Item
 from innsyn.forms.engine.places import is_asked, is_repeating_group, name_of
-from innsyn.forms.engine.taking import TooMuch
+from innsyn.forms.engine.taking import TooManyFields
 from innsyn.forms.engine.values import Answer, Answers, Node
 
 
@@ -36,13 +36,13 @@ class Three(NamedTuple):
 def merge(form: Form, base: Answers, mine: Answers, theirs: Answers) -> tuple[Answers, list[Conflict]]:
     """The answers of a draft that was `base` when `mine` was begun and is `theirs` by now. All three are of `form`.
 
-    Raises TooMuch where both together have added more instances than a draft may hold.
+    Raises TooManyFields where both together have added more instances than a draft may hold.
     """
     conflicts: list[Conflict] = []
     merged = _merged(form.items, Three(base, mine, theirs), (), conflicts)
     size = Tree(form, merged).size
     if size > MOST_FIELDS and size > Tree(form, theirs).size:
-        raise TooMuch
+        raise TooManyFields
     return merged, conflicts
 
 

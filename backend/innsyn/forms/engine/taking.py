@@ -40,6 +40,12 @@ class TooMuch(Refusal):
     text_key: ClassVar[str] = "forms.problem.too_much"
 
 
+class TooManyFields(TooMuch):
+    """More instances than a draft may hold: no text of it is too long."""
+
+    text_key: ClassVar[str] = "forms.problem.too_many_fields"
+
+
 def take(form: Form, answers: Answers, posted: Posted, shown: Collection[str]) -> Answers:
     """The answers with what was posted, for the names in `shown` alone. Raises TooMuch, and nothing else."""
     tree = Tree(form, answers)
