@@ -55,6 +55,7 @@ from innsyn.identity.passkeys import pages as passkeys_pages
 from innsyn.identity.sessions import cookie_name, token_of
 from innsyn.messages import pages as messages_pages
 from innsyn.messages.drafts import pages as message_drafts_pages
+from innsyn.messages.files import pages as message_files_pages
 from innsyn.messages.new import pages as new_messages_pages
 from innsyn.notifications import pages as notifications_pages
 from innsyn.operations.process import watched
@@ -136,6 +137,7 @@ _MESSAGES: Final[list[ControllerRouterHandler]] = [
     *messages_pages.routes,
     *new_messages_pages.routes,
     *message_drafts_pages.routes,
+    *message_files_pages.routes,
 ]
 # What is the same for everybody.
 _FOR_EVERYBODY: Final[list[ControllerRouterHandler]] = [health.live, health.ready, offline]
@@ -233,6 +235,7 @@ async def _open(settings: Settings, app: Litestar) -> AsyncIterator[None]:
             idle=settings.idle,
             lifetime=settings.lifetime,
         )
+        templates.say_of_files(are_scanned=app.state.scanner.is_there)
         templates.warm()
         # What is here now stays until the end: no collection needs to walk it again.
         gc.collect()

@@ -32,8 +32,8 @@ _QUALITIES: Final = (85, 70)
 # Beside what acts: what is folded in beside the pages, and what tells of the one who wrote it.
 _TAKEN_AWAY: Final = (*ACTING_KEYS, "/AF", "/Metadata", "/PieceInfo", "/OpenAction")
 
-# `moved`: the form has another version than the page that the file was added in. `not_scanned`: nobody could say now.
-# `elsewhere` and `not_base64`: of what the journal sends.
+# `moved`: the form has another version than the page that the file was added in. `not_scanned`: nobody could say
+# just now.
 Reason = Literal[
     "empty",
     "too_large",
@@ -47,8 +47,6 @@ Reason = Literal[
     "moved",
     "infected",
     "not_scanned",
-    "elsewhere",
-    "not_base64",
 ]
 MEDIA_TYPES: Final = ("image/jpeg", "image/png", "application/pdf")
 

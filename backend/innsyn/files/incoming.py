@@ -5,7 +5,7 @@ from base64 import b64decode
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
-from innsyn.files.checking import MOST_TAKEN_IN, Reason
+from innsyn.files.checking import MOST_TAKEN_IN
 from innsyn.files.rules import title_of
 
 _SPACE: Final = UUID("8f2c7f0e-6c4e-4f0b-9d0d-3f6f2f0a51c7")
@@ -23,7 +23,7 @@ class Incoming(NamedTuple):
     size: int
     body: bytes
     scan: str
-    reason: Reason | str
+    reason: str
 
 
 def taken_in(message_id: UUID, place: int, title: str, content_type: str, data: str | None) -> Incoming:
@@ -36,7 +36,7 @@ def taken_in(message_id: UUID, place: int, title: str, content_type: str, data: 
     return Incoming(file_id, title_of(title), told, len(body), body, state, reason)
 
 
-def _decoded(data: str | None) -> tuple[bytes, Reason | str]:
+def _decoded(data: str | None) -> tuple[bytes, str]:
     if data is None:
         return b"", "elsewhere"
     if len(data) > MOST_TAKEN_IN * 3 // 2:
@@ -44,7 +44,7 @@ def _decoded(data: str | None) -> tuple[bytes, Reason | str]:
     try:
         body = b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
-        return b"", "not_base64"
+        return b"", "unreadable"
     if not body:
         return b"", "empty"
     return (b"", "too_large") if len(body) > MOST_TAKEN_IN else (body, "")

@@ -14,7 +14,7 @@ from innsyn.files.checking import MOST_TAKEN_IN
 
 # Longer bodies are refused before the end is reached, and the connection is closed.
 MOST_BODY: Final = 64 * 1024 * 1024
-_MOST_PARTS: Final = 8
+_MOST_PARTS: Final = 12
 _LONGEST_FIELD: Final = 256
 
 
@@ -32,12 +32,15 @@ class Upload(NamedTuple):
     file: Incoming | None
 
 
-async def received(request: Request[Any, Any, Any]) -> Upload:
-    """Read the body. 400 for what is no form with a file, 413 for more than MOST_BODY."""
+async def received(request: Request[Any, Any, Any], longest: int = _LONGEST_FIELD) -> Upload:
+    """Read the body; a field has `longest` bytes at most.
+
+    400 for what is no form with a file, 413 for more than MOST_BODY.
+    """
     boundary = parse_options_header(request.headers.get("content-type", ""))[1].get("boundary", "")
     if not boundary:
         raise ClientException
-    parts = _Parts()
+    parts = _Parts(longest)
     try:
         with PushMultipartParser(boundary, max_segment_count=_MOST_PARTS, strict=True) as parser:
             async for chunk in request.stream():
@@ -49,7 +52,8 @@ async def received(request: Request[Any, Any, Any]) -> Upload:
 
 
 class _Parts:
-    def __init__(self) -> None:
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
         self._fields: dict[str, str] = {}
         self._file: Incoming | None = None
         self._part: MultipartSegment | None = None
@@ -65,7 +69,7 @@ class _Parts:
             self._end()
         elif self._part is not None:
             self._size += len(event)
-            if self._size <= (_LONGEST_FIELD if self._part.filename is None else MOST_TAKEN_IN):
+            if self._size <= (self._longest if self._part.filename is None else MOST_TAKEN_IN):
                 self._body += event
             else:
                 self._body.clear()
@@ -79,7 +83,7 @@ class _Parts:
         if part is None:
             return
         if part.filename is None:
-            if self._size > _LONGEST_FIELD:
+            if self._size > self._longest:
                 raise ClientException
             self._fields[part.name] = self._body.decode()
         # A browser sends an empty one where nothing was chosen.

@@ -218,12 +218,11 @@ async def _begun(act: Act, leaving: Leaving) -> _To:
 
 async def _files(act: Act, draft_id: UUID) -> list[Attached]:
     rows = await act.db.rows(_FILES, person_id=act.author.subject_id, draft_id=draft_id)
-    if any(row["scan"] == "waiting" for row in rows):
+    if any(row["scan"] != "clean" for row in rows):
         raise FilesWait
     return [
         Attached(row["media_type"], row["name"], base64.b64encode(row["body"]).decode())
         for row in rows
-        if row["scan"] == "clean"
     ]
 
 

@@ -104,13 +104,14 @@ class Before(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file of a message or of a draft; `scan` is clean, waiting or refused."""
+    """A file of a message or of a draft; `scan` is clean, waiting or refused, and then `reason` says why."""
 
     file_id: UUID
     name: str
     media_type: str
     size: int
     scan: str
+    reason: str
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,7 +208,7 @@ def files_of(of: ColumnElement[bool]) -> ColumnElement[Any]:
     """Files as a JSON array, in their order; `of` says of what."""
     told = func.json_build_object(
         *("file_id", attachment.c.file_id, "name", attachment.c.name, "scan", attachment.c.scan),
-        *("media_type", attachment.c.media_type, "size", attachment.c.size),
+        *("media_type", attachment.c.media_type, "size", attachment.c.size, "reason", attachment.c.reason),
     )
     return (
         select(func.coalesce(func.json_agg(told.op("ORDER BY")(attachment.c.number)), _NO_LIST))

@@ -53,13 +53,14 @@ class Earlier(msgspec.Struct, frozen=True):
 
 
 class FileRow(msgspec.Struct, frozen=True):
-    """A file: `scan` is clean, waiting or refused."""
+    """A file: `scan` is clean, waiting or refused, and then `reason` says why (file.why.<reason>)."""
 
     file_id: UUID
     name: str
     media_type: str
     size: int
     scan: str
+    reason: str
 
 
 class SaidRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,7 +210,7 @@ def reply_of(kept: Reply | None) -> Writing:
 
 def files_of(files: Iterable[File]) -> list[FileRow]:
     """Files of a message or a draft."""
-    return [FileRow(each.file_id, each.name, each.media_type, each.size, each.scan) for each in files]
+    return [FileRow(each.file_id, each.name, each.media_type, each.size, each.scan, each.reason) for each in files]
 
 
 def expect_of(waiting: Waiting) -> Expect:

@@ -29,6 +29,8 @@ FOLDER: Final = Path(__file__).resolve().parents[3] / "pwa"
 _base: Final[ContextVar[str]] = ContextVar("base", default="")
 _mark: Final[ContextVar[str]] = ContextVar("mark", default="")
 _POSTED: Final = re.compile(r'<form\b[^>]* method="post"[^>]*>')
+# Of the installation: set once, when the application starts.
+_scans_files = False
 # In every form that is posted, when a template is compiled: none can be forgotten (web/marks.py).
 _MARKED: Final = r"\g<0>{% if mark() %}<input type=hidden name=m value={{ mark() }}>{% endif %}"
 
@@ -39,6 +41,12 @@ def render(locale: str, name: str, page: object) -> str:
     _base.set(getattr(reader, "base", ""))
     _mark.set(getattr(reader or page, "mark", ""))
     return environment(locale).get_template(name).render(page=page)
+
+
+def say_of_files(*, are_scanned: bool) -> None:
+    """Whether the pages may leave out that files are not scanned for viruses here."""
+    global _scans_files  # noqa: PLW0603 - a macro sees no variable of the page, and this is the same on every page
+    _scans_files = are_scanned
 
 
 def warm() -> None:
@@ -198,6 +206,7 @@ def _tools(locale: str) -> dict[str, Any]:
         # What addresses of the opened record begin with: of somebody else's, what stands for them.
         "base": _base.get,
         "mark": _mark.get,
+        "scans_files": lambda: _scans_files,
         "locales": LOCALES,
         "asset": lambda name: published()[name],
         "rows": partial(_with_locale, wording.rows, locale),

@@ -1,0 +1,1 @@
+"""Files of messages: added to a draft, sent with it, received, looked into, and opened."""
