@@ -79,7 +79,11 @@ async def test_every_route_with_what_was_given(two: Two) -> None:
         data = await _body(two, draft, method, route, row.form)
         answer = await two.ola.request(method, f"{two.base}{address.format(entry=uuid4())}", data=data)  # type: ignore[arg-type]
         wanted = {ALLOWED.get((method, route), 404)} | ({405} if (method, route) not in ALLOWED else set())
-        if answer.status_code not in wanted or "Karis prøve" in answer.text or "andre" in answer.text:
+        if (
+            answer.status_code not in wanted
+            or "Karis prøve" in answer.text
+            or "Det andre skjemaet" in answer.text
+        ):
             differences.append((method, address, answer.status_code))
     assert differences == []
 
