@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from innsyn.access.views import Acting, Who
+from innsyn.forms.drafts.typed import TypedPage
 from innsyn.forms.engine.filling import begin, fill
 from innsyn.forms.engine.model import Form, Option
 from innsyn.forms.engine.reading import read
@@ -30,7 +31,7 @@ WHO = Who(
     idle_minutes=30,
     mark="made-up",
 )
-FOR_MINA = Acting(name="Mina Nordli", given="Mina", rule="parent.under_12", preview=False)
+FOR_MINA = Acting(name="Mina Nordli", given="Mina", rule="parent.under_12", preview=False, only_forms=False)
 _FORMS = Path(__file__).with_name("forms")
 
 
@@ -172,6 +173,17 @@ def form_pages() -> dict[str, tuple[str, Any]]:
         ),
         "form-failed": ("forms/sent.html", sent_page(done, "failed", kept=False, steps=[])),
         "form-conflict": ("forms/conflict.html", _conflict(done)),
+        "form-typed": (
+            "forms/typed.html",
+            TypedPage(
+                reader=WHO,
+                draft=DRAFT,
+                title=checkup.title,
+                step=1,
+                words=["Jeg er trett om ettermiddagen.", "17.5.1980"],
+                chosen=2,
+            ),
+        ),
     }
 
 
