@@ -23,11 +23,14 @@ from innsyn.identity.persons import Assign
 from innsyn.journal import freshness
 from innsyn.journal.fhir import audit, care, consent, medicines, plans, resources
 from innsyn.journal.fhir import forms as form_resources
+from innsyn.journal.fhir import messages as message_resources
 from innsyn.journal.fhir.reading import OSLO
 from innsyn.journal.port import ConfirmedFeed, Feed
 from innsyn.journal.projected import Taker
 from innsyn.journal.reading_ahead import ahead
 from innsyn.measures import FEED_FAILURES
+from innsyn.messages import projection as messages
+from innsyn.messages import taking as messages_taking
 from innsyn.records import intake
 from innsyn.records.access_log import projection as access_log
 from innsyn.records.access_log import writing as access_log_writing
@@ -61,6 +64,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 
 # In this order each is asked whether a resource is of its kind; the first that answers has it.
 _KINDS: tuple[ModuleType, ...] = (
+    messages,
     answers,
     form_tasks,
     published_forms,
@@ -81,7 +85,13 @@ _KINDS: tuple[ModuleType, ...] = (
 )
 
 # What is beside the entries is written by these, in this order, in the transaction of its batch.
-_TAKERS: tuple[Taker, ...] = (access_log_writing.take, answers_writing.take, forms_taking.take, queueing.take)
+_TAKERS: tuple[Taker, ...] = (
+    access_log_writing.take,
+    answers_writing.take,
+    forms_taking.take,
+    messages_taking.take,
+    queueing.take,
+)
 
 
 def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
@@ -90,7 +100,7 @@ def registry(kinds: Iterable[ModuleType] = _KINDS) -> Registry:
     for kind in kinds:
         for fhir_type, projection in kind.PROJECTIONS.items():
             wanting.setdefault(fhir_type, []).append(projection)
-    modules = (resources, medicines, care, plans, audit, consent, form_resources)
+    modules = (resources, medicines, care, plans, audit, consent, form_resources, message_resources)
     structs = {name: struct for module in modules for name, struct in vars(module).items()}
     return {name: (structs[name], tuple(projections)) for name, projections in wanting.items()}
 

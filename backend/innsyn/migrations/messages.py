@@ -6,7 +6,7 @@ Every table of messages that is about a person asks this beside whose row it is:
 
 and what is written there, whether it is an act of writing messages: `access.acts(2, false, 'messages.%')`. A thread
 about an entry is for whoever may see that entry, since it quotes it; and the messages of a thread for whoever sees the
-thread.
+thread. What is said to a unit that is for the person alone is for nobody who acts for them.
 """
 
 _SUBJECT = "person_id = (SELECT access.subject())"
@@ -18,7 +18,7 @@ _MINE = f"""
     {_SUBJECT} AND author_id = (SELECT access.actor())
     AND (author_id <> person_id OR (SELECT access.own())) AND (SELECT message.may_read())
 """
-_SEES_ENTRY = "(about_entry IS NULL OR (SELECT access.own()) OR message.shows(about_entry))"
+_OPEN = "message.opens(unit_id, about_entry)"
 
 
 def _sees(table: str, of: str, column: str) -> str:
@@ -56,6 +56,18 @@ FUNCTIONS = (
     BEGIN
         RETURN EXISTS (
             SELECT FROM record.entry e WHERE e.person_id = access.subject() AND e.entry_id = p_entry);
+    END
+    $$
+    """,
+    # Whether a thread with this unit, about this entry, is for whoever asks. What is only for the person (the school
+    # nurse's) is for nobody who acts for them, and what quotes an entry only for those who may see that.
+    """
+    CREATE FUNCTION message.opens(p_unit uuid, p_entry uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        RETURN access.own() OR (p_entry IS NULL OR message.shows(p_entry)) AND NOT EXISTS (
+            SELECT FROM message.unit u WHERE u.unit_id = p_unit AND u.may_write = 'self_only');
     END
     $$
     """,
@@ -122,7 +134,7 @@ ROW_SECURITY = (
         f"CREATE POLICY functions ON message.{table} TO innsyn_owner USING (true) WITH CHECK (true)"
         for table in ("message", "told", "thread", "seen")
     ),
-    f"CREATE POLICY opened_record ON message.thread FOR SELECT TO innsyn_web USING ({_READS} AND {_SEES_ENTRY})",
+    f"CREATE POLICY opened_record ON message.thread FOR SELECT TO innsyn_web USING ({_READS} AND {_OPEN})",
     *(
         f"CREATE POLICY opened_record ON message.{table} FOR SELECT TO innsyn_web "
         f"USING ({_READS} AND {_sees(table, of, column)})"
@@ -137,7 +149,7 @@ ROW_SECURITY = (
     f"""
     CREATE POLICY written ON message.message FOR INSERT TO innsyn_web
     WITH CHECK ({_MINE} AND {_SENDS} AND side = 'citizen' AND feed IS NULL AND version = 1 AND NOT is_recalled
-        AND handed_to = '' AND ((SELECT access.own()) OR about_entry IS NULL OR message.shows(about_entry))
+        AND handed_to = '' AND {_OPEN}
         AND (message.is_new(thread_id) OR {_sees("message", "thread", "thread_id")}))
     """,
     # What the citizen says of a thread: that it is solved.
@@ -174,7 +186,7 @@ ROW_SECURITY = (
 )
 
 _ASKED = """
-    message.may_read(), message.shows(uuid), message.is_new(uuid), message.leaving(),
+    message.may_read(), message.shows(uuid), message.opens(uuid, uuid), message.is_new(uuid), message.leaving(),
     message.have_seen(uuid, timestamptz)
 """
 GRANTS = (

@@ -25,7 +25,19 @@ READ_MODEL: Final = (
     ("record.taken_back", "entry_id"),
     ("record.claimed_before", "panel_id"),
 )
-_BESIDE: Final = (("access.hidden", "entry_id"), ("access.lookup", "lookup_id"), ("form.task", "task_id"))
+_BESIDE: Final = (
+    ("access.hidden", "entry_id"),
+    ("access.lookup", "lookup_id"),
+    ("form.task", "task_id"),
+    # Threads, files and earlier wordings follow their messages (migrations/messages_gathering.py).
+    ("message.message", "resource_id"),
+    ("message.told", "told_id"),
+)
+# What both had been told, one of them has twice now.
+_TWICE: Final = """
+    DELETE FROM message.message m WHERE m.person_id = ANY($2) AND m.resource_id = ANY($3) AND EXISTS (
+        SELECT FROM message.message o WHERE o.person_id = $1 AND o.message_id = m.message_id)
+"""
 _KEYS: Final = """
     SELECT DISTINCT kind, id FROM journal.resource WHERE feed = $1 AND person_id = $2 AND kind <> 'Patient'
 """
@@ -51,6 +63,7 @@ async def move(db: asyncpg.Connection, feed: str, projecting: Projecting, moved:
         await landing.attribute(db, feed, dict.fromkeys(keys, each.person_id))
         await landing.attribute(db, feed, {("Patient", each.patient_id): each.person_id})
         ids = [entry_id(feed, key) for key in keys]
+        await db.execute(_TWICE, each.person_id, [each.came_from], ids)
         await carry(db, (*READ_MODEL, *_BESIDE), ids, [each.came_from], each.person_id)
         await count_contributors(db, [each.came_from, each.person_id])
 

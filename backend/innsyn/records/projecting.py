@@ -30,7 +30,7 @@ Registry = Mapping[str, tuple[type[Resource], tuple[Projection, ...]]]
 log = structlog.get_logger()
 
 # About nobody, and the same for everybody: what was said before of these is no history of anybody's.
-COMMON: Final = frozenset({"Questionnaire", "ValueSet"})
+COMMON: Final = frozenset({"Questionnaire", "ValueSet", "HealthcareService"})
 _NOBODY = ("", "")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 _MOST_PERSONS = 100_000
