@@ -41,7 +41,7 @@ export function bringer(page) {
     const entries = await kept(page.mark).catch(() => [])
     for (const name of ["queued", "confirm", "refused"]) say(name, false)
     for (const entry of entries) {
-      if (entry.id !== page.own) await navigator.locks.request(entry.id, { ifAvailable: true }, lock => lock && one(entry))
+      if (entry.id !== page.own && whereIs(entry.address).draft) await navigator.locks.request(entry.id, { ifAvailable: true }, lock => lock && one(entry))
     }
   })
 

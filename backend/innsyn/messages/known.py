@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, FromClause, Text, cast, column, func, lite
 from innsyn.messages.tables import thread
 
 _JSON: Any = literal_column("'UTF8'")
-# By its name: what the record holds is another slice's to describe. Whoever asks sees what row security shows them.
-_entry: Final = table("entry", column("person_id"), column("line"), schema="record")
+# By its name: what the record holds is another slice's to describe (migrations/shown.py).
+_entry: Final = table("entry", column("person_id"), column("line"), schema="shown")
 
 
 def knows(person: ColumnElement[Any], unit: FromClause) -> ColumnElement[bool]:

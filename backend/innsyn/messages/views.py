@@ -210,7 +210,9 @@ def reply_of(kept: Reply | None) -> Writing:
 
 def files_of(files: Iterable[File]) -> list[FileRow]:
     """Files of a message or a draft."""
-    return [FileRow(each.file_id, each.name, each.media_type, each.size, each.scan, each.reason) for each in files]
+    return [
+        FileRow(each.file_id, each.name, each.media_type, each.size, each.scan, each.reason) for each in files
+    ]
 
 
 def expect_of(waiting: Waiting) -> Expect:
