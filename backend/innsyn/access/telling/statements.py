@@ -43,6 +43,14 @@ _NOT_TWICE: Final = """
           AND q.kind = i.kind AND q.key <> i.key
     )
 """
+# What waits to be told of already is told of when this is, once.
+_FOLLOWS: Final = """
+    follows AS (
+        UPDATE notice.notice q SET due_at = i.due_at, send_at = i.due_at FROM i
+        WHERE q.person_id = i.person_id AND q.item = i.item AND q.receiver_id = i.receiver_id AND q.state = 'queued'
+          AND q.kind = i.kind AND q.key <> i.key AND (q.due_at > now() OR i.due_at > now())
+    )
+"""
 
 
 def _queued(given: str, items: str) -> str:
@@ -51,7 +59,7 @@ def _queued(given: str, items: str) -> str:
         WITH given AS MATERIALIZED ({given}), {_RECEIVERS}, i AS (
             SELECT x.receiver_id, x.person_id, x.kind, x.item, sha256(convert_to(x.said, 'UTF8')) AS key, x.due_at
             FROM ({items}) x
-        )
+        ), {_FOLLOWS}
         {_INTO} SELECT i.*, i.due_at FROM i WHERE {_NOT_TWICE} {_AGAIN}
     """  # noqa: S608 - the texts of this file
 

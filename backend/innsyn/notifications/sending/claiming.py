@@ -103,7 +103,7 @@ async def _readable(db: asyncpg.Connection, ready: Sequence[Any], now: datetime)
             marks.append((*key, _DROPPED, "not_readable"))
         elif said["opens_at"] > now:
             wait.append((*key, said["opens_at"], True))
-        elif said["read_at"] is not None:
+        elif row["seen_at"] is not None or said["read_at"] is not None:
             marks.append((*key, _SILENT, "read"))
         else:
             open_.append(row)

@@ -4,7 +4,7 @@ from typing import Final
 
 # What another sender holds is left to it.
 DUE: Final = """
-    SELECT n.receiver_id, n.notice_id, n.person_id, n.kind, n.due_at
+    SELECT n.receiver_id, n.notice_id, n.person_id, n.kind, n.due_at, n.seen_at
     FROM notice.notice n WHERE n.state = 'queued' AND n.send_at <= $1
     ORDER BY n.send_at, n.receiver_id LIMIT $2 FOR UPDATE SKIP LOCKED
 """
@@ -36,8 +36,8 @@ LATER: Final = """
 """
 MARK: Final = """
     UPDATE notice.notice n
-    SET state = g.state, why = g.why, sent_at = CASE WHEN g.state = 'sent' THEN $5 END,
-        seen_at = CASE WHEN g.why = 'read' THEN coalesce(n.seen_at, $5) ELSE n.seen_at END
+    SET state = g.state, why = g.why, sent_at = CASE WHEN g.state = 'sent' THEN $5::timestamptz END,
+        seen_at = CASE WHEN g.why = 'read' THEN coalesce(n.seen_at, $5::timestamptz) ELSE n.seen_at END
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS g (receiver_id, notice_id, state, why)
     WHERE n.receiver_id = g.receiver_id AND n.notice_id = g.notice_id
 """
