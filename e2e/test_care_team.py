@@ -104,7 +104,7 @@ def test_a_thread_is_handed_on(visitor: Visitor, demo: Demo) -> None:
     page, thread = visitor.page, str(uuid4())
     writes(demo, thread, "Hvem svarer på dette?")
     page.goto(f"{demo.journal}/play/threads/{thread}")
-    page.get_by_label("Til enheten").select_option(label="Steinkjer legesenter")
+    page.get_by_label("Til enheten", exact=True).select_option(label="Steinkjer legesenter")
     page.get_by_role("button", name="Send videre").click()
     expect(page.locator(".standing")).to_have_text("Status: Sendt videre")
     expect(page.get_by_text("Torstein Bakken · Spørsmål · Steinkjer legesenter")).to_be_visible()
