@@ -148,11 +148,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("expression", HOSTILE)
 def test_every_expression_ends_within_the_budget(expression: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     with contextlib.suppress(ExpressionFailed):
         given(expression)
-    # The budget has half a second; a machine that does something else as well may take longer over it.
-    assert time.monotonic() - began < 3, expression
+    # The budget has half a second of work, whatever else the machine does.
+    assert time.thread_time() - began < 3, expression
 
 
 def test_steps_decide_before_time_does_so_that_the_same_gives_the_same() -> None:

@@ -51,6 +51,8 @@ def chained(links: int, beside: int) -> bytes:
     return questionnaire(*sums, item(f"c{links}", "integer"), *(item(f"f{n}") for n in range(beside)))
 
 
+HIDDEN = extension(f"{QUESTIONNAIRE}hidden", valueBoolean=True)
+ON_PAPER = {"system": "http://helsenorge.no/fhir/CodeSystem/RenderOptions", "code": "2"}
 LISTED = {
     "resourceType": "ValueSet",
     "id": "s",
@@ -258,6 +260,12 @@ REFUSED: dict[str, list[tuple[bytes, str]]] = {
     ],
     "reserved_option": [
         (questionnaire(item("1", "open-choice", answerOption=[{"valueString": "-other"}])), "1"),
+    ],
+    "never_filled": [
+        (questionnaire(item("1", readOnly=True, required=True)), "1"),
+        (questionnaire(item("1", "string", HIDDEN, required=True)), "1"),
+        (questionnaire(item("g", "group", HIDDEN, item=[item("1", required=True)])), "1"),
+        (questionnaire(item("1", required=True, code=[ON_PAPER])), "1"),
     ],
     "bad_regex": [
         (questionnaire(item("1", "string", extension(f"{CORE}regex", valueString=each))), "1")

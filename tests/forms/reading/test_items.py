@@ -162,9 +162,9 @@ def test_check_boxes_of_helsenorge_take_several_answers_and_others_as_they_say()
 
 
 def test_a_locked_question_is_asked_for_only_where_the_form_says_so() -> None:
-    locked = item("1", readOnly=True, required=True)
+    locked = item("1", readOnly=True, required=True, initial=[{"valueString": "a"}])
     also = extension(f"{HELSENORGE}validate-readonly", valueBoolean=True)
-    checked = item("1", "string", also, readOnly=True, required=True)
+    checked = item("1", "string", also, readOnly=True, required=True, initial=[{"valueString": "a"}])
     assert (item_of(locked).required, item_of(checked).required) == (False, True)
 
 

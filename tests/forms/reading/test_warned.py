@@ -48,7 +48,14 @@ WARNED: dict[str, tuple[bytes, str]] = {
     "initial_not_offered": (questionnaire(choice("a", initial=[{"valueCoding": {"code": "b"}}])), "1"),
     "several_initial": (one(initial=[{"valueString": "a"}, {"valueString": "b"}]), "1"),
     "searched": (one(kind="choice", answerValueSet="http://x/koder"), "1"),
-    "read_only_required": (one(readOnly=True, required=True), "1"),
+    "read_only_required": (
+        one(
+            extension(f"{SDC}initialExpression", **fhirpath("%patient.name.text")),
+            readOnly=True,
+            required=True,
+        ),
+        "1",
+    ),
     "receiver": (questionnaire(choice("a", extension=[control("receiver-component")])), "1"),
     "maximum_is_megabytes": (one(extension(f"{CORE}maxSize", valueDecimal=5), kind="attachment"), "1"),
     "regex_unwrapped": (one(extension(f"{CORE}regex", valueString="matches('^[0-9]{4}$')")), "1"),

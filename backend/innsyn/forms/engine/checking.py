@@ -11,7 +11,7 @@ from innsyn.forms.engine.limits import Wrong, wrong_with
 from innsyn.forms.engine.model import Type
 from innsyn.forms.engine.options import OTHER
 from innsyn.forms.engine.parts import parts_of, value_in
-from innsyn.forms.engine.places import is_repeating_group
+from innsyn.forms.engine.places import is_asked, is_repeating_group
 from innsyn.forms.engine.state import Field, Filled, Problem
 from innsyn.forms.engine.typed import MOST_LETTERS, Unread
 from innsyn.forms.engine.values import VALUE_FIELDS, Answer
@@ -60,7 +60,7 @@ def _asked(fields: Iterable[Field]) -> Iterator[tuple[Field, list[Field]]]:
 def _problems(field: Field, siblings: list[Field], broken: list[str], *, complete: bool) -> Iterator[Problem]:
     if not field.item.asks:
         yield from _of_group(field, siblings, complete=complete)
-    elif not (field.read_only or field.calculated or field.item.hidden):
+    elif is_asked(field.item):
         yield from _of_question(field, complete=complete)
     if complete or any(map(is_answered, field.answers)):
         yield from (_constraint(field.name, words) for words in broken)
@@ -81,12 +81,16 @@ def _of_group(field: Field, siblings: list[Field], *, complete: bool) -> Iterato
         return
     # http://hl7.org/fhir/R4/questionnaire-definitions.html#Questionnaire.item.required: of a group, that something in
     # it is answered. minOccurs without required counts from the first one on (questionnaire-minOccurs).
-    if not answered and field.required:
+    if not answered and field.required and _can_be_answered(siblings):
         yield Problem(field=field.name, text_key="forms.problem.group_required")
     elif answered < item.min_occurs and (answered or field.required):
         yield Problem(
             field=field.name, text_key="forms.problem.group_fewest", values=_number(item.min_occurs)
         )
+
+
+def _can_be_answered(fields: Iterable[Field]) -> bool:
+    return any(is_asked(each.item) for field in fields for each in field.all() if each.enabled)
 
 
 def _has_answers(field: Field) -> bool:

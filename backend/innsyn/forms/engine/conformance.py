@@ -11,6 +11,7 @@ from typing import Any, Final
 from innsyn.forms.engine.conformance_asking import Asked, asked_by
 from innsyn.forms.engine.conformance_shape import Issue, shape_of
 from innsyn.forms.engine.conformance_values import value_issues
+from innsyn.forms.engine.responding import ABSENT
 
 __all__ = ("Issue", "issues_of")
 
@@ -109,7 +110,9 @@ class _Look:
             and not self.unfinished
             and not any(_answered(each) for _, each in found)
         ):
-            yield Issue("error", at, "required", item.get("linkId", ""))
+            # What says why it has no answer is there, as R4 wants it.
+            level = "warning" if any(map(_says_why, found)) else "error"
+            yield Issue(level, at, "required", item.get("linkId", ""))
         if len(found) > 1 and not (item.get("repeats") and item.get("type") == "group"):
             yield Issue("error", found[1][0], "repeated", item.get("linkId", ""))
         for place, given in found:
@@ -141,6 +144,10 @@ def _has_check_boxes(item: Json) -> bool:
     return any(
         coding.get("code") in _CHECK_BOXES for control in controls for coding in control.get("coding", [])
     )
+
+
+def _says_why(found: tuple[str, Json]) -> bool:
+    return any(each.get("url") == ABSENT for each in found[1].get("extension", []))
 
 
 def _answered(item: Json) -> bool:

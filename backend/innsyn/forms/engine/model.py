@@ -114,7 +114,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     # True also for Norwegian check boxes where the form says nothing of repeats: there several may be chosen.
     repeats: bool = False
     read_only: bool = False
-    # Never shown, though it may be calculated, copied or sent.
+    # The form says that it is required, and nobody who answers can fill it in: it is not `required` of them.
+    owed: bool = False
+    # Never shown, though it may be calculated, copied or sent; nor is what stands below.
     hidden: bool = False
     # RenderOptions: '' everywhere, 'pdf' only on paper, 'form' only while it is filled in.
     shown_in: str = ""

@@ -19,6 +19,10 @@ from innsyn.journal.fhir.consent import PERSON
 
 # http://hl7.org/fhir/StructureDefinition/event-basedOn: R4's own basedOn of a response knows no Task.
 _BASED_ON: Final = "http://hl7.org/fhir/StructureDefinition/event-basedOn"
+# Of an item that the form demands and that has no answer: http://hl7.org/fhir/R4/extension-data-absent-reason.html.
+ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+# http://hl7.org/fhir/R4/valueset-data-absent-reason.html: "The workflow didn't lead to this value being known."
+_NOT_ASKED: Final = "not-asked"
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -69,6 +73,7 @@ def _items(fields: Iterable[Field], files: Mapping[str, str]) -> list[dict[str, 
 
 def _item(field: Field, files: Mapping[str, str]) -> dict[str, Any] | None:
     below = _items(field.fields, files)
+    held: dict[str, Any]
     if not field.item.asks:
         held = {"item": below} if below and field.item.type is Type.GROUP else {}
     else:
@@ -77,10 +82,21 @@ def _item(field: Field, files: Mapping[str, str]) -> dict[str, Any] | None:
             # value[x] is 0..1: what is answered below a question without an answer goes along all the same.
             answers[:1] = [{**(answers[0] if answers else {}), "item": below}]
         held = {"answer": answers} if answers else {}
+    demanded = field.item.owed or (field.required and not field.item.asks)
+    if demanded and not _answers_in(held):
+        # R4: "must be present in a completed response". Nobody could answer it, and nothing is made up.
+        held["extension"] = [{"url": ABSENT, "valueCode": _NOT_ASKED}]
     if not held:
         return None
     text = {"text": field.text.plain} if field.text.plain.strip() else {}
     return {"linkId": field.item.link_id, **text, **held}
+
+
+def _answers_in(held: Mapping[str, Any]) -> bool:
+    answers = held.get("answer", ())
+    if any(len(answer) > ("item" in answer) for answer in answers):
+        return True
+    return any(_answers_in(each) for part in (held, *answers) for each in part.get("item", ()))
 
 
 def _answer(answer: Answer, files: Mapping[str, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from innsyn.forms.engine.reading.opening import contained_in, opened
 from innsyn.forms.engine.reading.scopes import scopes_of
 from innsyn.forms.engine.reading.size import must_be_workable, must_have_room
 from innsyn.forms.engine.reading.trying import must_be_quick
+from innsyn.forms.engine.reading.withheld import check_owed, withheld
 
 _NOTHING: Final[Mapping[str, Sequence[Option]]] = {}
 
@@ -62,7 +63,8 @@ def _read(body: bytes, value_sets: Mapping[str, Sequence[Option]], findings: Fin
         numbers={item.link_id: number for number, item in enumerate(kept)},
         is_norwegian=is_norwegian(source),
     )
-    items = tuple(item_of(item, reading) for item in source.item if not tree.is_folded(item))
+    items = tuple(withheld(item_of(item, reading)) for item in source.item if not tree.is_folded(item))
+    check_owed(items, reading)
     form = form_of(items, reading)
     must_have_room(form, findings)
     if not findings.refusals:

@@ -70,7 +70,7 @@ def _answered(item: SourceItem, kind: Type, fields: dict[str, Any], reading: Rea
     options, searched = typed_options(item, reading)
     calculated = fields["calculated"] or fields["copied"] or fields["score"] in {"section", "total"}
     asked = not fields["hidden"] and (not item.read_only or _says(item, f"{HELSENORGE}validate-readonly"))
-    if item.required and item.read_only and asked is False and not calculated and not item.initial:
+    if item.required and item.read_only and fields["initial_expression"] and not calculated:
         reading.findings.warn("read_only_required", item.link_id)
     if (
         kind in _CHOICES
@@ -82,6 +82,7 @@ def _answered(item: SourceItem, kind: Type, fields: dict[str, Any], reading: Rea
         _no_options(item, fields, reading)
     return {
         "required": item.required and asked,
+        "owed": item.required and (fields["hidden"] or item.read_only),
         "options": options,
         "value_set": searched,
         "initial": initial_of(item, kind, options, reading, repeats=fields["repeats"]),

@@ -69,6 +69,7 @@ REFUSALS: Final = {
     "expression_language": "The expression is written in {language}; only text/fhirpath is worked out here.",
     "unknown_name": "The expression uses %{name}, which is defined nowhere in the form.",
     "never_answered": "It must be answered, and nobody can: it is worked out from %{name}, which is never there.",
+    "never_filled": "It must be answered, and nobody can: whoever answers does not fill it in, and nothing else does.",
     "needs_a_query": "The expression uses %{name}, which has to be asked for at a FHIR server; that is not done here.",
 }
 
@@ -89,7 +90,8 @@ WARNINGS: Final = {
     "value_set_not_used": "The question is answered with a reference, and nothing of {value_set} is one: words are "
     "asked for.",
     "searched": "The answers are searched for in {value_set}: a terminology server must have it.",
-    "read_only_required": "It is required and can not be changed: it is not asked for while it is empty.",
+    "read_only_required": "It is required and can not be changed: where nothing is known, it is sent without an "
+    "answer, and says so.",
     "receiver": "The answer is to decide who receives the form; everything sent from here goes to the journal.",
     "maximum_is_megabytes": "maxSize {size} is read as megabytes.",
     "regex_unwrapped": "The regex is written as a FHIRPath call; what stands inside it is used.",
