@@ -13,32 +13,24 @@ from innsyn.journal.lookup import id_of
 from innsyn.journal.projected import Became
 from innsyn.journal.versions import Landed
 
-_TASK: Final = "Task"
+# What is beside the entries, by the type of its resource.
+_BESIDE: Final = {"Task": statements.TASKS, "Communication": statements.MESSAGES_IN}
 _KINDS, _TOLD = list(OF_ENTRIES), list(OF_ENTRIES.values())
 
 
 async def take(db: asyncpg.Connection, feed: str, became: Became, _gone: Sequence[Landed]) -> None:
-    """Of what a batch has written: its entries and the forms that are asked for. Messages tell of themselves.
+    """Of what a batch has written: its entries, the forms that are asked for, and what units have written.
 
     The last of the takers: it looks at rows.
     """
     written = [(each.person_id, id_of(feed, each.landed.key)) for each in became.of_somebody]
     if written:
         await db.execute(statements.ENTRIES, *_columns(written), _KINDS, _TOLD)
-    noted = became.noted
-    if tasks := [
-        (each.person_id, id_of(feed, each.landed.key)) for each in noted if each.landed.kind == _TASK
-    ]:
-        await db.execute(statements.TASKS, *_columns(tasks))
-
-
-async def tell_of_messages(db: asyncpg.Connection, messages: Collection[tuple[UUID, UUID]]) -> None:
-    """Of these (person, message), after they were written. What a citizen wrote, and what is recalled, is left out.
-
-    Twice is once: a message that has been told of is told of again only when it was corrected.
-    """
-    if messages:
-        await db.execute(statements.MESSAGES, *_columns(messages))
+    for kind, statement in _BESIDE.items():
+        beside = [each for each in became.noted if each.landed.kind == kind]
+        if beside:
+            keys = [(each.person_id, id_of(feed, each.landed.key)) for each in beside]
+            await db.execute(statement, *_columns(keys))
 
 
 async def remind_of_forms(db: asyncpg.Connection, due: Collection[tuple[UUID, UUID, datetime]]) -> None:

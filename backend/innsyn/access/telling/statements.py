@@ -114,9 +114,7 @@ REMINDERS: Final = _queued(
     """,
 )
 # What a unit has written, and not what was written here. A correction is another thing to tell of.
-MESSAGES: Final = _queued(
-    _PAIRS,
-    """
+_MESSAGES: Final = """
     SELECT r.receiver_id, m.person_id, 'message' AS kind, m.message_id AS item,
         concat_ws(chr(31), 'message', r.receiver_id, m.message_id, extract(epoch FROM m.corrected_at)) AS said,
         now() AS due_at
@@ -125,7 +123,14 @@ MESSAGES: Final = _queued(
     JOIN message.message m ON m.person_id = g.person_id AND m.message_id = g.item
     WHERE m.side = 'unit' AND NOT m.is_recalled AND m.sent_at > now() - interval '7 days'
       AND r.capabilities & 2 = 2
+"""
+# By the resources that they came in: one may hold several.
+MESSAGES_IN: Final = _queued(
+    """
+    SELECT m.person_id, m.message_id AS item FROM unnest($1::uuid[], $2::uuid[]) AS g (person_id, resource_id)
+    JOIN message.message m ON m.person_id = g.person_id AND m.resource_id = g.resource_id
     """,
+    _MESSAGES,
 )
 # After a wish has changed: what waits is due when it opens now.
 OPENING: Final = """
