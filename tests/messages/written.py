@@ -1,6 +1,7 @@
 """Messages as they are written through the front door, and what the journal says of them."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -98,6 +99,11 @@ async def reply(browser: httpx.AsyncClient, thread: str, text: str, **typed: str
     return await browser.post(address[1], data=fields)
 
 
+async def delivered(world: World) -> None:
+    """The journal has received everything that has left."""
+    await world.owner.execute("UPDATE journal.outbox SET state = 'received'")
+
+
 def thread_in(answer: httpx.Response) -> str:
     """The address of the thread that a message went to."""
     assert answer.status_code == 303, answer.text[:2000]
@@ -115,7 +121,7 @@ def answer_of(thread: str, text: str, **more: Any) -> Resource:  # noqa: ANN401
         "subject": {"reference": "Patient/kari"},
         "sender": {"reference": "HealthcareService/gp", "display": "Steinkjer legesenter"},
         "recipient": [{"reference": "Patient/kari"}],
-        "sent": more.pop("sent", "2026-11-23T10:00:00+01:00"),
+        "sent": datetime.now(UTC).isoformat(),
         "payload": [{"contentString": text}],
         **more,
     }
