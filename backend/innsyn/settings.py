@@ -71,6 +71,25 @@ class Settings:
     # ClamAV's daemon: a path of a socket, or host:port; '': files are not scanned, and the pages say so.
     clamd: str
 
+    # Push: the key that push services know us by (a PEM file, for the worker), its public half as browsers take it (for
+    # the web; '': no push), where they may ask about us, and the services that we send to.
+    push_key: Path
+    push_public_key: str
+    push_contact: str
+    push_services: tuple[str, ...]
+    # A mail server (smtps://user:password@host, smtp://host) and who the mail is from; '': no mail.
+    smtp: str = field(repr=False)
+    mail_from: str
+    # Where text messages are handed over (an address, with a token it wants); '': none.
+    sms: str
+    sms_token: str = field(repr=False)
+
+    # The register of where people can be reached (KRR) and Maskinporten's token endpoint for it; '' without.
+    krr: str
+    krr_token: str
+    krr_client_id: str
+    krr_key: Path
+
     def must_have(self, *names: str) -> None:
         """Raise SettingMissing unless each of these has a value."""
         for name in names:
@@ -145,7 +164,18 @@ def read(environment: Mapping[str, str]) -> Settings:
         passkey_days=number("PASSKEY_DAYS", "90"),
         terminology=setting("TERMINOLOGY").rstrip("/"),
         clamd=setting("CLAMD").removeprefix("unix:"),
+        **_ways_out(given),
+        **_contacts(given),
     )
+
+
+def _contacts(given: _Given) -> dict[str, Any]:
+    return {
+        "krr": given.text("KRR").rstrip("/"),
+        "krr_token": given.text("KRR_TOKEN"),
+        "krr_client_id": given.text("KRR_CLIENT_ID", "innsyn"),
+        "krr_key": Path(given.text("KRR_KEY", "krr-key.pem")),
+    }
 
 
 def _databases(given: _Given) -> dict[str, Any]:
@@ -163,6 +193,27 @@ def _journal(given: _Given) -> dict[str, Any]:
         "journal_client_id": given.text("JOURNAL_CLIENT_ID", "innsyn"),
         "journal_key": Path(given.text("JOURNAL_KEY", "journal-key.pem")),
         "journal_scope": given.text("JOURNAL_SCOPE"),
+    }
+
+
+# Those of the browsers that there are; an operator may name others.
+_PUSH_SERVICES = (
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.services.mozilla.com,"
+    "web.push.apple.com,*.push.apple.com,*.notify.windows.com"
+)
+
+
+def _ways_out(given: _Given) -> dict[str, Any]:
+    services = given.text("PUSH_SERVICES", _PUSH_SERVICES)
+    return {
+        "push_key": Path(given.text("PUSH_KEY", "push-key.pem")),
+        "push_public_key": given.text("PUSH_PUBLIC_KEY"),
+        "push_contact": given.text("PUSH_CONTACT"),
+        "push_services": tuple(each.strip() for each in services.split(",") if each.strip()),
+        "smtp": given.text("SMTP"),
+        "mail_from": given.text("MAIL_FROM"),
+        "sms": given.text("SMS"),
+        "sms_token": given.text("SMS_TOKEN"),
     }
 
 

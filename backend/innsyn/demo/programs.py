@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from innsyn import embedded_nats
-from innsyn.demo.home import ClientKey, audit_key
+from innsyn.demo.home import ClientKey, audit_key, push_key
 from innsyn.embedded_postgres import Server
 from innsyn.journal.stream_connection import connected
 from innsyn.journal.stream_layout import end_of
@@ -86,6 +86,7 @@ def settings(
     at: Addresses, folder: Path, key: ClientKey, postgres: Server, nats: embedded_nats.Server
 ) -> Mapping[str, str]:
     """What an operator sets in production, for all of the application's own programs."""
+    push = push_key(folder)
     return {
         "INNSYN_HOME": str(folder),
         "INNSYN_PORT": _port_of(at.web),
@@ -105,8 +106,12 @@ def settings(
         "INNSYN_NATS": nats.address,
         "INNSYN_JOURNAL_FHIR": f"{at.journal}/fhir",
         "INNSYN_TERMINOLOGY": f"{at.journal}/fhir",
+        "INNSYN_KRR": f"{at.idporten}/krr",
         "INNSYN_PRODUCTION": "0",
         "INNSYN_PASSKEYS": "unlock",
+        "INNSYN_PUSH_KEY": str(push.private),
+        "INNSYN_PUSH_PUBLIC_KEY": push.public,
+        "INNSYN_PUSH_CONTACT": "mailto:nobody@innsyn.example",
     }
 
 

@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749.errors import OAuth2Error
 from flask import Flask, Response, jsonify, redirect, request
 
 from standins.idporten.clients import Client
+from standins.idporten.contacts import serve_contacts
 from standins.idporten.keys import SigningKeys
 from standins.idporten.levels import HIGHEST, LEVELS, Login, from_hint, reaches
 from standins.idporten.logouts import Notices
@@ -59,6 +60,7 @@ def create_app(provider: Provider) -> Flask:
     _serve_services(app, server)
     _serve_logins(app, server, provider.people)
     _serve_logouts(app, server, provider.notices)
+    serve_contacts(app, provider.people)
     return app
 
 

@@ -1,0 +1,1 @@
+"""Where somebody can be reached: what the contact register says, and what of it may be used."""

@@ -1,0 +1,63 @@
+"""Keeping what the register says, of those who are to hear of something, for as long as a day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from innsyn.identity import persons
+from innsyn.notifications.contact.port import Register
+from innsyn.notifications.contact.rules import Usable, usable
+
+# Nobody else is asked about: who has nothing to hear is nobody's business to look up.
+_WHOM: Final = """
+    SELECT DISTINCT n.receiver_id FROM notice.notice n
+    LEFT JOIN notice.contact c ON c.receiver_id = n.receiver_id
+    WHERE n.state = 'queued' AND n.send_at <= $1
+      AND (c.asked_at IS NULL OR c.asked_at < $1::timestamptz - interval '1 day')
+    LIMIT 1000
+"""
+_KEEP: Final = """
+    INSERT INTO notice.contact AS old (receiver_id, email, mobile, language, why, asked_at)
+    SELECT g.*, $6 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS g
+    ON CONFLICT (receiver_id) DO UPDATE SET email = excluded.email, mobile = excluded.mobile,
+        language = excluded.language, why = excluded.why, asked_at = excluded.asked_at
+"""
+_NATIONAL: Final = ("fnr", "dnr")
+
+
+async def bring_up_to_date(db: asyncpg.Connection, register: Register, now: datetime) -> int:
+    """Ask the register about whoever is to hear of something now, once a day. Returns how many it was asked about.
+
+    To be called in no transaction, before what is due is claimed. Raises RegisterFailed: then nothing has changed, and
+    addresses of yesterday are still good (sending/claiming.py).
+    """
+    whom = [row["receiver_id"] for row in await db.fetch(_WHOM, now)]
+    if not whom:
+        return 0
+    held = await persons.numbers_held(db, whom)
+    numbers = {
+        person: sorted(value for system, value in held.get(person, ()) if system in _NATIONAL)
+        for person in whom
+    }
+    said = await register.ask([each for theirs in numbers.values() for each in theirs])
+    found = {
+        person: usable(next((said[each] for each in theirs if each in said), None), now)
+        for person, theirs in numbers.items()
+    }
+    await db.execute(_KEEP, *_columns(list(found.items())), now)
+    return len(whom)
+
+
+def _columns(
+    found: Sequence[tuple[UUID, Usable]],
+) -> tuple[list[UUID], list[str], list[str], list[str], list[str]]:
+    return (
+        [person for person, _ in found],
+        [each.email for _, each in found],
+        [each.mobile for _, each in found],
+        [each.language for _, each in found],
+        [each.why for _, each in found],
+    )
