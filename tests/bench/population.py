@@ -112,7 +112,7 @@ _MAKE_ENTRIES = f"""
         detail, words
     FROM numbered JOIN told ON told.number = abs(hashtext('kind' || n)) % $4
 """  # noqa: S608 - our own words
-_MAKE_SESSION = """
+MAKE_SESSION = """
     INSERT INTO identity.session (token_hash, person_id, acr, issuer, sid, handle_key, idle_limit, expires_at)
     VALUES (sha256($1), $2::text::uuid, 'idporten-loa-high', 'https://idporten.test', 'a-sid', gen_random_uuid(),
         interval '2 hours', now() + interval '2 hours')
@@ -136,5 +136,5 @@ async def log_in(db: asyncpg.Connection, number: int) -> list[Session]:
     )
     sessions = [Session(row["person_id"], new_token()) for row in people]
     for each in sessions:
-        await db.execute(_MAKE_SESSION, each.token, each.person_id)
+        await db.execute(MAKE_SESSION, each.token, each.person_id)
     return sessions

@@ -28,6 +28,7 @@ BENCHES = (
     "outbox",
     "rebuild",
     "forms",
+    "messages",
     "lighthouse",
 )
 
