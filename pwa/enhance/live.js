@@ -52,11 +52,14 @@ if (soon) {
     if (Date.now() > end) show(again, true)
     plan(5)
   }
+  // Something in the messages of the open record has changed: whoever shows them on this page asks for them.
+  const tell = () => document.dispatchEvent(new Event("news"))
   const listen = () => {
     source?.close()
     if (document.hidden) return
     source = new EventSource(live)
     source.addEventListener("mark", event => isOther(event.data) && leave())
+    source.addEventListener("news", tell)
     source.onmessage = ask
     source.onerror = () => {
       if (source.readyState < 2) return
@@ -80,7 +83,10 @@ if (soon) {
   again.addEventListener("close", () => page.hidden && again.showModal())
   document.addEventListener("visibilitychange", () => {
     listen()
-    if (!document.hidden) ask()
+    if (document.hidden) return
+    ask()
+    // What was said while nobody listened.
+    tell()
   })
   new BroadcastChannel("session").onmessage = ask
   // A minute early: the last use is written down once a minute.

@@ -112,6 +112,45 @@ FUNCTIONS = (
     """,
 )
 
+LISTENING = (
+    # As access.still_open (migrations/sessions.py), and whose messages may be read here: whoever may not read them does
+    # not hear either that there is something new.
+    """
+    CREATE FUNCTION access.still_listening(
+        p_token bytea, p_handle text,
+        OUT person_id uuid, OUT mark text, OUT idle_left double precision, OUT whole_left double precision,
+        OUT access_left double precision, OUT news_of uuid
+    )
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        here record;
+        may record;
+    BEGIN
+        SELECT o.person_id, o.mark, o.idle_left, o.whole_left, o.access_left
+        INTO person_id, mark, idle_left, whole_left, access_left
+        FROM access.still_open(p_token, p_handle) o;
+        IF person_id IS NULL THEN
+            RETURN;
+        END IF;
+        SELECT s.handle_key, s.ready, p.own_permits INTO here
+        FROM identity.session s JOIN identity.person p ON p.person_id = s.person_id
+        WHERE s.token_hash = sha256(p_token);
+        IF here.ready AND p_handle IS NULL AND NOT here.own_permits THEN
+            news_of := person_id;
+        ELSIF here.ready THEN
+            may := access.admitted(person_id, here.handle_key, p_handle);
+            IF may.capabilities & 2 = 2 THEN
+                news_of := may.subject_id;
+            END IF;
+        END IF;
+    END
+    $$
+    """,
+    "REVOKE EXECUTE ON FUNCTION access.still_listening(bytea, text) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION access.still_listening(bytea, text) TO innsyn_web",
+)
+
 _PERSONS = ("message", "message_before", "told", "thread", "draft", "attachment", "seen")
 _NOBODY = ("unit", "reply_time")
 

@@ -16,10 +16,13 @@ _OPEN: Final = (
     column("idle_left", Float),
     column("whole_left", Float),
     column("access_left", Float),
+    column("news_of", Uuid),
 )
 _STILL_OPEN = Statement(
     select(
-        *func.access.still_open(_token, bindparam("handle", type_=Text)).table_valued(*_OPEN, name="still").c
+        *func.access.still_listening(_token, bindparam("handle", type_=Text))
+        .table_valued(*_OPEN, name="still")
+        .c
     )
 )
 _HOW = Statement(
@@ -34,7 +37,8 @@ _HOW = Statement(
 class StillOpen(msgspec.Struct, frozen=True):
     """A session that goes on, and access that is there. Times are seconds from now; `access_left` None: no limit known.
 
-    `mark` is the same for the same person in the same browser, also after a new login; nobody else has it.
+    `mark` is the same for the same person in the same browser, also after a new login; nobody else has it. `news_of`:
+    whose messages may be read here, None where they may not.
     """
 
     person_id: UUID
@@ -42,6 +46,7 @@ class StillOpen(msgspec.Struct, frozen=True):
     idle_left: float
     whole_left: float
     access_left: float | None
+    news_of: UUID | None
 
     @property
     def left(self) -> float:

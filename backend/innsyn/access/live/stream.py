@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 import structlog
 
-from innsyn.access.live.changes import ACCESS, Changes
+from innsyn.access.live.changes import ACCESS, NEWS, Changes
 from innsyn.access.live.queries import still_open
 from innsyn.db.pool import LOST
 
@@ -23,6 +23,7 @@ _AGAIN: Final = 1000  # milliseconds until the browser comes back
 _log = structlog.get_logger()
 
 _LOOK: Final = b"data: look\n\n"
+_NEWS: Final = b"event: news\ndata:\n\n"
 _QUIET: Final = b":\n\n"
 
 
@@ -39,6 +40,8 @@ class Streams:
 
     async def follow(self, pool: asyncpg.Pool, token: bytes, handle: str | None) -> AsyncIterator[bytes]:
         """Server-sent events: `mark` first, `look` when the page shall ask how things are; over when they are over.
+
+        `news` when something in the messages of the opened record has changed, which only who may read them hears.
 
         No connection to the database is held meanwhile, and nothing here counts as using the session.
         """
@@ -60,7 +63,7 @@ class Streams:
         if here is None:
             yield _LOOK
             return
-        with self.changes.waiting(here.person_id) as waiter:
+        with self.changes.waiting(here.person_id, here.news_of) as waiter:
             if said != self.changes.said:
                 waiter.tell(ACCESS)
             yield f"retry: {_AGAIN}\nevent: mark\ndata: {here.mark}\n\n".encode()
@@ -69,11 +72,16 @@ class Streams:
             while not self.changes.stopping and now < last:
                 heard = await waiter.wait(min(_HEARTBEAT, max(due - now, _SOON)))
                 now = time.monotonic()
-                if ACCESS not in heard and now < due:
+                if ACCESS not in heard and NEWS not in heard and now < due:
                     yield _QUIET
                     continue
-                here = await still_open(pool, token, handle)
+                before, here = here, await still_open(pool, token, handle)
                 if here is None:
                     yield _LOOK
                     return
+                if here.news_of != before.news_of:
+                    # What this page may hear of is another thing now: the browser comes back and asks.
+                    return
+                if NEWS in heard:
+                    yield _NEWS
                 due = now + here.unchanged_for

@@ -20,6 +20,7 @@ def upgrade() -> None:
     messages_beside.create()
     for statement in (
         *messages.FUNCTIONS,
+        *messages.LISTENING,
         *messages_gathering.GATHERING,
         *messages.ROW_SECURITY,
         *messages.GRANTS,
