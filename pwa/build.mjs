@@ -103,7 +103,7 @@ function refuseUndefined(css) {
 
 // Each module is one behaviour; a block keeps its names to itself, and one file costs one request. What only a page or
 // two have use for is a file alone.
-const ALONE = ["passkey.js"]
+const ALONE = ["passkey.js", "push.js"]
 const module = name => `{${read("enhance", name).replace(/^\/\/.*\n/gm, "").trim().replace(/\n\s*/g, "\n")}}`
 const script = () => files("enhance", ".js").map(name => basename(name)).filter(name => !/^(?:form|message)\b/.test(name) && !ALONE.includes(name)).map(module).join("\n")
 // A form's modules import each other; joined in the order they stand on one another, they are one file for form pages.
@@ -132,6 +132,7 @@ const manifest = { ...JSON.parse(read("shell/manifest.webmanifest")), icons }
 publish("manifest.webmanifest", JSON.stringify(manifest), "application/manifest+json", { hashed: false })
 const shell = [css, js, icon]
 const worker = read("shell/service-worker.js").replace(/^\s*\/\/.*\n/gm, "")
+  .replace("SHELL_ICON", JSON.stringify(icons[0].src))
   .replace("SHELL_FILES", JSON.stringify(shell))
   .replace("SHELL_VERSION", JSON.stringify(createHash("sha256").update(shell.join()).digest("hex").slice(0, 10)))
 publish("sw.js", worker, "text/javascript", { hashed: false })

@@ -47,6 +47,8 @@ from innsyn.forms.tasks import pages as form_tasks_pages
 from innsyn.forms.terminology.over_http import terminology_at
 from innsyn.forms.terminology.port import Terminology
 from innsyn.home import pages as home_pages
+from innsyn.home.entry import pages as entry_pages
+from innsyn.home.reporting import pages as reporting_pages
 from innsyn.identity import login_pages, logout_pages
 from innsyn.identity.devices.cookie import remembering_devices
 from innsyn.identity.oidc import Registration, RelyingParty, open_http_client
@@ -58,6 +60,7 @@ from innsyn.messages.drafts import pages as message_drafts_pages
 from innsyn.messages.files import pages as message_files_pages
 from innsyn.messages.new import pages as new_messages_pages
 from innsyn.notifications import pages as notifications_pages
+from innsyn.notifications.subscriptions import pages as push_pages
 from innsyn.operations.process import watched
 from innsyn.operations.requests import Requests
 from innsyn.records.access_log import pages as access_log_pages
@@ -135,6 +138,7 @@ _FORMS: Final[list[ControllerRouterHandler]] = [
 # What is written to and by the care services.
 _MESSAGES: Final[list[ControllerRouterHandler]] = [
     *messages_pages.routes,
+    *reporting_pages.routes,
     *new_messages_pages.routes,
     *message_drafts_pages.routes,
     *message_files_pages.routes,
@@ -148,6 +152,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         # The record.
         home_pages.home,
         *timeline_pages.routes,
+        *entry_pages.routes,
         *opened_pages.routes,
         history_pages.versions,
         *choices_pages.routes,
@@ -169,6 +174,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *access_log_pages.routes,
         *audit_pages.routes,
         *notifications_pages.routes,
+        *push_pages.routes,
         # Who is here.
         access_pages.settings_page,
         access_pages.save_settings,

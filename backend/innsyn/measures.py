@@ -55,6 +55,9 @@ RECONCILE_LEFT: Final = _gauge(
     "reconcile_left", "What was still not as its source says after the last comparison"
 )
 DELIVERIES: Final = _counter("deliveries", "Deliveries to the journal, by what became of them", "outcome")
+NOTICES: Final = _counter(
+    "notices", "Letters that went out, by the way and what came of them", "way", "outcome"
+)
 DELIVERY_SECONDS: Final = _histogram("delivery_seconds", "From asking the journal to its answer", _SLOW)
 SEAL_WAITS_SECONDS: Final = _gauge(
     "seal_waits_seconds", "How long the oldest row without a seal has been there"

@@ -10,8 +10,8 @@ if ("private" in page.dataset) {
   })
 }
 // What a form has left on the device goes with whoever logs out: their key first. If something has not been sent, it is
-// said before. What waits for somebody else is spared by saying that it does, once one's own is gone. Nothing that fails
-// here keeps anybody from logging out.
+// said before. What waits for somebody else is spared by saying that it does, once one's own is gone; so is the service
+// worker of a browser that is told by push. Nothing that fails here keeps anybody from logging out.
 const throwAway = mark => new Promise((done, failed) => {
   const asked = indexedDB.open("forms")
   // Whoever has filled in nothing here has none, and gets none.
@@ -34,6 +34,7 @@ const throwAway = mark => new Promise((done, failed) => {
     }
   }
 })
+const isTold = async () => (await navigator.serviceWorker.getRegistration()).pushManager.getSubscription()
 addEventListener("submit", async event => {
   const form = event.target, mark = form.elements.m?.value
   if (!mark || "left" in form.dataset || !/\/(logout|end-all)$/.test(form.action)) return
@@ -41,6 +42,6 @@ addEventListener("submit", async event => {
   const { stays, others } = await throwAway(mark).catch(() => ({}))
   if (stays) return
   form.dataset.left = ""
-  if (others) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "others", value: 1 }))
+  if (others || await isTold().catch(() => 0)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "others", value: 1 }))
   form.requestSubmit(event.submitter)
 })

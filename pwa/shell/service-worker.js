@@ -3,6 +3,7 @@
 const FILES = SHELL_FILES
 const CACHE = "shell-" + SHELL_VERSION
 const OFFLINE = "/offline"
+const ICON = SHELL_ICON
 addEventListener("install", event => event.waitUntil(keep().then(() => skipWaiting())))
 addEventListener("activate", event => event.waitUntil(forgetOlder().then(() => clients.claim())))
 addEventListener("fetch", event => {
@@ -11,6 +12,16 @@ addEventListener("fetch", event => {
   if (request.method !== "GET" || origin !== location.origin) return
   if (request.mode === "navigate") event.respondWith(fromServer(event))
   else if (FILES.includes(pathname)) event.respondWith(fromShell(request))
+})
+// A push says only that there is something: what it is, the page tells after a login. It leads nowhere but here.
+addEventListener("push", event => {
+  const { notification: { title, navigate, ...rest }, app_badge } = event.data.json()
+  event.waitUntil(registration.showNotification(title, { ...rest, icon: ICON, data: new URL(navigate).pathname }))
+  navigator.setAppBadge?.(Number(app_badge)).catch(() => {})
+})
+addEventListener("notificationclick", event => {
+  event.notification.close()
+  event.waitUntil(clients.openWindow(event.notification.data))
 })
 async function keep() {
   const cache = await caches.open(CACHE)

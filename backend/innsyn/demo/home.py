@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from innsyn.notifications.channels.web_push import Key
 
 _TOLD = "settings.json"
 
@@ -103,6 +105,26 @@ def client_key(folder: Path) -> ClientKey:
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         found.public.write_bytes(public)  # last: its presence says that both are whole
     return found
+
+
+@dataclass(frozen=True)
+class PushKey:
+    """With which push services know this installation: the file of the private half, and the public one."""
+
+    private: Path
+    public: str
+
+
+def push_key(folder: Path) -> PushKey:
+    """The key pair of this data folder; made at the first start."""
+    found = folder / "push-key.pem"
+    if not found.exists():
+        key = ec.generate_private_key(ec.SECP256R1())
+        fresh = folder / "push-key.new"
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        fresh.rename(found)
+    return PushKey(found, Key.read(found).public)
 
 
 def audit_key(folder: Path) -> Path:

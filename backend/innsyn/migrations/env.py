@@ -31,6 +31,7 @@ import innsyn.journal.reconcile_tables
 import innsyn.journal.subscription_tables
 import innsyn.journal.tables
 import innsyn.messages.tables
+import innsyn.notifications.subscriptions.tables
 import innsyn.notifications.tables
 import innsyn.records.entries
 import innsyn.records.history.tables
