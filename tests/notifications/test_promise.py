@@ -18,7 +18,7 @@ from notifications.telling import MARTE, claimed, devices, now, people, queued
 from waiting import until
 from world import KARI, World, result
 
-_HISTORIES = int(os.environ.get("INNSYN_HISTORIES", "2000"))
+_HISTORIES = int(os.environ.get("INNSYN_HISTORIES", "1000"))
 _AT_A_TIME = 1000
 
 
