@@ -40,7 +40,7 @@ async def test_what_comes_is_heard_of_at_once_by_whom_it_is_for(world: World, ad
             began = time.monotonic()
             await world.take(said)
             # Nothing of what, and nothing of whose.
-            assert await karis.next() == "news: "
+            assert await karis.next() == "news: new"
             assert time.monotonic() - began < _AT_ONCE
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
@@ -59,7 +59,7 @@ async def test_a_helper_hears_of_it_who_may_read_messages(
         await own.next()
         await world.take(written("m", of="ola"))
         if hears:
-            assert await olas.next() == "news: "
+            assert await olas.next() == "news: new"
         for page in (own, olas):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.2):
@@ -71,9 +71,9 @@ async def test_what_was_said_while_a_browser_came_back_is_said_to_it(world: Worl
     async with listening(address, kari) as page:
         await page.next()
         await world.take(written("m"))
-        assert await page.next() == "news: "
+        assert await page.next() == "news: new"
     async with listening(address, kari) as page, listening(address, ola) as other:
-        assert [(await page.next())[:4], await page.next()] == ["mark", "news: "]
+        assert [(await page.next())[:4], await page.next()] == ["mark", "news: new"]
         await other.next()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):

@@ -23,7 +23,7 @@ _AGAIN: Final = 1000  # milliseconds until the browser comes back
 _log = structlog.get_logger()
 
 _LOOK: Final = b"data: look\n\n"
-_NEWS: Final = b"event: news\ndata:\n\n"
+_NEWS: Final = b"event: news\ndata: new\n\n"
 _QUIET: Final = b":\n\n"
 
 
