@@ -10,6 +10,7 @@ from innsyn.feed_reconciling import compare_every_night
 from innsyn.files.scanning import Scanner
 from innsyn.forms.tasks.reminding import keep_reminding
 from innsyn.messages.files.settling import keep_settling
+from innsyn.messages.reply_times import keep_counting
 from innsyn.operations.tracing import trace
 from innsyn.records.own_wishes.following import keep_up
 from innsyn.settings import Settings
@@ -31,6 +32,7 @@ def beside(settings: Settings, stop: asyncio.Event) -> list[Coroutine[None, None
         lasting(dsn, stop, "quarantine", lambda db: keep_trying(db, stop, book)),
         lasting(dsn, stop, "files", lambda db: keep_settling(db, stop, scanner)),
         lasting(dsn, stop, "reminders", lambda db: keep_reminding(db, stop)),
+        lasting(dsn, stop, "reply times", lambda db: keep_counting(db, stop)),
         telling(settings, stop),
         watching_worker(settings, stop),
         compare_every_night(settings, stop),
