@@ -120,6 +120,8 @@ class Page:
     demo: bool = True
     to_do: list[Any] = field(default_factory=list)
     to_do_count: int = 0
+    unread: int = 0
+    asked: list[Any] = field(default_factory=list)
     has_forms: bool = True
     next: Any = None
     news: list[Line] = field(default_factory=list)

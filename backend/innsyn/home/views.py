@@ -48,10 +48,11 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
-    """`to_do` are the forms to fill in soonest, of `to_do_count`; `has_forms`: whether whoever reads may answer forms.
+    """The first page.
 
-    `unread` counts threads with something new. `next` is the next appointment. `taken` are the newest of what has been taken back; they count as
-    news too.
+    `to_do` are the forms to fill in soonest, of `to_do_count`; `has_forms`: whether whoever reads may answer forms.
+    `unread` counts threads with something new. `next` is the next appointment. `taken` are the newest of what has been
+    taken back; they count as news too.
     """
 
     reader: Any

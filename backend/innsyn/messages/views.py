@@ -23,6 +23,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     stands: str
     unread: bool
+    outcome: str = ""
 
 
 class DraftRow(msgspec.Struct, frozen=True):
@@ -154,6 +155,7 @@ def rows_of(threads: Iterable[Listed]) -> list[Row]:
             last_at=each.last_at,
             stands=_stands(each),
             unread=each.unread,
+            outcome=each.outcome,
         )
         for each in threads
     ]
@@ -167,7 +169,7 @@ def drafts_of(begun: Iterable[Begun]) -> list[DraftRow]:
     ]
 
 
-def thread_page(  # noqa: PLR0913 - a page that is met in several ways
+def thread_page(
     reader: Who, here: Reader, opened: Opened, reply: Writing | None, *, writes: bool, is_new: bool
 ) -> ThreadPage:
     """The page of a thread. `reply` stands for what is kept of the answer; `writes`: whoever is here may answer."""

@@ -1,24 +1,23 @@
-"""The page of one entry, and its files."""
+"""What the page of one entry shows of it (home/entry puts beside it what has been written about it), and its files."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, PathParameter
 
 from innsyn.access.opening import ReadSession
-from innsyn.access.views import who
+from innsyn.access.views import Who
 from innsyn.records.details import DETAILS
 from innsyn.records.entries import read_line
-from innsyn.records.history.pages import taken_back
-from innsyn.records.history.queries import TakenBackEntry
 from innsyn.records.kinds import Kind
 from innsyn.records.opened import queries
+from innsyn.records.opened.queries import Opened
 from innsyn.records.opened.views import DocumentLink, EntryPage, own_source_first
-from innsyn.web.pages import html, locale_of
 
 # A file came from outside: whatever it holds, it runs nothing, loads nothing and knows nothing of this site.
 _SANDBOX = (
@@ -27,21 +26,11 @@ _SANDBOX = (
 _SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg"})
 
 
-@get("/journal/{kind:str}/{entry_id:uuid}")
-async def entry(
-    request: Request[Any, Any, Any],
-    read_db: NamedDependency[ReadSession],
-    kind: FromPath[Kind],
-    entry_id: FromPath[UUID],
-) -> Response[str]:
-    """One entry, with what it is part of and how it has developed."""
-    opened = await queries.entry_of(read_db, kind, entry_id)
-    if isinstance(opened, TakenBackEntry):
-        return taken_back(request, opened.reader, opened.told)
-    locale = locale_of(request, opened.reader.locale)
+def entry_page(reader: Who, kind: Kind, opened: Opened, *, asked: Sequence[Any] = ()) -> EntryPage:
+    """The page of an entry. `asked`: what has been written to the care services about it."""
     line = read_line(opened.line)
-    page = EntryPage(
-        reader=who(opened.reader, locale),
+    return EntryPage(
+        reader=reader,
         line=line,
         detail=msgspec.json.decode(opened.detail, type=DETAILS[kind]) if opened.detail else None,
         members=list(map(read_line, opened.members)),
@@ -50,8 +39,8 @@ async def entry(
         documents=[DocumentLink(each.n, each.title, each.type, each.size) for each in opened.documents],
         sources=own_source_first(opened.sources, line.source),
         has_earlier=opened.has_earlier,
+        asked=list(asked),
     )
-    return html(locale, f"records/{kind}/entry.html", page)
 
 
 @get("/journal/{kind:str}/{entry_id:uuid}/documents/{number:int}")
@@ -76,4 +65,4 @@ async def document(
     )
 
 
-routes = [entry, document]
+routes = [document]

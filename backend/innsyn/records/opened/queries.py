@@ -1,6 +1,7 @@
 """Everything about one entry, in one round trip."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -77,11 +78,11 @@ _document = cast(
     Text,
 )  # fmt: skip
 
-_ONE = Question(
-    "entry.open",
-    line=one(select(line_or_stub(entry, reader)).where(_is_this)),
-    detail=one(select(_me.c.detail).where(_is_open)),
-    members=many(
+# What a page of an entry asks: whoever shows more beside it asks for that in the same question.
+PARTS: Final[Mapping[str, ColumnElement[Any]]] = {
+    "line": one(select(line_or_stub(entry, reader)).where(_is_this)),
+    "detail": one(select(_me.c.detail).where(_is_open)),
+    "members": many(
         select(line_or_stub(_part, reader))
         .select_from(_part)
         .join(
@@ -113,7 +114,7 @@ _ONE = Question(
             _part.c.entry_id,
         )
     ),
-    trend=many(
+    "trend": many(
         select(entry.c.line)
         .select_from(_me)
         .join(entry, and_(entry.c.kind == _me.c.kind, entry.c.code == _me.c.code))
@@ -121,27 +122,29 @@ _ONE = Question(
         .order_by(entry.c.occurred_at.desc(), entry.c.entry_id.desc())
         .limit(_LONGEST_TREND)
     ),
-    belongs_to=one(
+    "belongs_to": one(
         select(line_or_stub(_panel, reader))
         .select_from(_me)
         .join(_panel, _panel.c.entry_id == _me.c.panel_id)
         .where(_is_open, visible(_panel, reader))
     ),
-    documents=many(
+    "documents": many(
         select(_document)
         .select_from(_me)
         .join(document, and_(document.c.person_id == _me.c.person_id, document.c.entry_id == _me.c.entry_id))
         .where(_is_open)
         .order_by(document.c.number)
     ),
-    sources=sources_of,
-    has_earlier=earlier_of(_me, reader, literal_column("1")).where(_is_open).correlate(reader).exists(),
-    taken=one(
+    "sources": sources_of,
+    "has_earlier": earlier_of(_me, reader, literal_column("1")).where(_is_open).correlate(reader).exists(),
+    "taken": one(
         select(taken_back.c.line).where(
             told(reader), taken_back.c.entry_id == _this, or_(_kind.is_(None), taken_back.c.kind == _kind)
         )
     ),
-)
+}
+PURPOSE: Final = "entry.open"
+_ONE = Question(PURPOSE, **PARTS)
 _FILE = Question(
     "entry.document",
     file=one(
@@ -165,6 +168,11 @@ async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened
     Raises NoSuchEntry: not there and not allowed look the same.
     """
     reader_, row = await db.ask(_ONE, entry=entry_id, kind=kind.value if kind else None)
+    return opened_in(reader_, row)
+
+
+def opened_in(reader_: Reader, row: Mapping[str, Any]) -> Opened | TakenBackEntry:
+    """What the answers to PARTS tell of an entry. Raises NoSuchEntry."""
     if row["line"] is None:
         if row["taken"] is None:
             raise NoSuchEntry

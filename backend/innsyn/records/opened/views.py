@@ -20,7 +20,7 @@ class DocumentLink(msgspec.Struct, frozen=True):
 class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
     """`detail` is the Struct of the kind's views.py, None for a placeholder. `trend` is oldest first.
 
-    `has_earlier`: what stood here before can be seen beside it.
+    `has_earlier`: what stood here before can be seen beside it. `asked`: what has been written about it.
     """
 
     reader: Any
@@ -32,6 +32,7 @@ class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
     documents: list[DocumentLink]
     sources: list[Source]
     has_earlier: bool = False
+    asked: list[Any] = []
 
 
 def own_source_first(sources: list[Source], key: str) -> list[Source]:

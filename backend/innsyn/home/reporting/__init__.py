@@ -1,0 +1,1 @@
+"""From inside an entry: something is wrong here, or a word that one does not understand."""
