@@ -44,5 +44,6 @@ async def test_what_the_form_could_not_fill_in_leaves_without_an_answer(world: W
         {"linkId": "unseen", "item": [{"linkId": "below", "text": "Nummer", "extension": why}]},
         {"linkId": "note", "text": "Noe annet", "answer": [{"valueString": "Ja"}]},
     ]
+    assert page.count("Tomt. Dette fyller skjemaet ut selv") == 1
     assert ("Nummer" in page, (await kari.get(receipt)).status_code) == (True, 200)
     assert (await ola.get(receipt)).status_code == 404

@@ -128,6 +128,9 @@ class _Reading:
 
     def _line(self, field: Field) -> Line:
         words = answers_words(field, self._texts, self._files)
+        if field.item.owed and not words:
+            # Whoever reads through would look for a way to answer it, and there is none.
+            words = (self._texts.text("forms.problem.filled_by_nobody"),)
         return Line(
             name=field.name,
             question=_whole_question(field, self._texts),
