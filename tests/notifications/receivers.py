@@ -10,7 +10,6 @@ from typing import Any
 
 import http_ece
 import jwt
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -123,13 +122,11 @@ class Letterbox:
 async def letterbox() -> AsyncIterator[tuple[Letterbox, str]]:
     """A mail server on loopback, and its address as a setting has it."""
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)  # type: ignore[no-untyped-call]
-    controller.start()  # type: ignore[no-untyped-call]
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(box), "127.0.0.1", 0)
     try:
-        port = controller.server.sockets[0].getsockname()[1]
-        yield box, f"smtp://127.0.0.1:{port}"
+        yield box, f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        controller.stop()  # type: ignore[no-untyped-call]
+        server.close()
 
 
 def told(plain: bytes) -> dict[str, Any]:

@@ -214,7 +214,7 @@ async def test_a_mail_says_nothing_and_what_the_server_says_is_heard() -> None:
         to_kari = letter(Way.EMAIL, "kari@example.com")
         assert await mail.send(to_kari) == Answer(Outcome.SENT)
         (came,) = box.mails
-        read = message_from_bytes(bytes(came.content or b""), policy=policy.default)
+        read = message_from_bytes(came.original_content or b"", policy=policy.default)
         assert (came.rcpt_tos, read["subject"], read["list-unsubscribe"], read["auto-submitted"]) == (
             ["kari@example.com"],
             "Innsyn",
