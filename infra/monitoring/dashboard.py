@@ -179,6 +179,11 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
     (
         "The processes",
         (
+            (
+                "Files scanned for viruses",
+                "ops",
+                (("sum by (outcome) (rate(innsyn_file_scans_total[5m]))", "{{outcome}}"),),
+            ),
             ("Rows of the access log without a seal", "s", (("max(innsyn_seal_waits_seconds)", "oldest"),)),
             ("Memory", "bytes", (("innsyn_process_resident_memory_bytes", "{{job}} {{instance}}"),)),
             (
