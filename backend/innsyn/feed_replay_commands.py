@@ -8,6 +8,7 @@ import asyncpg
 import click
 import msgspec
 
+from innsyn.feed_messages_anew import take_messages_anew
 from innsyn.feed_running import run, settings_of
 from innsyn.records.rebuilding.comparing import Rows
 from innsyn.records.rebuilding.layout import HeldFromOutside
@@ -60,6 +61,10 @@ def replay(check: bool, anew: bool, for_scripts: bool) -> None:
                 tell=_Told(),
             )
         )
+        if not check:
+            click.echo(
+                f"messages: {run(take_messages_anew(settings.database_worker))} taken in anew", err=True
+            )
     except SettingMissing as missing:
         raise click.ClickException(str(missing)) from None
     except AnotherIsAtWork:

@@ -72,6 +72,8 @@ class Streams:
             while not self.changes.stopping and now < last:
                 heard = await waiter.wait(min(_HEARTBEAT, max(due - now, _SOON)))
                 now = time.monotonic()
+                if self.changes.stopping:
+                    return
                 if ACCESS not in heard and NEWS not in heard and now < due:
                     yield _QUIET
                     continue
