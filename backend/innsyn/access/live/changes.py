@@ -60,6 +60,8 @@ class Changes:
     def waiting(self, person_id: UUID, news_of: UUID | None = None) -> Iterator[Waiter]:
         """Wait for what concerns the access of this person and the record of `news_of`, until the end of the block."""
         waiter = Waiter()
+        if self.stopping:
+            waiter.tell(ACCESS)
         if news_of and self._news.get(news_of, -_MEANWHILE) > time.monotonic() - _MEANWHILE:
             waiter.tell(NEWS)
         keys = [(ACCESS, person_id), *([(NEWS, news_of)] if news_of else [])]

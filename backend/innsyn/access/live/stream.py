@@ -69,7 +69,7 @@ class Streams:
             yield f"retry: {_AGAIN}\nevent: mark\ndata: {here.mark}\n\n".encode()
             now = time.monotonic()
             last, due = now + _LONGEST, now + here.unchanged_for
-            while not self.changes.stopping and now < last:
+            while now < last:
                 heard = await waiter.wait(min(_HEARTBEAT, max(due - now, _SOON)))
                 now = time.monotonic()
                 if self.changes.stopping:
