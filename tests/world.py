@@ -199,6 +199,8 @@ async def open_world(postgres: Server, database: str, home: Path) -> AsyncIterat
                 "INNSYN_ISSUER": "https://idporten.test",
                 "INNSYN_CLIENT_KEY": str(key),
                 "INNSYN_PASSKEYS": "unlock",
+                "INNSYN_PUSH_PUBLIC_KEY": "a public key",
+                "INNSYN_PUSH_SERVICES": "push.test",
             }
         )
     )

@@ -221,7 +221,7 @@ async def test_a_mail_says_nothing_and_what_the_server_says_is_heard() -> None:
             f"<{BASE}/settings/notices>",
             "auto-generated",
         )
-        assert read.get_content() == f"Du har noe nytt.\n\n{BASE}/notices\n"
+        assert read.get_content().splitlines() == ["Du har noe nytt.", "", f"{BASE}/notices"]
         assert read["message-id"] == f"<{to_kari.key}@localhost>"
         box.refuses = "450 try again"
         assert await mail.send(to_kari) == Answer(Outcome.LATER)
