@@ -1,6 +1,7 @@
 """The real product in a real browser. A test fails on anything that a page does wrong, whatever it is about."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -17,10 +18,48 @@ expect.set_options(timeout=30_000)
 _CALM = {"locale": "nb-NO", "reduced_motion": "reduce"}
 
 
+class _Demos:
+    """The demo of this process: there for whoever asks, and not for tests that come after the last journey.
+
+    It works while nobody asks, too, and would take its part of the machine from all of them.
+    """
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._ends = ExitStack()
+        self._demo: Demo | None = None
+
+    def demo(self) -> Demo:
+        if self._demo is None:
+            self._demo = self._ends.enter_context(running(self._folders.mktemp("innsyn")))
+        return self._demo
+
+    def end(self) -> None:
+        self._demo = None
+        self._ends.close()
+
+
+_DEMOS = pytest.StashKey[_Demos]()
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running(tmp_path_factory.mktemp("innsyn")) as started:
-        yield started
+def demos(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Demos]:
+    found = request.config.stash[_DEMOS] = _Demos(tmp_path_factory)
+    yield found
+    found.end()
+
+
+@pytest.fixture(scope="module")
+def demo(demos: _Demos) -> Demo:
+    return demos.demo()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After the last journey, and after everything that it had open."""
+    yield
+    if nextitem is not None and not nextitem.nodeid.startswith("e2e/") and _DEMOS in item.config.stash:
+        item.config.stash[_DEMOS].end()
 
 
 # Not for the whole session: the loop it runs would be in the way of tests that have a loop of their own.

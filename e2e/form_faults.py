@@ -27,7 +27,7 @@ _DRAWN = (
     "() => [...document.querySelectorAll('main form :is(input, textarea)')].map(each => each.defaultValue)"
 )
 # Opened as the page itself would: is this value in anything that lies on the device?
-_ON_THE_DEVICE = """value => new Promise(done => {
+ON_THE_DEVICE = """value => new Promise(done => {
   const asked = indexedDB.open("forms")
   asked.onupgradeneeded = () => asked.transaction.abort()
   asked.onerror = () => done(false)
@@ -86,7 +86,7 @@ class Run:
         if value in (self.saved if far == "saved" else self.going):
             return True
         with suppress(Error):  # being drawn anew
-            is_kept = far == "kept" and self.page.evaluate(_ON_THE_DEVICE, value)
+            is_kept = far == "kept" and self.page.evaluate(ON_THE_DEVICE, value)
             return is_kept or value in self.page.evaluate(_DRAWN)
         return False
 

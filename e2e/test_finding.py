@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsing import Visitor
@@ -20,23 +19,15 @@ def titles(page: Page) -> list[str]:
     return [link.inner_text().removeprefix("Ny ") for link in page.locator(".line a").all()]
 
 
-@pytest.mark.parametrize(
-    ("typed", "what"),
-    [
-        ("monofilament", "as it stands in the note"),
-        ("Monofila", "its beginning"),
-        ("monofilamentene", "another form of it"),
-        ("monofilamnet", "misspelt"),
-    ],
-    ids=["whole", "beginning", "inflected", "misspelt"],
-)
-def test_a_note_is_found_by_a_word_in_it(visitor: Visitor, typed: str, what: str) -> None:
-    assert what
+def test_a_note_is_found_by_a_word_in_it(visitor: Visitor) -> None:
     page = visitor.page
     visitor.logs_in("kari-nordli")
-    search(page, typed)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Søk")
-    assert titles(page) == ["Årskontroll diabetes"]
+    # As it stands in the note, its beginning, another form of it, and misspelt.
+    for typed in ("monofilament", "Monofila", "monofilamentene", "monofilamnet"):
+        search(page, typed)
+        expect(page).to_have_url(re.compile(f"q={typed}$|q={typed}&"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Søk")
+        assert titles(page) == ["Årskontroll diabetes"]
     page.get_by_role("link", name="Årskontroll diabetes").click()
     expect(page.get_by_text("Monofilament: nedsatt følelse i to av ti punkter")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Three runs in which everything fails around somebody who answers a form. `make faults ARGS=forms` does fifty."""
+"""Two runs in which everything fails around somebody who answers a form. `make faults ARGS=forms` does fifty."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +18,8 @@ def server(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield started
 
 
-# Every trouble, and every moment to cut the last sending off.
-@pytest.mark.parametrize("seed", [0, 1, 11])
+# Every trouble once, and both moments to cut the last sending off.
+@pytest.mark.parametrize("seed", [2, 107])
 def test_nothing_typed_is_lost_and_nothing_sent_twice(
     browser: Browser, demo: Demo, server: Server, seed: int
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-from e2e.form_faults import unheard
+from e2e.form_faults import ON_THE_DEVICE, unheard
 from e2e.forms import DRAFT, RECEIPT, Desk, in_the_store, open_desk, until
 
 KEPT = "Ikke lagret hos oss ennå"
@@ -107,7 +107,7 @@ def test_a_save_that_arrived_though_nobody_heard_is_no_conflict(opened: Opened) 
     assert desk.answers == {"4": "Først"}
     context.set_offline(True)
     page.get_by_label("Mer").fill("Først og så")
-    page.wait_for_timeout(300)
+    until(lambda: page.evaluate(ON_THE_DEVICE, "Først og så"), page)
     page.close()
     context.set_offline(False)
     page = context.new_page()
@@ -218,8 +218,10 @@ def test_a_logout_warns_of_what_is_not_sent_and_throws_it_away(opened: Opened, *
         asked.accept() if leaves else asked.dismiss()
 
     page.on("dialog", answer)
+    left: list[str] = []
+    page.on("request", lambda asked: left.append(asked.url) if asked.url.endswith("/logout") else None)
     page.get_by_role("button", name="Ut").click()
-    until(lambda: said, page)
+    until(lambda: said and (left or not leaves), page)
     assert re.match(r"Du har svar på denne enheten som ikke er lagret", said[0])
     context.set_offline(False)
     if leaves:

@@ -17,13 +17,14 @@ log_as_json()
 
 _TEMPLATE = "template_migrated"
 # Where one test waits long for processes and browsers.
-_LONG = ("tests/faults/", "tests/access/test_second_lock.py", "e2e/")
+_LONG = ("tests/faults/", "tests/access/test_second_lock.py")
+_JOURNEYS = "e2e/"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first: else all but one would wait for it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    """What takes long begins first: else all but one would wait for it at the end. The journeys share a demo."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(_JOURNEYS), not item.nodeid.startswith(_LONG)))
 
 
 class Databases:
