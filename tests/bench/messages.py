@@ -26,6 +26,8 @@ READERS, MESSAGES = 50, 60
 # A session has no more streams than four.
 SESSIONS, STREAMS_EACH, ROUNDS = 250, 4, 40
 _PATIENCE = 30
+# So many open a page in the same moment.
+_AT_ONCE = 50
 _WRITER = "kari-nordli"
 # Adults, all of whom have agreed to the terms.
 _PEOPLE = (
@@ -57,6 +59,8 @@ class Listener:
         head = f"GET /live HTTP/1.1\r\nhost: localhost:{port}\r\naccept: text/event-stream\r\n"
         writer.write(f"{head}cookie: {self.session.cookie}\r\n\r\n".encode())
         try:
+            if b" 200 " not in (status := await reader.readline()):
+                raise RuntimeError(f"a stream was answered {status.decode()}")
             while line := await reader.readline():
                 if line.startswith(b"event: mark"):
                     self.is_open.set()
@@ -227,13 +231,26 @@ async def _streams(place: Place) -> tuple[float, list[float]]:
 
 @asynccontextmanager
 async def _listening(place: Place, listeners: Sequence[Listener]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(each.listen(place.port)) for each in listeners]
+    tasks = list[asyncio.Task[None]]()
     try:
-        async with asyncio.timeout(_PATIENCE * 2):
-            await asyncio.gather(*(each.is_open.wait() for each in listeners))
+        for at in range(0, len(listeners), _AT_ONCE):
+            some = listeners[at : at + _AT_ONCE]
+            tasks += [asyncio.create_task(each.listen(place.port)) for each in some]
+            await _open(some, tasks)
         yield
     finally:
         await _ended(tasks)
+
+
+async def _open(listeners: Sequence[Listener], tasks: Sequence[asyncio.Task[None]]) -> None:
+    last = time.perf_counter() + _PATIENCE
+    while not all(each.is_open.is_set() for each in listeners):
+        for task in tasks:
+            if task.done():
+                await task
+        if time.perf_counter() > last:
+            raise TimeoutError("not all streams open")
+        await asyncio.sleep(0.01)
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
