@@ -33,6 +33,17 @@ async def test_a_notice_leads_to_exactly_its_item_and_is_read_from_then_on(world
     assert await listed(kari) == [(address, words, False)]
 
 
+async def test_the_first_page_counts_what_the_list_has_unread(world: World) -> None:
+    kari, marte = await people(world)
+    assert "/notices" not in (await kari.get("/")).text
+    await world.take(result("r1", "kari"), result("r2", "kari", "Kreatinin"))
+    assert "Du har 2 uleste varsler" in (await kari.get("/")).text
+    assert "/notices" not in (await marte.get("/")).text
+    ((address, *_), _) = await listed(kari)
+    await kari.get(address)
+    assert "Du har ett ulest varsel" in (await kari.get("/")).text
+
+
 async def test_a_notice_of_somebody_one_helps_leads_into_that_record_until_the_access_ends(
     world: World,
 ) -> None:

@@ -59,6 +59,7 @@ async def home(
         to_do_count=found.to_do_count,
         has_forms=sees_forms(found.reader),
         unread=found.unread if sees_messages(found.reader) else 0,
+        notices=found.notices if found.reader.own else 0,
         next=read_line(found.next) if found.next else None,
         news=[read_line(line) for line in found.news],
         news_count=found.news_count + found.taken_count,

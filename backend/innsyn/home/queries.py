@@ -29,6 +29,7 @@ from innsyn.identity.first_login.tables import kin_check
 from innsyn.journal.outbox import Undelivered, read_undelivered, undelivered_of
 from innsyn.journal.outbox_tables import outbox
 from innsyn.messages.queries import unread_of
+from innsyn.notifications.queries import unseen
 from innsyn.records.entries import entry
 from innsyn.records.history.tables import taken_back
 from innsyn.records.history.told import told
@@ -52,6 +53,7 @@ class Overview(NamedTuple):
     to_do: list[str]
     to_do_count: int
     unread: int
+    notices: int
     next: bytes | None
     news: list[bytes]
     news_count: int
@@ -132,6 +134,7 @@ _OVERVIEW = Question(
     to_do=form_tasks.to_do,
     to_do_count=form_tasks.to_do_count,
     unread=unread_of(),
+    notices=unseen,
     next=one(
         select(entry.c.line)
         .where(
@@ -184,6 +187,7 @@ async def overview_of(db: ReadSession) -> Overview:
         row["to_do"],
         row["to_do_count"],
         row["unread"],
+        row["notices"],
         row["next"],
         row["news"],
         row["news_count"],

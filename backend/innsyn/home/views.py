@@ -51,8 +51,8 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """The first page.
 
     `to_do` are the forms to fill in soonest, of `to_do_count`; `has_forms`: whether whoever reads may answer forms.
-    `unread` counts threads with something new. `next` is the next appointment. `taken` are the newest of what has been
-    taken back; they count as news too.
+    `unread` counts threads with something new, `notices` what one was told of and has not read. `next` is the next
+    appointment. `taken` are the newest of what has been taken back; they count as news too.
     """
 
     reader: Any
@@ -67,6 +67,7 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     areas: list[AreaTile]
     sources: list[Source]
     undelivered: list[Stopped]
+    notices: int = 0
 
 
 class WelcomePage(msgspec.Struct, frozen=True):
