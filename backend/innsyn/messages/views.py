@@ -190,11 +190,17 @@ def thread_page(
         entry=thread.about_entry,
         expect=expect_of(waiting),
         late=_is_late(thread, stands, waiting, here.at),
-        reply=(reply or reply_of(opened.reply)) if writes else None,
+        reply=_with_files(reply, opened.reply) if writes else None,
         may_close=writes and stands in _UNDER_WAY,
         unread=opened.unread,
         is_new=is_new,
     )
+
+
+def _with_files(typed: Writing | None, kept: Reply | None) -> Writing:
+    if typed is None or kept is None or typed.draft_id != kept.draft_id:
+        return typed or reply_of(kept)
+    return msgspec.structs.replace(typed, files=files_of(kept.files))
 
 
 def reply_of(kept: Reply | None) -> Writing:

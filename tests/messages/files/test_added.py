@@ -203,6 +203,20 @@ async def test_what_another_window_has_kept_is_not_written_over(world: World) ->
     assert await world.owner.fetchval("SELECT count(*) FROM message.attachment") == 0
 
 
+async def test_a_file_that_was_chosen_and_not_added_is_not_left_out_unseen(world: World) -> None:
+    await there(world)
+    kari = await world.log_in(KARI)
+    address = await begun(world, kari)
+    await add(world, kari, address, hostile.screenshot(), "den første.png")
+    # Without a script the form is sent with the name of what was chosen.
+    sending = {"topic": "Sår", "text": "Se bildet.", "revision": "1"}
+    answer = await write(world, kari, address, **sending, file="den andre.png")
+    assert answer.status_code == 422
+    for words in ("Du har valgt en fil som ikke er lagt ved ennå", "den første.png", "Se bildet."):
+        assert words in answer.text, words
+    thread_in(await write(world, kari, address, **sending, file=""))
+
+
 async def test_what_has_been_sent_takes_no_more_files(world: World) -> None:
     await there(world)
     kari = await world.log_in(KARI)

@@ -124,6 +124,9 @@ async def _send(
     errors = rules.problems_of(None if is_reply else typed.topic, typed.text)
     if not is_reply and typed.kind not in rules.TO_CHOOSE:
         errors["kind"] = "messages.error.kind"
+    # Without a script: it was chosen, and the button beside it was not pressed.
+    if (await request.form()).get("file"):
+        errors["files"] = "file.chosen_not_added"
     if errors:
         return await _shown(request, read_db, typed, _as_typed(typed, errors=errors), _WRONG)
     reader, _ = await read_db.ask(who_is_here)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -11,7 +12,7 @@ from innsyn.access.opening import NoAccess, ReadSession
 from innsyn.access.views import who
 from innsyn.messages.new import queries, views
 from innsyn.messages.pages import writes
-from innsyn.messages.views import Writing
+from innsyn.messages.views import Writing, files_of
 from innsyn.web.pages import html, locale_of
 
 
@@ -45,6 +46,8 @@ async def compose_page(
     reader, found = await queries.composed(read_db, unit_id, writing.draft_id)
     if found.unit is None or not writes(reader):
         raise NoAccess
+    if found.draft is not None:
+        writing = msgspec.structs.replace(writing, files=files_of(found.draft.files))
     locale = locale_of(request, reader.locale)
     page = views.compose_page(who(reader, locale), reader, found.unit, writing, kind, found.unread)
     return html(locale, "messages/compose.html", page, status)
