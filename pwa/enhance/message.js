@@ -162,8 +162,12 @@ if (mark) {
   })
   // What the unit wants to be told stands in the field, where nothing does.
   form?.addEventListener("change", ({ target }) => {
-    const words = target.name === "kind" && form.querySelector(`[data-template="${target.value}"]`)
-    if (words) words.parentElement.open = true
+    if (target.type === "file" && target.value) form.requestSubmit(target.nextElementSibling)
+    if (target.name !== "kind") return
+    const { text } = form.elements
+    const all = [...form.querySelectorAll("[data-template]")]
+    if (text.value && !all.some(each => each.textContent === text.value)) return
+    text.value = all.find(each => each.dataset.template === target.value)?.textContent ?? ""
   })
   addEventListener("pagehide", () => {
     if (form && changes !== saved && !sending) post(`${address}/live`, fieldsOf(form))

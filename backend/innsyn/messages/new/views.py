@@ -1,5 +1,6 @@
 """Pages before a message is written, and of one that begins a thread."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -84,7 +85,7 @@ def compose_page(reader: Any, here: Any, unit: Unit, writing: Writing, kind: str
             unit_id=unit.unit_id,
             name=unit.name,
             organisation=unit.organisation,
-            about=unit.about,
+            about=_BOLD.sub(r"\1", unit.about),
             hours=hours_of(unit.opening),
             note=unit.opening.note,
         ),
@@ -113,6 +114,8 @@ def writing_of(draft_id: UUID, kept: Kept | None) -> Writing:
     )
 
 
+# What units write is markdown; it is shown as the text that it is without its marks.
+_BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
