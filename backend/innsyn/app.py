@@ -143,6 +143,8 @@ _MESSAGES: Final[list[ControllerRouterHandler]] = [
     *message_drafts_pages.routes,
     *message_files_pages.routes,
 ]
+# What one is told of, and by which ways.
+_NOTICES: Final[list[ControllerRouterHandler]] = [*notifications_pages.routes, *push_pages.routes]
 # What is the same for everybody.
 _FOR_EVERYBODY: Final[list[ControllerRouterHandler]] = [health.live, health.ready, offline]
 
@@ -173,8 +175,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *wishes_pages.routes,
         *access_log_pages.routes,
         *audit_pages.routes,
-        *notifications_pages.routes,
-        *push_pages.routes,
+        *_NOTICES,
         # Who is here.
         access_pages.settings_page,
         access_pages.save_settings,

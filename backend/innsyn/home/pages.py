@@ -12,6 +12,7 @@ from innsyn.access.views import who
 from innsyn.forms.tasks.queries import sees_forms
 from innsyn.forms.tasks.views import rows_of
 from innsyn.home import queries
+from innsyn.home.queries import Overview
 from innsyn.home.views import AreaTile, HomePage, WelcomePage, gone_of, in_order, names, stopped
 from innsyn.identity.passkeys.pages import UNLOCK
 from innsyn.messages.queries import sees_messages
@@ -42,16 +43,6 @@ async def home(
         # There is nothing else, and what is not open is not to look as if it were empty.
         return Redirect(f"{base_of(request)}/forms", status_code=303)
     language = locale_of(request, found.reader.locale)
-    tiles = [
-        AreaTile(
-            kind=area.kind,
-            count=area.count,
-            active=area.active,
-            since=area.since,
-            note=names(map(read_line, found.allergies)) if area.kind == Kind.ALLERGIES else "",
-        )
-        for area in found.areas
-    ]
     here = who(found.reader, language)
     page = HomePage(
         reader=here,
@@ -64,11 +55,24 @@ async def home(
         news=[read_line(line) for line in found.news],
         news_count=found.news_count + found.taken_count,
         taken=gone_of(map(read_told, found.taken), here.base, found.reader.at, language),
-        areas=in_order(tiles),
+        areas=in_order(_tiles(found)),
         sources=found.sources,
         undelivered=stopped(found.undelivered, own=not handle_of(request)),
     )
     return html(language, "home.html", page)
+
+
+def _tiles(found: Overview) -> list[AreaTile]:
+    return [
+        AreaTile(
+            kind=area.kind,
+            count=area.count,
+            active=area.active,
+            since=area.since,
+            note=names(map(read_line, found.allergies)) if area.kind == Kind.ALLERGIES else "",
+        )
+        for area in found.areas
+    ]
 
 
 def _welcome(request: Request[Any, Any, Any], settings: Settings, asked: str) -> Response[str]:
