@@ -33,6 +33,8 @@ class Demo:
     journal: str
     idporten: str
     home: Path
+    # Where push may be sent to, beside what the product knows: a service on loopback that a test may open.
+    push: str
 
     def sql(self, statement: str, role: str = "innsyn_owner") -> Any:  # noqa: ANN401 - of any column
         """Let something have happened in the database (time that has passed), or ask it for one value.
@@ -94,10 +96,11 @@ class Demo:
 @contextmanager
 def running(folder: Path) -> Iterator[Demo]:
     """`innsyn demo` with its data in `folder`, until the end of the block."""
-    web, journal, idporten = _free_ports(3)
+    web, journal, idporten, push = _free_ports(4)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INNSYN_")}
     environment |= {"INNSYN_HOME": str(folder), "INNSYN_PORT": web}
     environment |= {"INNSYN_JOURNAL_PORT": journal, "INNSYN_IDPORTEN_PORT": idporten}
+    environment |= {"INNSYN_PUSH_SERVICES": f"http://127.0.0.1:{push}"}
     with subprocess.Popen(
         [sys.executable, "-m", "innsyn.cli", "demo"],
         env=environment,
@@ -107,7 +110,7 @@ def running(folder: Path) -> Iterator[Demo]:
     ) as process:
         try:
             address = _when_ready(process)
-            found = Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}", folder)
+            found = Demo(address, f"http://127.0.0.1:{journal}", f"http://127.0.0.1:{idporten}", folder, push)
             _agree(found)
             yield found
         finally:
