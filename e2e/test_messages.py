@@ -13,7 +13,7 @@ _PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
 _BUSY = 15.0
 
 
-def _writes(page: Page, demo: Demo, topic: str, text: str) -> None:
+def _writes(page: Page, topic: str, text: str) -> None:
     """Write to the first unit that is known, from the menu."""
     page.get_by_role("link", name=re.compile("^Meldinger")).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Meldinger")
@@ -53,7 +53,7 @@ def test_an_answer_comes_into_the_open_thread(opens: Opens, demo: Demo) -> None:
     visitor, team = opens(**_PHONE), opens()
     page, staff = visitor.page, team.page
     visitor.logs_in("kari-nordli")
-    _writes(page, demo, "Om sårstellet", "Skal bandasjen av i dag?")
+    _writes(page, "Om sårstellet", "Skal bandasjen av i dag?")
     thread = _thread(page)
     _is_there(demo, page, thread)
     expect(page.get_by_text("Mottatt i journalen")).to_be_visible()
@@ -76,7 +76,7 @@ def test_it_is_written_read_and_solved_without_a_script(opens: Opens, demo: Demo
     visitor, team = opens(java_script_enabled=False), opens()
     page = visitor.page
     visitor.logs_in("kari-nordli")
-    _writes(page, demo, "Om nøkkelen", "Hvem har nøkkelen?")
+    _writes(page, "Om nøkkelen", "Hvem har nøkkelen?")
     thread = _thread(page)
     _is_there(demo, page, thread)
     _answers(team.page, demo, thread, "Vi har den.")
@@ -100,7 +100,7 @@ def test_what_is_sent_without_a_network_goes_once_there_is_one(opens: Opens, dem
     visitor = opens(**_PHONE)
     page = visitor.page
     visitor.logs_in("kari-nordli")
-    _writes(page, demo, "Om turen", "Når kommer dere?")
+    _writes(page, "Om turen", "Når kommer dere?")
     thread = _thread(page)
     visitor.loses_the_network()
     page.get_by_label("Meldingen din").fill("Jeg er hjemme hele dagen.")

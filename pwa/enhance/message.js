@@ -94,6 +94,7 @@ if (mark) {
     if (how === "ok" && !DRAFT.test(pathOf(answer.url))) {
       await forget(entry.id).catch(() => {})
       if (isHere) location.assign(answer.url)
+      return isHere
     } else if (how === "later" || how === "login") {
       await hold(entry.body, entry.address)
       say(how === "login" ? how : "queued")
@@ -102,6 +103,7 @@ if (mark) {
       await forget(entry.id).catch(() => {})
       // The server says on a page of its own what is to be looked at.
       if (isHere) hand(entry)
+      return isHere
     }
   }
   function hand({ address, body }) {
@@ -121,7 +123,7 @@ if (mark) {
       const isMine = isHere || (form && (fields.get("thread") ?? "-") === form.elements.thread?.value)
       const isOld = Date.now() - entry.at > ONE_LOGIN
       if (fields.get("do") === "send" && !isOld) {
-        await send(entry, isHere)
+        if (!sending) sending = await send(entry, isHere)
         continue
       }
       // In this login somebody else's record has another address.
@@ -148,7 +150,7 @@ if (mark) {
   })
   form?.addEventListener("submit", async event => {
     const button = event.submitter
-    if (button?.value !== "send" || button.formAction && pathOf(button.formAction) !== address) return
+    if (button?.value !== "send") return
     event.preventDefault()
     if (sending) return
     sending = true
@@ -157,8 +159,8 @@ if (mark) {
     fields.set("do", "send")
     const entry = { id: `${mark} ${address}`, address, body: String(fields) }
     await hold(entry.body)
-    await send(entry, true)
-    sending = false
+    // A page that is being left keeps nothing more.
+    sending = await send(entry, true)
   })
   // What the unit wants to be told stands in the field, where nothing does.
   form?.addEventListener("change", ({ target }) => {
