@@ -71,7 +71,7 @@ async def begin(browser: httpx.AsyncClient, task: UUID, base: str = "") -> str:
 async def answered(browser: httpx.AsyncClient, draft: str, **values: object) -> None:
     """The first step is answered: what has to be."""
     page = await begun.opened(browser, draft, 0)
-    answer = await begun.save(browser, draft, page, **{"_1": "true", **values})
+    answer = await begun.save(browser, draft, page, "update", **{"_1": "true", **values})
     assert answer.status_code == 303, answer.text
 
 

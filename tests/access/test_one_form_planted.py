@@ -27,7 +27,8 @@ async def _refused(db: asyncpg.Connection, statement: str) -> bool:
     """Whether it changes nothing; the transaction can go on either way."""
     try:
         async with db.transaction():
-            return (await db.execute(statement)).rpartition(" ")[2] == "0"
+            done: str = await db.execute(statement)
+            return done.rpartition(" ")[2] == "0"
     except REFUSED:
         return True
 

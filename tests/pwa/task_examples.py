@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from innsyn.forms.tasks.views import Begun, Doable, ListPage, Row, Sent, TaskPage
+from innsyn.forms.tasks.views import Begun, Doable, HelpersDraft, ListPage, Row, Sent, TaskPage
 from pwa.form_examples import WHO
 from pwa.shapes import Page
 
@@ -76,6 +76,7 @@ def _task(**told: Any) -> TaskPage:  # noqa: ANN401
         "closed": "",
         "reason": "",
         "may_give": True,
+        "helpers": [],
     }
     return TaskPage(**{**usual, **told})
 
@@ -113,6 +114,10 @@ def task_pages() -> dict[str, tuple[str, Any]]:
         ),
         "task": (one, _task()),
         "task-begun": (one, _task(draft=UUID(int=5), saved=_NOW - timedelta(hours=3), reminded=True)),
+        "task-helper": (
+            one,
+            _task(helpers=[HelpersDraft("Olav Nordli", UUID(int=5), _NOW - timedelta(minutes=12))]),
+        ),
         "task-late": (one, _task(due="2026-11-20", overdue=True)),
         "task-waits": (one, _task(stands="waits", may_give=False)),
         "task-not-yours": (one, _task(why_not="form.only_citizen", who="citizen", may_give=False)),
