@@ -56,6 +56,8 @@ class Told(NamedTuple):
     said: tuple[Said, ...]
     stood: str = ""
     outcome: str = ""
+    # The resource that the entry came from which it is about.
+    about: str = ""
     clock: str = "10:10"
 
 
@@ -70,9 +72,10 @@ THREADS = (
     Told(KARI, GP, "appointment", "Time til årskontroll", 2, (
         Said("Timen passer ikke lenger. Er det noe ledig uken etter, helst om morgenen?"),
     ), "read"),
-    Told(KARI, ARCHIVE, "wrong", "Feil i epikrisen", 31, (
+    Told(KARI, DIABETES, "wrong", "Feil i epikrisen", 31, (
         Said("Det står at jeg røyker. Jeg sluttet i 2009."),
-    ), "closed", "Rettet: epikrisen sier nå at du sluttet å røyke i 2009."),
+    ), "closed", "Rettet: epikrisen sier nå at du sluttet å røyke i 2009.",
+         "Composition/kari-nordli-epikrise"),
     Told(OLAV, HOME_CARE, "appointment", "Besøket på torsdag", 3, (
         Said("Pappa skal til øyelegen klokken ti på torsdag. Kan dere komme før halv ni?", by=KARI),
         Said("Det ordner vi. Gry kommer kvart på åtte.", 5, "gry-steinsmo"),
@@ -97,9 +100,10 @@ THREADS = (
         Said("Diabetespoliklinikken har planen din, så jeg sender spørsmålet videre til dem.", 8, "hege-lunde",
              to=DIABETES),
     ), "handed_on"),
-    Told(INGRID, DIABETES, "word", "Hva er HbA1c?", 9, (
+    Told(INGRID, ARCHIVE, "word", "Hva er HbA1c?", 9, (
         Said("Jeg forstår ikke ordet HbA1c i svaret mitt."),
-    ), "closed", "HbA1c viser hvor høyt blodsukkeret har vært i snitt de siste to–tre månedene."),
+    ), "closed", "HbA1c viser hvor høyt blodsukkeret har vært i snitt de siste to–tre månedene.",
+         "Observation/ingrid-moen-prover-uke-28-hba1c"),
     Told(SOLVEIG, GP, "other", "Innkalling til influensavaksine", 14, (
         Said("Du er i målgruppen for vaksine mot influensa. Du kan komme uten time tirsdag mellom 12 og 15.",
              by="turid-five"),
@@ -159,6 +163,8 @@ def _content(told: Told, said: Said, before: str, at: datetime) -> Resource:
         pdf = letter_pdf("Plan for insulin", told.person.name, LETTER, signed)
         file = attachment("application/pdf", "Plan for insulin.pdf", pdf)
         content["payload"].append({"contentAttachment": file})
+    if told.about and not before:
+        content["about"] = [{"reference": told.about}]
     if before:
         content["inResponseTo"] = [{"identifier": named(before)}]
     return content
