@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from forms.reading.questionnaires import CORE, SDC, control, extension, item, questionnaire, refused
-from forms.reading.refused_forms import REFUSED, asked_if, chained, nested
+from forms.reading.refused_forms import REFUSED, asked_if, nested
+from forms.reading.refused_unworkable import chained
 from innsyn.forms.engine.fhirpath import Budget
 from innsyn.forms.engine.filling import cost_of, fill
 from innsyn.forms.engine.reading import limits, read
