@@ -1,4 +1,4 @@
-"""A form for each reason to refuse what nobody could answer, tell apart or wait for: (the form, where it is refused)."""
+"""A form for each reason to refuse what nobody could answer, tell apart or wait for: (the form, where it is)."""
 
 from forms.reading.questionnaires import QUESTIONNAIRE, SDC, extension, fhirpath, item, questionnaire
 
