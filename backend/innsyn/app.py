@@ -47,7 +47,6 @@ from innsyn.forms.tasks import pages as form_tasks_pages
 from innsyn.forms.terminology.over_http import terminology_at
 from innsyn.forms.terminology.port import Terminology
 from innsyn.home import pages as home_pages
-from innsyn.home.entry import pages as entry_pages
 from innsyn.home.reporting import pages as reporting_pages
 from innsyn.identity import login_pages, logout_pages
 from innsyn.identity.devices.cookie import remembering_devices
@@ -154,7 +153,6 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         # The record.
         home_pages.home,
         *timeline_pages.routes,
-        *entry_pages.routes,
         *opened_pages.routes,
         history_pages.versions,
         *choices_pages.routes,

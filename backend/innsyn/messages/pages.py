@@ -14,6 +14,7 @@ from innsyn.access.opening import NoAccess, ReadSession
 from innsyn.access.reader import PREVIEW, Reader
 from innsyn.access.views import who
 from innsyn.messages import commands, queries, views
+from innsyn.messages.opened.queries import thread_of
 from innsyn.web.pages import html, locale_of
 from innsyn.web.whose import base_of
 
@@ -68,7 +69,7 @@ async def thread_page(
     status: int = 200,
 ) -> Response[str]:
     """The page of a thread; `reply` is what is written there. Raises NoAccess."""
-    reader, opened = await queries.thread_of(read_db, thread_id)
+    reader, opened = await thread_of(read_db, thread_id)
     if opened is None:
         raise NoAccess
     locale = locale_of(request, reader.locale)

@@ -5,13 +5,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.types import DateTime, Uuid
 
 from innsyn.access.capability import Capability
 from innsyn.access.opening import Question, ReadSession, many, one, reader
 from innsyn.access.reader import Reader
-from innsyn.messages.tables import attachment, draft, message, message_before, reply_time, seen, thread, unit
+from innsyn.messages.tables import attachment, draft, message, seen, thread, unit
 
 _MESSAGES: Final = int(Capability.MESSAGE)
 _ONE: Any = literal_column("1")
@@ -25,26 +25,24 @@ _this = bindparam("thread", type_=Uuid)
 # The database asks the permits again (message.may_read). This is what the reader was opened with: in a preview, the one
 # permit that is previewed.
 sees: ColumnElement[bool] = reader.c.capabilities.op("&")(literal_column(str(_MESSAGES))) != _NOTHING
-_leaving = func.message.leaving().table_valued(
-    "message_id", "thread_id", "state", "queued_at", name="leaving"
-)
-_mine = and_(thread.c.person_id == _person, sees)
+leaving = func.message.leaving().table_valued("message_id", "thread_id", "state", "queued_at", name="leaving")
+mine = and_(thread.c.person_id == _person, sees)
 _read_by = and_(
     seen.c.person_id == thread.c.person_id,
     seen.c.reader_id == reader.c.actor_id,
     seen.c.thread_id == thread.c.thread_id,
 )
-_up_to: ColumnElement[datetime] = func.coalesce(
+up_to: ColumnElement[datetime] = func.coalesce(
     seen.c.up_to, literal_column("'-infinity'", DateTime(timezone=True))
 )
-_is_unread: ColumnElement[bool] = func.coalesce(thread.c.news_at > _up_to, literal_column("false"))
-_with_seen = thread.outerjoin(seen, _read_by)
+is_unread: ColumnElement[bool] = func.coalesce(thread.c.news_at > up_to, literal_column("false"))
+with_seen = thread.outerjoin(seen, _read_by)
 # What stopped first, then what is newest.
 _left = (
-    select(_leaving.c.state)
-    .where(_leaving.c.thread_id == thread.c.thread_id)
-    .order_by(_leaving.c.state.in_([literal_column("'refused'"), literal_column("'dead'")]).desc())
-    .order_by(_leaving.c.queued_at.desc())
+    select(leaving.c.state)
+    .where(leaving.c.thread_id == thread.c.thread_id)
+    .order_by(leaving.c.state.in_([literal_column("'refused'"), literal_column("'dead'")]).desc())
+    .order_by(leaving.c.queued_at.desc())
     .limit(_ONE)
     .correlate(thread)
     .scalar_subquery()
@@ -96,13 +94,6 @@ class Begun(msgspec.Struct, frozen=True):
     saved_at: datetime
 
 
-class Before(msgspec.Struct, frozen=True):
-    """What a message said before it was corrected."""
-
-    text: str
-    until: datetime
-
-
 class File(msgspec.Struct, frozen=True):
     """A file of a message or of a draft; `scan` is clean, waiting or refused, and then `reason` says why."""
 
@@ -114,27 +105,6 @@ class File(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A message. `left` as in Listed, of this one; `back`: the journal has told it (back)."""
-
-    message_id: UUID
-    at: datetime
-    side: str
-    author_id: UUID | None
-    author: str
-    unit: str
-    handed_to: str
-    text: str
-    version: int
-    recalled: bool
-    corrected: datetime | None
-    back: bool
-    left: str
-    new: bool
-    before: list[Before]
-    files: list[File]
-
-
 class Waiting(msgspec.Struct, frozen=True):
     """How long one waits for an answer: seconds for half and for nine of ten, of so many threads; or a promise."""
 
@@ -142,26 +112,6 @@ class Waiting(msgspec.Struct, frozen=True):
     most: int | None
     threads: int | None
     promise: int | None
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """What whoever reads has begun to answer."""
-
-    draft_id: UUID
-    text: str
-    revision: int
-    saved_at: datetime
-    files: list[File]
-
-
-class Opened(NamedTuple):
-    """A thread with everything in it, as this reader may see it."""
-
-    thread: Listed
-    said: list[Said]
-    reply: Reply | None
-    waiting: Waiting
-    unread: int
 
 
 class Messages(NamedTuple):
@@ -174,9 +124,6 @@ class Messages(NamedTuple):
 
 read_listed: Final = msgspec.json.Decoder(Listed).decode
 _read_begun: Final = msgspec.json.Decoder(Begun).decode
-_read_said: Final = msgspec.json.Decoder(Said).decode
-_read_reply: Final = msgspec.json.Decoder(Reply).decode
-_read_waiting: Final = msgspec.json.Decoder(Waiting).decode
 
 
 def listed() -> Select[Any]:
@@ -188,11 +135,11 @@ def listed() -> Select[Any]:
             *("last_side", thread.c.last_side, "standing", thread.c.standing),
             *("standing_at", thread.c.standing_at, "outcome", thread.c.outcome),
             *("about_entry", thread.c.about_entry, "unit_id", thread.c.unit_id),
-            *("left", func.coalesce(_left, _EMPTY), "asked", _asked, "unread", _is_unread),
+            *("left", func.coalesce(_left, _EMPTY), "asked", _asked, "unread", is_unread),
         ),
         Text,
     )
-    return select(told).select_from(_with_seen).where(_mine)
+    return select(told).select_from(with_seen).where(mine)
 
 
 def unread_of(*, but: ColumnElement[UUID] | None = None) -> ColumnElement[int]:
@@ -200,7 +147,7 @@ def unread_of(*, but: ColumnElement[UUID] | None = None) -> ColumnElement[int]:
 
     The same that lists and notices count. `but` one thread: the one that is being read.
     """
-    asked = select(func.count()).select_from(_with_seen).where(_mine, _is_unread)
+    asked = select(func.count()).select_from(with_seen).where(mine, is_unread)
     return one(asked if but is None else asked.where(thread.c.thread_id != but))
 
 
@@ -238,101 +185,6 @@ _LIST: Final = Question(
 )
 _COUNT: Final = Question("messages.unread", unread=unread_of())
 
-_earlier = (
-    select(
-        func.coalesce(
-            func.json_agg(
-                func.json_build_object("text", message_before.c.text, "until", message_before.c.until).op(
-                    "ORDER BY"
-                )(message_before.c.version)
-            ),
-            _NO_LIST,
-        )
-    )
-    .where(
-        message_before.c.person_id == message.c.person_id, message_before.c.message_id == message.c.message_id
-    )
-    .correlate(message)
-    .scalar_subquery()
-)
-_its_files = and_(
-    attachment.c.person_id == message.c.person_id, attachment.c.message_id == message.c.message_id
-)
-_came = func.greatest(message.c.landed_at, message.c.corrected_at)
-_said = cast(
-    func.json_build_object(
-        *("message_id", message.c.message_id, "at", message.c.sent_at, "side", message.c.side),
-        *("author_id", message.c.author_id, "author", message.c.author, "unit", message.c.unit),
-        *("handed_to", message.c.handed_to, "text", message.c.text, "version", message.c.version),
-        *("recalled", message.c.is_recalled, "corrected", message.c.corrected_at),
-        *("back", message.c.feed.is_not(None), "left", func.coalesce(_leaving.c.state, _EMPTY)),
-        *("new", and_(message.c.side == literal_column("'unit'"), _is_unread, _came > _up_to)),
-        *("before", _earlier, "files", files_of(_its_files)),
-    ),
-    Text,
-)
-_in_it = (
-    _with_seen.join(
-        message, and_(message.c.person_id == thread.c.person_id, message.c.thread_id == thread.c.thread_id)
-    )
-).outerjoin(_leaving, _leaving.c.message_id == message.c.message_id)
-_this_one = and_(_mine, thread.c.thread_id == _this)
-_draft_files = and_(attachment.c.person_id == draft.c.person_id, attachment.c.draft_id == draft.c.draft_id)
-_reply = cast(
-    func.json_build_object(
-        *("draft_id", draft.c.draft_id, "text", draft.c.text, "revision", draft.c.revision),
-        *("saved_at", draft.c.saved_at, "files", files_of(_draft_files)),
-    ),
-    Text,
-)
-
-
-def waiting_of(kind: ColumnElement[str]) -> ColumnElement[str]:
-    """How long a unit (a row of it) takes to answer about this kind, or of all where too few have been: as JSON."""
-    measured = (
-        select(reply_time.c.median, reply_time.c.most, reply_time.c.threads)
-        .where(
-            reply_time.c.unit_id == unit.c.unit_id,
-            or_(reply_time.c.kind == kind, reply_time.c.kind == _EMPTY),
-        )
-        .order_by((reply_time.c.kind == kind).desc())
-        .limit(_ONE)
-        .correlate(unit, thread)
-        .lateral("measured")
-    )
-    told = func.json_build_object(
-        *("median", measured.c.median, "most", measured.c.most, "threads", measured.c.threads),
-        *("promise", unit.c.promise),
-    )
-    nothing = select(_ONE.label("one")).subquery("nothing")
-    return select(told).select_from(nothing.outerjoin(measured, literal_column("true"))).scalar_subquery()
-
-
-_THREAD: Final = Question(
-    "messages.thread",
-    told=one(listed().where(thread.c.thread_id == _this)),
-    said=many(
-        select(_said)
-        .select_from(_in_it)
-        .where(_this_one)
-        .order_by(message.c.sent_at, message.c.message_id)
-        .limit(_MOST)
-    ),
-    reply=one(select(_reply).where(own_draft, draft.c.thread_id == _this)),
-    waiting=one(
-        select(cast(waiting_of(thread.c.kind), Text))
-        .select_from(thread.join(unit, unit.c.unit_id == thread.c.unit_id))
-        .where(_this_one)
-    ),
-    unread=unread_of(but=_this),
-    # Whoever reads it has seen what this page shows, and nothing that comes meanwhile.
-    seen=one(
-        select(func.message.have_seen(thread.c.thread_id, thread.c.news_at))
-        .select_from(_with_seen)
-        .where(_this_one, _is_unread)
-    ),
-)
-
 
 async def messages_of(db: ReadSession) -> tuple[Reader, Messages]:
     """Everything of the list."""
@@ -347,21 +199,6 @@ async def unread_in(db: ReadSession) -> tuple[Reader, int]:
     """How many threads have something new for whoever reads."""
     reader_, row = await db.ask(_COUNT)
     return reader_, row["unread"]
-
-
-async def thread_of(db: ReadSession, thread_id: UUID) -> tuple[Reader, Opened | None]:
-    """The thread, seen from now on; None where there is none for whoever is here."""
-    reader_, row = await db.ask(_THREAD, thread=thread_id)
-    if row["told"] is None:
-        return reader_, None
-    opened = Opened(
-        thread=read_listed(row["told"]),
-        said=list(map(_read_said, row["said"])),
-        reply=_read_reply(row["reply"]) if row["reply"] else None,
-        waiting=_read_waiting(row["waiting"]) if row["waiting"] else Waiting(None, None, None, None),
-        unread=row["unread"],
-    )
-    return reader_, opened
 
 
 def sees_messages(here: Reader) -> bool:

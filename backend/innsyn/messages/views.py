@@ -10,7 +10,8 @@ import msgspec
 from innsyn.access.reader import Reader
 from innsyn.access.views import Who
 from innsyn.messages import rules
-from innsyn.messages.queries import Begun, File, Listed, Opened, Reply, Said, Waiting
+from innsyn.messages.opened.queries import Opened, Reply, Said
+from innsyn.messages.queries import Begun, File, Listed, Waiting
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

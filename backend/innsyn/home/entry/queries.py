@@ -11,7 +11,7 @@ from innsyn.messages.queries import Listed, listed, read_listed
 from innsyn.messages.tables import thread
 from innsyn.records.history.queries import TakenBackEntry
 from innsyn.records.kinds import Kind
-from innsyn.records.opened.queries import PARTS, PURPOSE, Opened, opened_in
+from innsyn.records.opened.queries import PARTS, PURPOSE, Opened, answered
 
 _this = bindparam("entry", type_=Uuid)
 _ENTRY: Final = Question(
@@ -30,5 +30,5 @@ async def entry_of(
     db: ReadSession, kind: Kind | None, entry_id: UUID
 ) -> tuple[Opened | TakenBackEntry, list[Listed]]:
     """The entry as records.opened has it, and the threads about it that this reader may see. Raises NoSuchEntry."""
-    reader_, row = await db.ask(_ENTRY, entry=entry_id, kind=kind.value if kind else None)
-    return opened_in(reader_, row), list(map(read_listed, row["asked"]))
+    opened, row = await answered(db, _ENTRY, kind, entry_id)
+    return opened, list(map(read_listed, row["asked"]))

@@ -12,6 +12,7 @@ from innsyn.access.acting import Acts
 from innsyn.access.capability import Capability
 from innsyn.access.opening import NoAccess, ReadSession
 from innsyn.access.views import who
+from innsyn.home.entry import pages as entry_pages
 from innsyn.home.entry.queries import entry_of
 from innsyn.home.reporting import queries, rules
 from innsyn.home.reporting.views import ReportPage
@@ -130,4 +131,5 @@ def _to(request: Request[Any, Any, Any], path: str) -> Redirect:
     return Redirect(f"{base_of(request)}{path}", status_code=_SEE_OTHER)
 
 
-routes = [report, tell]
+# With the page that all of it begins at and comes back to.
+routes = [*entry_pages.routes, report, tell]

@@ -167,12 +167,19 @@ async def entry_of(db: ReadSession, kind: Kind | None, entry_id: UUID) -> Opened
 
     Raises NoSuchEntry: not there and not allowed look the same.
     """
-    reader_, row = await db.ask(_ONE, entry=entry_id, kind=kind.value if kind else None)
-    return opened_in(reader_, row)
+    opened, _ = await answered(db, _ONE, kind, entry_id)
+    return opened
 
 
-def opened_in(reader_: Reader, row: Mapping[str, Any]) -> Opened | TakenBackEntry:
-    """What the answers to PARTS tell of an entry. Raises NoSuchEntry."""
+async def answered(
+    db: ReadSession, question: Question, kind: Kind | None, entry_id: UUID
+) -> tuple[Opened | TakenBackEntry, Mapping[str, Any]]:
+    """What a question that has PARTS tells of the entry, and all of its answers. Raises NoSuchEntry."""
+    reader_, row = await db.ask(question, entry=entry_id, kind=kind.value if kind else None)
+    return _opened(reader_, row), row
+
+
+def _opened(reader_: Reader, row: Mapping[str, Any]) -> Opened | TakenBackEntry:
     if row["line"] is None:
         if row["taken"] is None:
             raise NoSuchEntry

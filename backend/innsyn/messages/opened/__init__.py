@@ -1,0 +1,1 @@
+"""One thread, opened: everything in it, and that it has been read."""
