@@ -10,7 +10,7 @@ import asyncpg
 from innsyn.access.telling import statements
 from innsyn.access.telling.kinds import OF_ENTRIES
 from innsyn.journal.lookup import id_of
-from innsyn.journal.projected import Became
+from innsyn.journal.projected import Became, Kept
 from innsyn.journal.versions import Landed
 
 # What is beside the entries, by the type of its resource.
@@ -23,14 +23,19 @@ async def take(db: asyncpg.Connection, feed: str, became: Became, _gone: Sequenc
 
     The last of the takers: it looks at rows.
     """
-    written = [(each.person_id, id_of(feed, each.landed.key)) for each in became.of_somebody]
-    if written:
-        await db.execute(statements.ENTRIES, *_columns(written), _KINDS, _TOLD)
+    persons = {each.person_id for each in became.of_somebody}
+    concerned = (
+        {row["person_id"] for row in await db.fetch(statements.CONCERNED, list(persons))}
+        if persons
+        else set()
+    )
+    if not concerned:
+        return
+    of_them = [each for each in became.of_somebody if each.person_id in concerned]
+    await db.execute(statements.ENTRIES, *_columns(feed, of_them), _KINDS, _TOLD)
     for kind, statement in _BESIDE.items():
-        beside = [each for each in became.noted if each.landed.kind == kind]
-        if beside:
-            keys = [(each.person_id, id_of(feed, each.landed.key)) for each in beside]
-            await db.execute(statement, *_columns(keys))
+        if beside := [each for each in of_them if each.landed.kind == kind]:
+            await db.execute(statement, *_columns(feed, beside))
 
 
 async def remind_of_forms(db: asyncpg.Connection, due: Collection[tuple[UUID, UUID, datetime]]) -> None:
@@ -45,5 +50,5 @@ async def follow_opening(db: asyncpg.Connection, persons: Sequence[UUID]) -> Non
         await db.execute(statements.OPENING, list(persons))
 
 
-def _columns(pairs: Collection[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
-    return [first for first, _ in pairs], [second for _, second in pairs]
+def _columns(feed: str, kept: Sequence[Kept]) -> tuple[list[UUID], list[UUID]]:
+    return [each.person_id for each in kept], [id_of(feed, each.landed.key) for each in kept]

@@ -132,6 +132,14 @@ MESSAGES_IN: Final = _queued(
     """,
     _MESSAGES,
 )
+# Of these persons, those about whom there is anybody to tell: most of a batch is about others.
+CONCERNED: Final = """
+    SELECT w.person_id FROM unnest($1::uuid[]) AS w (person_id)
+    WHERE EXISTS (SELECT FROM identity.accepted_terms a WHERE a.person_id = w.person_id)
+       OR EXISTS (
+           SELECT FROM access.permit p JOIN identity.accepted_terms a ON a.person_id = p.actor_id
+           WHERE p.subject_id = w.person_id AND p.valid_until > now())
+"""
 # After a wish has changed: what waits is due when it opens now.
 OPENING: Final = """
     UPDATE notice.notice n SET due_at = greatest(e.release_at, now()), send_at = greatest(e.release_at, now())
