@@ -6,6 +6,8 @@ GATHERING = (
     """
     CREATE FUNCTION message.gather(p_persons uuid[], p_threads uuid[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    -- By the index, thread for thread: a plan made while the tables were empty would read them whole for each.
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
     AS $$
     BEGIN
         -- Whoever gathers the same thread waits here, and then sees what the other one has written.
@@ -42,10 +44,21 @@ GATHERING = (
     CREATE FUNCTION message.gathered(p_persons uuid[], p_threads uuid[]) RETURNS SETOF message.thread
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH asked AS (
-            SELECT DISTINCT g.person_id, g.thread_id FROM unnest(p_persons, p_threads) AS g (person_id, thread_id)
-        ), said AS (
-            SELECT m.person_id, m.thread_id, count(*)::integer AS messages,
+        SELECT g.person_id, g.thread_id, s.unit_id, coalesce(s.unit_ref, ''), coalesce(s.unit, ''),
+            coalesce(s.kind, ''), coalesce(s.topic, ''), s.started_at, s.started_by, s.last_at, s.last_side, s.news_at,
+            CASE WHEN s.started_by = 'citizen' THEN (
+                SELECT min(m.sent_at) FROM message.message m
+                WHERE m.person_id = g.person_id AND m.thread_id = g.thread_id AND m.side = 'unit'
+                  AND m.handed_to = '' AND NOT m.is_recalled AND m.sent_at > s.started_at) END,
+            coalesce(t.standing, ''), CASE WHEN t.standing <> '' THEN t.at END,
+            coalesce(h.handed_to_ref, ''), coalesce(h.handed_to, ''), coalesce(c.outcome, ''),
+            CASE WHEN t.standing = 'closed' THEN t.at END, coalesce(s.about_kind, ''), coalesce(s.about_id, ''),
+            s.about_entry, s.is_sensitive, s.messages, s.feed, s.landed_version
+        FROM (
+            SELECT DISTINCT a.person_id, a.thread_id FROM unnest(p_persons, p_threads) AS a (person_id, thread_id)
+        ) g
+        CROSS JOIN LATERAL (
+            SELECT count(*)::integer AS messages,
                 (array_agg(m.unit_ref ORDER BY m.sent_at, m.message_id) FILTER (WHERE m.unit_ref <> ''))[1] AS unit_ref,
                 (array_agg(m.unit_id ORDER BY m.sent_at, m.message_id) FILTER (WHERE m.unit_ref <> ''))[1] AS unit_id,
                 (array_agg(m.unit ORDER BY m.sent_at, m.message_id) FILTER (WHERE m.unit <> ''))[1] AS unit,
@@ -67,53 +80,44 @@ GATHERING = (
                     WHERE m.side = 'unit' AND NOT m.is_recalled
                       AND (m.landed_at < m.sent_at + interval '7 days' OR m.corrected_at IS NOT NULL)) AS news_at,
                 bool_or(m.is_sensitive) AS is_sensitive, max(m.feed) AS feed, max(m.landed_version) AS landed_version
-            FROM message.message m JOIN asked USING (person_id, thread_id)
-            GROUP BY m.person_id, m.thread_id
-        ), event AS (
+            FROM message.message m WHERE m.person_id = g.person_id AND m.thread_id = g.thread_id
+            HAVING count(*) > 0
+        ) s
+        LEFT JOIN LATERAL (
             -- At the same moment a Task is about what was written, and of two that wrote the unit has answered.
-            SELECT m.person_id, m.thread_id, m.sent_at AS at, CASE m.side WHEN 'unit' THEN 1 ELSE 0 END AS place,
-                CASE
-                    WHEN m.handed_to <> '' THEN 'handed_on' WHEN m.side = 'unit' THEN 'answered' ELSE ''
-                END AS standing,
-                m.handed_to_ref, m.handed_to, NULL::text AS outcome, m.side = 'unit' AND m.handed_to = '' AS answers,
-                m.landed_version
-            FROM message.message m JOIN asked USING (person_id, thread_id) WHERE NOT m.is_recalled
-            UNION ALL
-            SELECT o.person_id, o.thread_id, o.at, 2, o.standing, o.handed_to_ref, o.handed_to, o.outcome, false,
-                o.landed_version
-            FROM message.told o JOIN asked USING (person_id, thread_id) WHERE o.standing <> ''
-        ), stands AS (
-            SELECT DISTINCT ON (e.person_id, e.thread_id) e.person_id, e.thread_id, e.standing, e.at
-            FROM event e JOIN said s USING (person_id, thread_id)
+            SELECT e.standing, e.at FROM (
+                SELECT m.sent_at AS at, CASE m.side WHEN 'unit' THEN 1 ELSE 0 END AS place,
+                    CASE
+                        WHEN m.handed_to <> '' THEN 'handed_on' WHEN m.side = 'unit' THEN 'answered' ELSE ''
+                    END AS standing,
+                    m.landed_version
+                FROM message.message m
+                WHERE m.person_id = g.person_id AND m.thread_id = g.thread_id AND NOT m.is_recalled
+                UNION ALL
+                SELECT o.at, 2, o.standing, o.landed_version FROM message.told o
+                WHERE o.person_id = g.person_id AND o.thread_id = g.thread_id AND o.standing <> ''
+            ) e
             WHERE e.standing <> 'answered' OR e.place = 2 OR s.asked_at <= e.at
-            ORDER BY e.person_id, e.thread_id,
-                e.place = 2 AND e.standing = 'closed' AND e.at >= coalesce(s.asked_at, e.at) DESC,
+            ORDER BY e.place = 2 AND e.standing = 'closed' AND e.at >= coalesce(s.asked_at, e.at) DESC,
                 e.at DESC, e.place DESC, e.landed_version DESC
-        ), handed AS (
-            SELECT DISTINCT ON (e.person_id, e.thread_id) e.person_id, e.thread_id, e.handed_to_ref, e.handed_to
-            FROM event e WHERE e.handed_to <> ''
-            ORDER BY e.person_id, e.thread_id, e.at DESC, e.place DESC, e.landed_version DESC
-        ), came AS (
-            SELECT DISTINCT ON (e.person_id, e.thread_id) e.person_id, e.thread_id, e.outcome
-            FROM event e WHERE e.outcome <> ''
-            ORDER BY e.person_id, e.thread_id, e.at DESC, e.landed_version DESC
-        ), answer AS (
-            SELECT e.person_id, e.thread_id, min(e.at) AS at
-            FROM event e JOIN said s USING (person_id, thread_id)
-            WHERE e.answers AND s.started_by = 'citizen' AND e.at > s.started_at
-            GROUP BY e.person_id, e.thread_id
-        )
-        SELECT s.person_id, s.thread_id, s.unit_id, coalesce(s.unit_ref, ''), coalesce(s.unit, ''),
-            coalesce(s.kind, ''), coalesce(s.topic, ''), s.started_at, s.started_by, s.last_at, s.last_side, s.news_at,
-            a.at, coalesce(t.standing, ''), CASE WHEN t.standing <> '' THEN t.at END,
-            coalesce(h.handed_to_ref, ''), coalesce(h.handed_to, ''), coalesce(c.outcome, ''),
-            CASE WHEN t.standing = 'closed' THEN t.at END, coalesce(s.about_kind, ''), coalesce(s.about_id, ''),
-            s.about_entry, s.is_sensitive, s.messages, s.feed, s.landed_version
-        FROM said s
-        LEFT JOIN stands t USING (person_id, thread_id)
-        LEFT JOIN handed h USING (person_id, thread_id)
-        LEFT JOIN came c USING (person_id, thread_id)
-        LEFT JOIN answer a USING (person_id, thread_id)
+            LIMIT 1
+        ) t ON true
+        LEFT JOIN LATERAL (
+            SELECT e.handed_to_ref, e.handed_to FROM (
+                SELECT m.sent_at AS at, 1 AS place, m.handed_to_ref, m.handed_to FROM message.message m
+                WHERE m.person_id = g.person_id AND m.thread_id = g.thread_id AND m.handed_to <> ''
+                  AND NOT m.is_recalled
+                UNION ALL
+                SELECT o.at, 2, o.handed_to_ref, o.handed_to FROM message.told o
+                WHERE o.person_id = g.person_id AND o.thread_id = g.thread_id AND o.handed_to <> ''
+            ) e
+            ORDER BY e.at DESC, e.place DESC LIMIT 1
+        ) h ON true
+        LEFT JOIN LATERAL (
+            SELECT o.outcome FROM message.told o
+            WHERE o.person_id = g.person_id AND o.thread_id = g.thread_id AND o.outcome <> ''
+            ORDER BY o.at DESC, o.landed_version DESC LIMIT 1
+        ) c ON true
     $$
     """,
     # Whatever is written or told, by whomever: its thread follows, and whoever has it open hears of it.
