@@ -1,28 +1,23 @@
 """Messages to rows, in the transaction of their batch. The threads that they make are gathered by the database."""
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import asyncpg
-from sqlalchemy import and_, case, delete, func, literal, null, or_, select, true, update
+from sqlalchemy import and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
-from innsyn.files.checking import MOST_TAKEN_IN
-from innsyn.journal.fhir.reading import clipped
 from innsyn.journal.lookup import id_of
 from innsyn.journal.projected import Noted
+from innsyn.messages import files_writing
 from innsyn.messages.naming import id_named
-from innsyn.messages.projection import File, Message, Said
-from innsyn.messages.tables import attachment, message, message_before
+from innsyn.messages.projection import Message, Said
+from innsyn.messages.tables import message, message_before
 
 SERVICE: Final = "HealthcareService"
-_FILES: Final = UUID("8f2c7f0e-6c4e-4f0b-9d0d-3f6f2f0a51c7")
-_TITLE, _TYPE = 200, 100
 _KEY: Final = ("person_id", "message_id")
 _ROW: Final = (
     *("person_id", "message_id", "thread_id", "sent_at", "side", "author", "unit_id", "unit_ref", "unit"),
@@ -153,37 +148,6 @@ _SETTLE: Final = Statement(
     )
     .values(thread_id=_thread.c.thread_id)
 )
-_FILE: Final = (
-    *("person_id", "file_id", "message_id", "number", "name", "media_type", "size", "body", "scan", "reason"),
-)
-_files = given(*(attachment.c[name] for name in _FILE))
-_others = attachment.alias("others")
-_KEEP_FILES: Final = Statement(
-    insert(attachment)
-    .from_select(
-        [*_FILE],
-        # What was added here is here already, looked at.
-        select(*_files.c).where(
-            ~select(literal(1))
-            .where(
-                _others.c.person_id == _files.c.person_id,
-                _others.c.message_id == _files.c.message_id,
-                _others.c.author_id.is_not(None),
-            )
-            .exists()
-        ),
-    )
-    .on_conflict_do_nothing()
-)
-_file_ids = given(attachment.c.file_id)
-_DROP_FILES: Final = Statement(
-    delete(attachment).where(
-        attachment.c.person_id == _of.c.person_id,
-        attachment.c.message_id == _of.c.message_id,
-        attachment.c.author_id.is_(null()),
-        attachment.c.file_id.not_in(select(_file_ids.c.file_id)),
-    )
-)
 
 Rows = dict[tuple[UUID, UUID], tuple[Message, dict[str, Any]]]
 
@@ -210,7 +174,7 @@ async def put(db: asyncpg.Connection, feed: str, noted: Sequence[Noted]) -> None
         await _run(db, _RECALL, _ROW, taken_back)
         await _run(db, _FORGET, _KEY, taken_back)
     await _run(db, _LEFT_OUT, ("resource_id", "message_id"), [row for _, row in rows.values()])
-    await _put_files(db, rows)
+    await files_writing.put(db, [(row, told.files) for told, row in rows.values()])
 
 
 async def remove(db: asyncpg.Connection, keys: Sequence[tuple[UUID, UUID]]) -> None:
@@ -271,46 +235,6 @@ def _root(
         if key in seen:
             return min(id_ for _, id_ in seen)
         seen.add(key)
-
-
-async def _put_files(db: asyncpg.Connection, rows: Rows) -> None:
-    files = [_file(row, place, each) for told, row in rows.values() for place, each in enumerate(told.files)]
-    values = arrays(_KEY, sorted(rows))
-    ids = {"file_ids": [each["file_id"] for each in files]}
-    await db.execute(_DROP_FILES.sql, *_DROP_FILES.bind(**values, **ids))
-    if files:
-        await _run(db, _KEEP_FILES, _FILE, files)
-
-
-def _file(row: Mapping[str, Any], place: int, file: File) -> dict[str, Any]:
-    """Nobody has looked at it: it waits, or there is nothing to look at."""
-    body, reason = _decoded(file.data)
-    told = f"{row['message_id']}/{place}/{sha256((file.data or '').encode()).hexdigest()}"
-    return {
-        "person_id": row["person_id"],
-        # The same at every replay; another file in its place is another file.
-        "file_id": uuid5(_FILES, told),
-        "message_id": row["message_id"],
-        "number": place,
-        "name": _kept_text(clipped(file.title, _TITLE)),
-        "media_type": _kept_text(file.claimed.partition(";")[0].strip().lower()[:_TYPE]),
-        "size": len(body),
-        "body": body,
-        "scan": "refused" if reason else "waiting",
-        "reason": reason,
-    }
-
-
-def _decoded(data: str | None) -> tuple[bytes, str]:
-    if data is None:
-        return b"", "elsewhere"
-    if len(data) > MOST_TAKEN_IN * 3 // 2:
-        return b"", "too_large"
-    try:
-        body = b64decode("".join(data.split()), validate=True)
-    except ValueError:
-        return b"", "unreadable"
-    return (body, "") if body else (b"", "empty")
 
 
 async def _run(
