@@ -61,7 +61,9 @@ async def test_two_pages_of_one_answer_lose_nothing(world: World) -> None:
     revision = re.search(r'name="revision" value="(\d+)"', clash.text)
     assert shown
     assert revision
-    assert thread_in(await kari.post(shown[1], data={**fields, "revision": revision[1], "do": "send"})) == thread
+    assert (
+        thread_in(await kari.post(shown[1], data={**fields, "revision": revision[1], "do": "send"})) == thread
+    )
     assert await world.owner.fetchval("SELECT count(*) FROM message.draft") == 0
 
 

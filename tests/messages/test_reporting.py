@@ -15,7 +15,9 @@ async def _entry(world: World) -> str:
     return str(found)
 
 
-async def test_what_is_wrong_is_told_to_the_unit_and_its_outcome_stands_beside_the_entry(world: World) -> None:
+async def test_what_is_wrong_is_told_to_the_unit_and_its_outcome_stands_beside_the_entry(
+    world: World,
+) -> None:
     await there(world, result("r1", "kari", conclusion="", note=[{"text": "Tatt fastende."}]))
     kari, ola = await world.log_in(KARI), await world.log_in(OLA)
     entry = await _entry(world)

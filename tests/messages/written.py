@@ -12,7 +12,12 @@ from world import KARI, OLA, Resource, World, patient
 GP = "steinkjer-legesenter"
 
 
-def unit(id_: str = "gp", name: str = "Steinkjer legesenter", may_write: str = "everyone", **more: Any) -> Resource:  # noqa: ANN401
+def unit(
+    id_: str = "gp",
+    name: str = "Steinkjer legesenter",
+    may_write: str = "everyone",
+    **more: Any,  # noqa: ANN401
+) -> Resource:
     """A unit that takes messages."""
     return {
         "resourceType": "HealthcareService",
@@ -58,7 +63,9 @@ async def unit_id(world: World, name: str = "Steinkjer legesenter") -> UUID:
     return found
 
 
-async def begun(world: World, browser: httpx.AsyncClient, base: str = "", name: str = "Steinkjer legesenter") -> str:
+async def begun(
+    world: World, browser: httpx.AsyncClient, base: str = "", name: str = "Steinkjer legesenter"
+) -> str:
     """The address that the form of a new message is sent to."""
     page = await browser.get(f"{base}/messages/new/{await unit_id(world, name)}")
     assert page.status_code == 200, page.text[:500]
@@ -95,7 +102,13 @@ async def reply(browser: httpx.AsyncClient, thread: str, text: str, **typed: str
     revision = re.search(r'name="revision" value="(\d+)"', page)
     assert address
     assert revision
-    fields = {"thread": thread.rpartition("/")[2], "text": text, "revision": revision[1], "do": "send", **typed}
+    fields = {
+        "thread": thread.rpartition("/")[2],
+        "text": text,
+        "revision": revision[1],
+        "do": "send",
+        **typed,
+    }
     return await browser.post(address[1], data=fields)
 
 
@@ -116,7 +129,9 @@ def answer_of(thread: str, text: str, **more: Any) -> Resource:  # noqa: ANN401
         "resourceType": "Communication",
         "id": uuid4().hex,
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{uuid4()}"}],
-        "partOf": [{"identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{thread.rpartition('/')[2]}"}}],
+        "partOf": [
+            {"identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{thread.rpartition('/')[2]}"}}
+        ],
         "status": "completed",
         "subject": {"reference": "Patient/kari"},
         "sender": {"reference": "HealthcareService/gp", "display": "Steinkjer legesenter"},

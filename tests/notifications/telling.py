@@ -1,5 +1,6 @@
 """People who are told, and what the tests of notices ask of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,9 +44,9 @@ class Devices:
     """Subscriptions that there are: one for everybody who is in it."""
 
     def __init__(self, *receivers: UUID) -> None:
-        self._of = {receiver: [f"device of {receiver}"] for receiver in receivers}
+        self._of: dict[UUID, Sequence[str]] = {each: [f"device of {each}"] for each in receivers}
 
-    async def of(self, _db: asyncpg.Connection, receivers: list[UUID]) -> dict[UUID, list[str]]:
+    async def of(self, db: asyncpg.Connection, receivers: Sequence[UUID]) -> dict[UUID, Sequence[str]]:  # noqa: ARG002
         """As the port has it."""
         return {each: self._of[each] for each in receivers if each in self._of}
 

@@ -97,7 +97,8 @@ def _entry(**more: Any) -> Mapping[str, Any]:  # noqa: ANN401
 
 
 def _client(app: Flask) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(WsgiToAsgi(app)))
+    wrapped = WsgiToAsgi(app)  # type: ignore[no-untyped-call]  # asgiref types its interfaces, not this
+    return httpx.AsyncClient(transport=httpx.ASGITransport(wrapped))
 
 
 def _with_token(http: httpx.AsyncClient) -> OverHttp:

@@ -1,6 +1,7 @@
 """When a letter goes, to which addresses, and what becomes of it."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ async def test_several_things_are_one_letter_that_leads_to_the_list(world: World
 
 async def test_what_is_withheld_goes_out_when_it_opens(world: World) -> None:
     await people(world)
-    withheld = {"meta": {"tag": [{"system": "urn:innsyn:release-class", "code": "3"}]}}
+    withheld: dict[str, Any] = {"meta": {"tag": [{"system": "urn:innsyn:release-class", "code": "3"}]}}
     await world.take(result("r1", "kari", **withheld), version=1)
     there = await devices(world, KARI)
     assert await claimed(world, there) == []

@@ -102,7 +102,7 @@ _CLOSE: Final = Statement(
 
 
 class Leaving(NamedTuple):
-    """What is sent, and the name of who wrote it. `thread_id` None: it begins one, with `unit_id`, `kind` and `topic`."""
+    """What is sent, and the name of who wrote it. `thread_id` None: it begins one, of `unit_id`, `kind`, `topic`."""
 
     draft_id: UUID
     author: str
@@ -220,10 +220,7 @@ async def _files(act: Act, draft_id: UUID) -> list[Attached]:
     rows = await act.db.rows(_FILES, person_id=act.author.subject_id, draft_id=draft_id)
     if any(row["scan"] != "clean" for row in rows):
         raise FilesWait
-    return [
-        Attached(row["media_type"], row["name"], base64.b64encode(row["body"]).decode())
-        for row in rows
-    ]
+    return [Attached(row["media_type"], row["name"], base64.b64encode(row["body"]).decode()) for row in rows]
 
 
 async def _leave(act: Act, thread_id: UUID, kind: str, resource: bytes, key: UUID) -> None:

@@ -14,7 +14,7 @@ from innsyn.db.batches import arrays, given
 from innsyn.db.statements import Statement
 from innsyn.files.checking import MOST_TAKEN_IN
 from innsyn.journal.fhir.reading import clipped
-from innsyn.messages.projection import File
+from innsyn.messages.said import File
 from innsyn.messages.tables import attachment
 
 _SPACE: Final = UUID("8f2c7f0e-6c4e-4f0b-9d0d-3f6f2f0a51c7")

@@ -28,6 +28,7 @@ from innsyn.journal.lookup import name_of
 from innsyn.journal.projected import About, Beside, Common, NotShown, Unfit
 from innsyn.messages import standing, units
 from innsyn.messages.naming import name_in, sent_as, thread_named, uuid_in
+from innsyn.messages.said import File, Message, Said
 from innsyn.messages.standing import ref_of
 
 KINDS: Final = frozenset({"question", "prescription", "appointment", "why", "wrong", "word", "other"})
@@ -40,44 +41,6 @@ _NAME, _TOPIC = 200, 200
 _MOST_WORDS: Final = 1_000_000
 _MOST_PARTS: Final = 500
 _DEEPEST: Final = 50
-
-
-class File(msgspec.Struct, frozen=True):
-    """As received: nobody has looked at it. `data` is base64; None where it stands somewhere else."""
-
-    title: str
-    claimed: str
-    data: str | None
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. `name`, `thread` and `answers` are names for messages/naming.py; `thread` '': that of `answers`."""
-
-    name: str
-    thread: str
-    answers: str
-    sent_at: datetime
-    side: str
-    author: str
-    unit_ref: str
-    unit: str
-    handed_to_ref: str
-    handed_to: str
-    kind: str
-    topic: str
-    about_kind: str
-    about_id: str
-    is_sensitive: bool
-    is_recalled: bool
-    text: str
-    files: tuple[File, ...]
-
-
-class Said(msgspec.Struct, frozen=True):
-    """All that a Communication says, and how it left where it was written here."""
-
-    messages: tuple[Message, ...]
-    sent_as: str = ""
 
 
 def communication(said: Communication, about: About) -> Beside | NotShown | Unfit | None:

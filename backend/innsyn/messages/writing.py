@@ -14,7 +14,7 @@ from innsyn.journal.lookup import id_of
 from innsyn.journal.projected import Noted
 from innsyn.messages import files_writing
 from innsyn.messages.naming import id_named
-from innsyn.messages.projection import Message, Said
+from innsyn.messages.said import Message, Said
 from innsyn.messages.tables import message, message_before
 
 SERVICE: Final = "HealthcareService"

@@ -27,7 +27,7 @@ from innsyn.journal.lookup import id_of
 from innsyn.journal.outbox_tables import outbox
 from innsyn.journal.projected import Noted, Shared
 from innsyn.messages.naming import id_named
-from innsyn.messages.projection import Said
+from innsyn.messages.said import Said
 from innsyn.messages.standing import Told
 from innsyn.messages.tables import told, unit
 from innsyn.messages.units import Unit

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from messages.feed.saying import answered, messages, named, threads, told, unit, uuid, written
-from world import KARI, OLA, World, patient
+from world import KARI, OLA, Resource, World, patient
 
 _NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _REST = "message.message, message.told, message.thread, message.unit, journal.resource, journal.waiting"
@@ -208,7 +208,7 @@ async def test_a_message_goes_where_its_patient_goes(two: World) -> None:
 
 
 async def test_files_wait_until_somebody_has_looked_and_another_one_is_another(two: World) -> None:
-    def with_file(data: bytes) -> dict[str, Any]:
+    def with_file(data: bytes) -> Resource:
         told_of = {"contentType": "image/png", "title": "Bilde", "data": b64encode(data).decode()}
         return answered("a", payload=[{"contentString": "Se bildet"}, {"contentAttachment": told_of}])
 

@@ -2,14 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import asyncpg
 import structlog
 
-from innsyn.access.live.changes import ACCESS, NEWS, Changes
-from innsyn.access.live.queries import still_open
+from innsyn.access.live.changes import ACCESS, NEWS, Changes, Waiter
+from innsyn.access.live.queries import StillOpen, still_open
 from innsyn.db.pool import LOST
 
 # Browsers open six connections to a host over HTTP/1.1; pages need some of them.
@@ -67,23 +68,29 @@ class Streams:
             if said != self.changes.said:
                 waiter.tell(ACCESS)
             yield f"retry: {_AGAIN}\nevent: mark\ndata: {here.mark}\n\n".encode()
+            async for event in self._while_open(waiter, here, partial(still_open, pool, token, handle)):
+                yield event
+
+    async def _while_open(
+        self, waiter: Waiter, here: StillOpen, look: Callable[[], Awaitable[StillOpen | None]]
+    ) -> AsyncIterator[bytes]:
+        now = time.monotonic()
+        last, due = now + _LONGEST, now + here.unchanged_for
+        while now < last:
+            heard = await waiter.wait(min(_HEARTBEAT, max(due - now, _SOON)))
             now = time.monotonic()
-            last, due = now + _LONGEST, now + here.unchanged_for
-            while now < last:
-                heard = await waiter.wait(min(_HEARTBEAT, max(due - now, _SOON)))
-                now = time.monotonic()
-                if self.changes.stopping:
-                    return
-                if ACCESS not in heard and NEWS not in heard and now < due:
-                    yield _QUIET
-                    continue
-                before, here = here, await still_open(pool, token, handle)
-                if here is None:
-                    yield _LOOK
-                    return
-                if here.news_of != before.news_of:
-                    # What this page may hear of is another thing now: the browser comes back and asks.
-                    return
-                if NEWS in heard:
-                    yield _NEWS
-                due = now + here.unchanged_for
+            if self.changes.stopping:
+                return
+            if ACCESS not in heard and NEWS not in heard and now < due:
+                yield _QUIET
+                continue
+            found = await look()
+            if found is None:
+                yield _LOOK
+                return
+            if found.news_of != here.news_of:
+                # What this page may hear of is another thing now: the browser comes back and asks.
+                return
+            if NEWS in heard:
+                yield _NEWS
+            due = now + found.unchanged_for
