@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -92,6 +93,26 @@ def migrate() -> None:
     settings = _settings()
     settings.must_have("database_owner")
     run(settings.database_owner)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def push_key(file: Path) -> None:
+    """Make the key that push services know this installation by, in FILE, and print its public half.
+
+    A new key ends every subscription that was made with the one before.
+    """
+    from innsyn.notifications.channels.web_push import Key  # noqa: PLC0415
+
+    try:
+        key = Key.made_at(file)
+    except FileExistsError:
+        raise click.ClickException(
+            f"{file} is there already. Choose another name: it may be in use."
+        ) from None
+    except OSError as failed:
+        raise click.ClickException(f"{file} cannot be written: {failed.strerror}.") from None
+    click.echo(f"INNSYN_PUSH_KEY={file.resolve()}\nINNSYN_PUSH_PUBLIC_KEY={key.public}")
 
 
 @main.command()

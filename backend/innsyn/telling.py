@@ -10,6 +10,8 @@ from innsyn.notifications.channels.email import Email, Server
 from innsyn.notifications.channels.port import Channel, Way
 from innsyn.notifications.channels.sms import Sms
 from innsyn.notifications.channels.web_push import Key, WebPush
+from innsyn.notifications.contact.keeping import Addresses
+from innsyn.notifications.contact.over_http import register_at
 from innsyn.notifications.sending.going_out import AT_ONCE, Ways, keep_sending
 from innsyn.settings import SettingMissing, Settings
 from innsyn.work_lasting import lasting
@@ -27,6 +29,8 @@ async def telling(settings: Settings, stop: asyncio.Event) -> None:
     # Never through a proxy of the environment's.
     async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
         ways = ways_of(settings, http)
+        if ways.others and ways.addresses is None:
+            log.warning("notices_have_no_addresses", settings="INNSYN_KRR")
         if ways.push is None and not ways.others:
             log.warning("notices_have_no_way_out", settings="INNSYN_PUSH_PUBLIC_KEY, INNSYN_SMTP, INNSYN_SMS")
         await lasting(
@@ -48,7 +52,8 @@ def ways_of(settings: Settings, http: httpx.AsyncClient) -> Ways:
         others[Way.SMS] = Sms(
             http, settings.sms, token=settings.sms_token, base_url=settings.base_url, clock=_now
         )
-    return Ways(_push(settings, http), others)
+    register = register_at(settings, http, _now)
+    return Ways(_push(settings, http), others, Addresses(register) if register else None)
 
 
 def _push(settings: Settings, http: httpx.AsyncClient) -> WebPush | None:

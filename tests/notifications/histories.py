@@ -139,7 +139,7 @@ async def tell(world: World, histories: list[History], most: int | None) -> list
     there = Devices(*(each.owner for each in histories), *(each.helper for each in histories))
     wrong: list[str] = []
     while True:
-        letters = await claim(world.worker, await _now(world), there, most or 1000)
+        letters = await claim(world.worker, await _now(world), there, most=most or 1000)
         wrong += await _checked(world, histories, letters)
         if most is not None or not letters:
             return wrong

@@ -10,10 +10,14 @@ from asgiref.wsgi import WsgiToAsgi
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from flask import Flask, Response, jsonify, request
 
-from innsyn.notifications.contact.keeping import bring_up_to_date
+from innsyn.notifications.channels.email import Email, Server
+from innsyn.notifications.channels.port import Way
+from innsyn.notifications.contact.keeping import Addresses, bring_up_to_date
 from innsyn.notifications.contact.over_http import Maskinporten, OverHttp
 from innsyn.notifications.contact.port import Registered, RegisterFailed
 from innsyn.notifications.contact.rules import Usable, usable
+from innsyn.notifications.sending.going_out import Ways, send_due
+from notifications.receivers import letterbox
 from notifications.telling import claimed, devices, now, people, queued
 from world import KARI, OLA, World, result
 
@@ -94,6 +98,42 @@ def _entry(**more: Any) -> Mapping[str, Any]:  # noqa: ANN401
         "spraak": "nn",
         **more,
     }
+
+
+async def test_whoever_sends_asks_the_register_first_and_waits_for_it(world: World) -> None:
+    kari, _ = await people(world)
+    await kari.post("/settings/notices", data={"way": ["own.result.email"]})
+    asked: list[Sequence[str]] = []
+    entries: dict[str, Any] = {}
+    app = _register(entries, asked=asked)
+    async with letterbox() as (box, address), _client(app) as http:
+        mail = Email(
+            Server.read(address), sender="innsyn@innsyn.example", base_url="http://innsyn.test", clock=now
+        )
+        # Without a token it says no, as it does when it is down.
+        failing = Ways(None, {Way.EMAIL: mail}, Addresses(OverHttp(http, "http://krr.test")))
+        await world.take(result("r1", "kari"), result("r2", "ola"))
+        assert await send_due(world.worker, failing, now) == 0
+        assert await queued(world) == [(KARI, KARI, "result", "queued", "")]
+        # Left alone for a minute; a notice waits for five.
+        assert await send_due(world.worker, failing, lambda: now() + timedelta(seconds=30)) == 0
+        entries[KARI] = _entry()
+        answering = Ways(None, {Way.EMAIL: mail}, Addresses(_with_token(http)))
+        assert await send_due(world.worker, answering, lambda: now() + timedelta(minutes=4)) == 0
+        assert await send_due(world.worker, answering, lambda: now() + timedelta(minutes=6)) == 1
+        assert [mail.rcpt_tos for mail in box.mails] == [["kari@example.invalid"]]
+    assert asked == [[KARI]]
+    assert await queued(world) == [(KARI, KARI, "result", "sent", "")]
+
+
+async def test_nobody_waits_longer_than_a_day_for_the_register(world: World) -> None:
+    kari, _ = await people(world)
+    await kari.post("/settings/notices", data={"way": ["own.result.email"]})
+    await world.take(result("r1", "kari"))
+    async with _client(_register({}, asked=[])) as http:
+        failing = Ways(None, {}, Addresses(OverHttp(http, "http://krr.test")))
+        assert await send_due(world.worker, failing, lambda: now() + timedelta(hours=25)) == 0
+    assert await queued(world) == [(KARI, KARI, "result", "silent", "no_address")]
 
 
 def _client(app: Flask) -> httpx.AsyncClient:

@@ -102,7 +102,7 @@ async def test_two_who_send_at_once_send_each_thing_once(
     other = await asyncpg.connect(postgres.dsn("innsyn_worker", fresh_database))
     try:
         at = await world.owner.fetchval("SELECT now()")
-        both = await asyncio.gather(*(claim(db, at, there, 7) for db in (world.worker, other)))
+        both = await asyncio.gather(*(claim(db, at, there, most=7) for db in (world.worker, other)))
     finally:
         await other.close()
     sent = await world.owner.fetch("SELECT unnest(notices) AS id FROM notice.sending")

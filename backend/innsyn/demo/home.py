@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from innsyn.notifications.channels.web_push import Key
@@ -119,10 +119,10 @@ def push_key(folder: Path) -> PushKey:
     """The key pair of this data folder; made at the first start."""
     found = folder / "push-key.pem"
     if not found.exists():
-        key = ec.generate_private_key(ec.SECP256R1())
         fresh = folder / "push-key.new"
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        # Of a start that was cut off.
+        fresh.unlink(missing_ok=True)
+        Key.made_at(fresh)
         fresh.rename(found)
     return PushKey(found, Key.read(found).public)
 

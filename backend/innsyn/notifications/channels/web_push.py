@@ -15,6 +15,8 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
+    NoEncryption,
+    PrivateFormat,
     PublicFormat,
     load_pem_private_key,
 )
@@ -42,6 +44,14 @@ class Key:
         point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         # As browsers want it (applicationServerKey), and as it stands in the header.
         self.public = base64.urlsafe_b64encode(point).rstrip(b"=").decode()
+
+    @classmethod
+    def made_at(cls, path: Path) -> "Key":
+        """A new one, kept in a PEM file that only its owner reads. Raises FileExistsError, and other OSErrors."""
+        made = ec.generate_private_key(ec.SECP256R1())
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return cls(made)
 
     @classmethod
     def read(cls, path: Path) -> "Key":

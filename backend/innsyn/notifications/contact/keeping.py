@@ -1,14 +1,15 @@
 """Keeping what the register says, of those who are to hear of something, for as long as a day."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from innsyn.identity import persons
-from innsyn.notifications.contact.port import Register
+from innsyn.notifications.contact.port import Register, RegisterFailed
 from innsyn.notifications.contact.rules import Usable, usable
 
 # Nobody else is asked about: who has nothing to hear is nobody's business to look up.
@@ -26,6 +27,30 @@ _KEEP: Final = """
         language = excluded.language, why = excluded.why, asked_at = excluded.asked_at
 """
 _NATIONAL: Final = ("fnr", "dnr")
+# A register that does not answer holds up what goes by push: it is left alone for a while.
+_LEFT_ALONE: Final = timedelta(minutes=1)
+_log = structlog.get_logger()
+
+
+class Addresses:
+    """The register as the sender asks it: before what is due is claimed, and not again just after it has failed."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._again_at: datetime | None = None
+
+    async def up_to_date(self, db: asyncpg.Connection, now: datetime) -> bool:
+        """Whether what it says of all who are to hear of something now is kept. To be called in no transaction."""
+        if self._again_at is not None and now < self._again_at:
+            return False
+        try:
+            await bring_up_to_date(db, self._register, now)
+        except RegisterFailed as failed:
+            self._again_at = now + _LEFT_ALONE
+            _log.warning("contact_register_failed", reason=str(failed))
+            return False
+        self._again_at = None
+        return True
 
 
 async def bring_up_to_date(db: asyncpg.Connection, register: Register, now: datetime) -> int:

@@ -10,13 +10,15 @@ import asyncpg
 
 from innsyn.access.telling.kinds import Told
 from innsyn.notifications import rules
-from innsyn.notifications.channels.port import Letter, Subscriptions, Way
+from innsyn.notifications.channels.port import LONGEST, Letter, Subscriptions, Way
 from innsyn.notifications.rules import Hours
 from innsyn.notifications.sending import letters, statements
 
 AT_ONCE: Final = 200
 # How old an address may be that the contact register gave us: it says itself what is too old (contact/rules.py).
 ADDRESS_IS_FRESH: Final = timedelta(days=2)
+# When the register of addresses is asked again after it has failed.
+_ASK_AGAIN: Final = timedelta(minutes=5)
 _SENT, _SILENT, _DROPPED = "sent", "silent", "dropped"
 
 
@@ -27,12 +29,20 @@ class Who(NamedTuple):
     chosen: Mapping[tuple[Told, bool], frozenset[Way]]
     locale: str
     targets: Mapping[Way, Sequence[str]]
+    has_fresh_address: bool
 
 
 async def claim(
-    db: asyncpg.Connection, now: datetime, subscriptions: Subscriptions, most: int = AT_ONCE
+    db: asyncpg.Connection,
+    now: datetime,
+    subscriptions: Subscriptions,
+    *,
+    most: int = AT_ONCE,
+    addresses_known: bool = True,
 ) -> list[Letter]:
     """The letters that are to go now, marked as gone in this same transaction: nobody else gets them, ever.
+
+    Not `addresses_known`: the register of addresses did not answer, and who can be reached by it alone is told later.
 
     To be called in no transaction. What is claimed and not answered (sending/answering.py) is lost after ten minutes,
     and not tried again: the thing itself stands in the list.
@@ -44,7 +54,8 @@ async def claim(
         who = await _who(db, {row["receiver_id"] for row in due}, now, subscriptions)
         ready = await _whose_hour_has_come(db, due, who, now)
         open_ = await _readable(db, ready, now)
-        return await _send(db, open_, who, now)
+        reachable = open_ if addresses_known else await _without_those_who_wait(db, open_, who, now)
+        return await _send(db, reachable, who, now)
 
 
 async def _who(
@@ -61,6 +72,7 @@ async def _who(
             chosen[row["person_id"]],
             rules.locale_for(row["locale"], row["language"]),
             _targets(row, pushed.get(row["person_id"], ())),
+            row["is_fresh"],
         )
         for row in await db.fetch(statements.WHO, ids, now - ADDRESS_IS_FRESH)
     }
@@ -112,6 +124,33 @@ async def _readable(db: asyncpg.Connection, ready: Sequence[Any], now: datetime)
     return open_
 
 
+async def _without_those_who_wait(
+    db: asyncpg.Connection, open_: Sequence[Any], who: Mapping[UUID, Who], now: datetime
+) -> list[Any]:
+    """All but those whom only an address could reach, for as long as anybody waits for a letter."""
+    wait = [
+        row
+        for row in open_
+        if not who[row["receiver_id"]].has_fresh_address
+        and row["due_at"] > now - LONGEST
+        and _ways(row, who[row["receiver_id"]])
+        and not _reached(row, who[row["receiver_id"]])
+    ]
+    again_at = now + _ASK_AGAIN
+    await _later(db, [(row["receiver_id"], row["notice_id"], again_at, False) for row in wait])
+    waiting = {row["notice_id"] for row in wait}
+    return [row for row in open_ if row["notice_id"] not in waiting]
+
+
+def _ways(row: Any, receiver: Who) -> frozenset[Way]:  # noqa: ANN401 - a row of asyncpg
+    of_others = row["person_id"] != row["receiver_id"]
+    return rules.ways_for(Told(row["kind"]), receiver.chosen, of_others=of_others)
+
+
+def _reached(row: Any, receiver: Who) -> list[Way]:  # noqa: ANN401
+    return [way for way in _ways(row, receiver) if receiver.targets[way]]
+
+
 async def _later(db: asyncpg.Connection, wait: Sequence[tuple[UUID, UUID, datetime, bool]]) -> None:
     if wait:
         await db.execute(statements.LATER, *map(list, zip(*wait, strict=True)))
@@ -130,12 +169,10 @@ async def _send(
     marks = []
     for row in open_:
         receiver = row["receiver_id"]
-        of_others = row["person_id"] != receiver
-        ways = rules.ways_for(Told(row["kind"]), who[receiver].chosen, of_others=of_others)
-        reached = [way for way in ways if who[receiver].targets[way]]
+        reached = _reached(row, who[receiver])
         for way in reached:
             by_way[receiver, way].append(row["notice_id"])
-        why = "" if reached else "no_address" if ways else "chosen"
+        why = "" if reached else "no_address" if _ways(row, who[receiver]) else "chosen"
         marks.append((receiver, row["notice_id"], _SENT if reached else _SILENT, why))
     await _mark(db, marks, now)
     unseen = await letters.unseen_of(db, {receiver for receiver, _ in by_way})

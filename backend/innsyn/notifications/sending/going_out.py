@@ -13,6 +13,7 @@ import structlog
 from innsyn.measures import NOTICES
 from innsyn.notifications.channels.port import Answer, Channel, Letter, Outcome, Way
 from innsyn.notifications.channels.web_push import WebPush
+from innsyn.notifications.contact.keeping import Addresses
 from innsyn.notifications.sending.answering import answered, claim_again, give_up_lost
 from innsyn.notifications.sending.claiming import claim
 from innsyn.notifications.subscriptions import commands as subscriptions
@@ -28,10 +29,14 @@ _log = structlog.get_logger()
 
 
 class Ways(NamedTuple):
-    """The ways out that this installation has; None or missing: it has not that one."""
+    """The ways out that this installation has; None or missing: it has not that one.
+
+    Without a register nobody has an address or a number, and then there is push alone.
+    """
 
     push: WebPush | None
     others: Mapping[Way, Channel]
+    addresses: Addresses | None = None
 
 
 async def keep_sending(
@@ -56,7 +61,9 @@ async def send_due(db: asyncpg.Connection, ways: Ways, clock: Callable[[], datet
     now = clock()
     if lost := await give_up_lost(db, now):
         _log.warning("notices_lost", letters=lost)
-    letters = [*await claim(db, now, subscriptions.Kept()), *await claim_again(db, now)]
+    known = ways.addresses is None or await ways.addresses.up_to_date(db, now)
+    due = await claim(db, now, subscriptions.Kept(), addresses_known=known)
+    letters = [*due, *await claim_again(db, now)]
     room = asyncio.Semaphore(AT_ONCE)
     # One connection: keys are read before, and answers written as they come.
     sends = [_handing(room, letter, await _way(db, ways, letter)) for letter in letters]
