@@ -7,7 +7,6 @@ import asyncio
 import os
 import stat
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +18,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from nats.js.errors import NotFoundError
 from rich.console import Console
 
+from innsyn import doctor_outside
 from innsyn.access.audit import rows
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.signing import read_signer
 from innsyn.access.audit.verify import LATE
+from innsyn.doctor_finding import Finding
 from innsyn.identity.oidc_client_keys import key_files
 from innsyn.journal.stream_connection import LOST, TooSmall, connected
 from innsyn.journal.stream_layout import STREAM
@@ -42,15 +43,6 @@ _ROLE = """
            coalesce(has_schema_privilege(to_regnamespace('record')::oid, 'USAGE'), false) AS reads
       FROM pg_roles WHERE rolname = current_user
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One part. `advice` is empty when nothing is wrong."""
-
-    part: str
-    seen: str
-    advice: str = ""
 
 
 def run_doctor(settings: Settings) -> int:
@@ -81,6 +73,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _feed(settings)
     yield await _stream(settings)
     yield await _seals(settings)
+    yield await doctor_outside.files(settings)
+    yield await doctor_outside.notices(settings)
 
 
 def _address(settings: Settings) -> Finding:

@@ -7,17 +7,21 @@ from pathlib import Path
 import asyncpg
 import pytest
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 
-from innsyn import doctor, embedded_nats
+from innsyn import doctor, doctor_outside, embedded_nats
 from innsyn.access.audit.checkpoints import Target
 from innsyn.access.audit.sealing import Sealer
 from innsyn.access.audit.signing import read_signer
+from innsyn.cli import main
 from innsyn.demo.home import audit_key, client_key
 from innsyn.embedded_postgres import Server, embedded
 from innsyn.journal.relay import Stream
 from innsyn.journal.stream_connection import connected
 from innsyn.migrations.running import config, migrate
+from innsyn.notifications.channels.web_push import Key
 from innsyn.settings import read
+from notifications.receivers import letterbox
 
 _NOWHERE = "http://127.0.0.1:1"
 
@@ -56,6 +60,8 @@ async def test_what_is_well_needs_no_advice_and_what_is_away_does(environment: d
         "journal": "Is INNSYN_JOURNAL_FEED right, and may we go there?",
         "stream": "",
         "access log": NOT_SEALED,
+        "files": "",
+        "notices": "",
     }
 
 
@@ -154,3 +160,54 @@ def test_no_secret_is_shown(environment: dict[str, str], capsys: pytest.CaptureF
     environment["INNSYN_NATS"] = "nats://innsyn:swordfish@127.0.0.1:1"
     assert doctor.run_doctor(read(environment)) == 1
     assert "swordfish" not in capsys.readouterr().out
+
+
+async def test_the_ways_out_to_people_and_what_looks_into_files_are_tried(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    key = tmp_path / "push.pem"
+    public = Key.made_at(key).public
+    push = {
+        "INNSYN_PUSH_KEY": str(key),
+        "INNSYN_PUSH_PUBLIC_KEY": public,
+        "INNSYN_PUSH_CONTACT": "mailto:us@x.no",
+    }
+    async with letterbox() as (_, address):
+        mail = {"INNSYN_SMTP": address, "INNSYN_MAIL_FROM": "us@x.no", "INNSYN_KRR": _NOWHERE}
+        assert await outside({**environment, **push, **mail}) == {"files": "", "notices": ""}
+        assert await outside({**environment, **mail, "INNSYN_KRR": ""}) == {
+            "files": "",
+            "notices": "Nobody has an address or a number: set INNSYN_KRR.",
+        }
+    gone = {**mail, "INNSYN_CLAMD": str(tmp_path / "no.socket")}
+    assert await outside({**environment, **gone}) == {
+        "files": "Does clamd run, and has it loaded its signatures?",
+        "notices": "Is INNSYN_SMTP right, and may this machine go there?",
+    }
+    push["INNSYN_PUSH_PUBLIC_KEY"] = Key.made_at(tmp_path / "other.pem").public
+    assert (await outside({**environment, **push}))["notices"] == (
+        "INNSYN_PUSH_PUBLIC_KEY is not of the key in INNSYN_PUSH_KEY."
+    )
+
+
+async def outside(environment: dict[str, str]) -> dict[str, str]:
+    settings = read(environment)
+    found = [await doctor_outside.files(settings), await doctor_outside.notices(settings)]
+    return {each.part: each.advice for each in found}
+
+
+def test_a_key_of_push_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "push.pem"
+    made = CliRunner().invoke(main, ["push-key", str(file)])
+    assert (made.exit_code, made.output, file.stat().st_mode & 0o777) == (
+        0,
+        f"INNSYN_PUSH_KEY={file}\nINNSYN_PUSH_PUBLIC_KEY={Key.read(file).public}\n",
+        0o600,
+    )
+    before = file.read_bytes()
+    again = CliRunner().invoke(main, ["push-key", str(file)])
+    assert (again.exit_code, again.output, file.read_bytes()) == (
+        1,
+        f"Error: {file} is there already. Choose another name: it may be in use.\n",
+        before,
+    )

@@ -35,6 +35,11 @@ class Server(msgspec.Struct, frozen=True):
         """On the machine itself."""
         return self.host in _LOOPBACK
 
+    @property
+    def must_start_tls(self) -> bool | None:
+        """As aiosmtplib asks: None, where it may as well not."""
+        return None if self.tls or self.may_be_plain else True
+
     @classmethod
     def read(cls, address: str) -> "Server":
         """Out of smtps://user:password@host:port or smtp://host. Raises SettingMissing."""
@@ -61,7 +66,7 @@ class Email:
                 hostname=server.host,
                 port=server.port,
                 use_tls=server.tls,
-                start_tls=None if server.tls or server.may_be_plain else True,
+                start_tls=server.must_start_tls,
                 username=server.user or None,
                 password=server.password or None,
                 timeout=TIMEOUT,
