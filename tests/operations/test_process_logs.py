@@ -23,9 +23,10 @@ _LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 # Numbers, states, names of classes and of our own things. What is added here is read by whoever runs an installation.
 FIELDS = set(
     """
-    after again_in_seconds because book code copies count entries error events failed feed issues kept kind newest
-    not_shown outbox_id part persons place position projected quarantined reached read reason records refusal route said
-    seconds sessions setting size state stream tries unchanged until used what
+    after again_in_seconds answer because book code copies count entries error events failed feed issues kept kind
+    letters newest not_shown of ours outbox_id part persons place position projected quarantined reached read
+    reason records refusal route said scan seconds sessions setting settings size state stream tries unchanged
+    until used way what
     """.split()
 )
 
