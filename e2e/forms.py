@@ -18,6 +18,7 @@ DRAFT = "/forms/drafts/5f0c0a8e-7f0e-4d0f-8a53-0e6f0f1d2c3b"
 RECEIPT = "KTFM-RHVX-BDNL"
 NAMES = ("0", "1", "2", "4")
 _WHEN = '[{"q":"0","op":"=","v":["true"]}]'
+_MANY = '[{"q":"2","op":">=","v":["1"]}]'
 
 
 class Desk:
@@ -83,6 +84,7 @@ class Desk:
 <div data-field="6" data-told hidden><p data-field="7" hidden>Ring legen.</p></div></div>
 <div data-field="2"><label for="i2">Hvor mange</label><input id="i2" name="2" value="{value("2", "")}">
 <p id="e-2" hidden></p></div>
+<p data-field="8" data-when='{_MANY}' hidden>Det er mange.</p>
 <div data-field="3"><output name="3"></output></div>
 <div data-field="4"><label for="i4">Mer</label><textarea id="i4" name="4">{value("4", "")}</textarea></div>
 <button name="do" value="next">Neste</button></form>"""

@@ -55,6 +55,22 @@ def test_what_only_the_server_can_tell_does_not_flash_when_its_group_opens(opene
     assert page.get_by_text("Ta det med ro.").is_hidden()
 
 
+def test_a_number_that_may_be_a_thousand_is_no_number_until_somebody_has_asked(opened: Opened) -> None:
+    _, _, context, page = opened
+    context.set_offline(True)
+    field, many = page.get_by_label("Hvor mange"), page.get_by_text("Det er mange.")
+    for text, is_many in {
+        "0,5": False,
+        "1.000": False,
+        "1000,5": True,
+        "−2": False,
+        "0.500": False,
+        "3": True,
+    }.items():
+        field.fill(text)
+        assert many.is_visible() is is_many, text
+
+
 def test_a_problem_is_told_when_the_field_has_been_left(opened: Opened) -> None:
     _, _, _, page = opened
     field = page.get_by_label("Hvor mange")
@@ -108,11 +124,25 @@ def test_a_save_that_arrived_though_nobody_heard_is_no_conflict(opened: Opened) 
     context.set_offline(True)
     page.get_by_label("Mer").fill("Først og så")
     until(lambda: page.evaluate(ON_THE_DEVICE, "Først og så"), page)
+    # And once more, when it is tried again, and this time it does not even leave.
+    page.get_by_label("Hvor mange").fill("3")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    until(lambda: page.evaluate(ON_THE_DEVICE, "3"), page)
     page.close()
     context.set_offline(False)
     page = context.new_page()
     page.goto(address + DRAFT)
     expect(page.get_by_label("Mer")).to_have_value("Først og så")
+    assert desk.answers == {"2": "3", "4": "Først og så"}
+
+
+def test_a_page_whose_save_arrived_unheard_goes_on_without_a_conflict(opened: Opened) -> None:
+    _, desk, _, page = opened
+    page.route("**/live", unheard, times=1)
+    page.get_by_label("Mer").fill("Først")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    page.get_by_label("Mer").fill("Først og så")
+    expect(page.get_by_text("Lagret 13.45")).to_be_visible()
     assert desk.answers == {"4": "Først og så"}
 
 

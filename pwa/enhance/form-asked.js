@@ -26,15 +26,18 @@ function answers(form, name) {
 }
 
 const number = text => {
-  const read = String(text).replace(/\s/g, "").replace(",", ".")
-  return read !== "" && !isNaN(read) ? +read : text
+  const read = String(text).replace(/\s/g, "").replace("−", "-").replace(",", ".")
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(read) ? +read : text
 }
+
+// 1.000 may be a thousand: it is no number until the server has asked what is meant.
+const typed = text => /^[+−-]?\s*[1-9]\d{0,2}\.\d{3}$/.test(text) ? NaN : number(text)
 
 function holds(form, { q, op, v }) {
   const given = answers(form, q)
   if (op === "exists") return String(given.length > 0) === String(v[0])
   // "Not this" holds where nothing has been answered, too: as the server has it.
-  const meets = given.some(one => v.some(other => COMPARES[op === "!=" ? "=" : op]?.(number(one), number(other))))
+  const meets = given.some(one => v.some(other => COMPARES[op === "!=" ? "=" : op]?.(typed(one), number(other))))
   return meets !== (op === "!=")
 }
 

@@ -28,36 +28,39 @@ const waiting = bringer(page)
 function fill() {
   const live = `${base}${draft}/live`
   const changed = new Map(), left = new Set()
-  let changes = 0, saved = 0, sent, timer, wait = SOON, how = "ok", said = {}, saving, stale, passing, busy
-  page.loaded = fieldsOf(form)
+  let changes = 0, saved = 0, unheard, timer, wait = SOON, how = "ok", said = {}, saving, stale, passing, busy
   page.anew = () => { stale = true; settle() }
 
   const keepIt = oneAtATime(async () => {
     // Not after the person has gone: their key has been thrown away, and this would make another.
     if (changes === saved || document.documentElement.hidden || form.dataset.keep === "no") return
-    const entry = { at: Date.now(), address: live, body: fieldsOf(form), was: sent, words: [...changed.values()] }
+    const entry = { at: Date.now(), address: live, body: fieldsOf(form), was: unheard?.body, words: [...changed.values()] }
     await keep(page.own, { ...entry, conflict: how === "conflict" }, page.warn).catch(() => sayState("memory"))
   })
 
   const save = oneAtATime(async () => {
     clearTimeout(timer)
     if (how === "gone") return
-    const now = changes
     saving = true
-    sent = fieldsOf(form)
+    // What nobody heard the answer to may have arrived. It goes as it was until it is heard, and what was typed after it
+    // comes after it: else the person would be in conflict with themselves.
+    const again = unheard
+    unheard ??= { body: fieldsOf(form), upto: changes }
+    const { body, upto } = unheard
     await keepIt()
-    const outcome = await post(live, sent)
+    const outcome = await post(live, body)
     saving = false
     how = outcome.how
     const answer = how === "ok" && await outcome.answer.json().catch(() => { how = "later" })
-    if (answer) await take(answer, now)
-    else missed()
+    if (how !== "later") unheard = undefined
+    if (!answer) return missed()
+    await take(answer, upto)
+    if (again && upto !== changes) save()
   })
 
   async function take(answer, now) {
     said = answer
     form.elements.revision.value = page.revision = answer.revision
-    sent = undefined
     wait = SOON
     stale ||= answer.reload
     if (now === changes) {
@@ -168,7 +171,7 @@ function fill() {
     passing = false
   })
   addEventListener("pagehide", () => {
-    if (changes !== saved && !saving && !/conflict|gone/.test(how)) post(live, fieldsOf(form))
+    if (changes !== saved && !saving && (!unheard || form.dataset.keep === "no") && !/conflict|gone/.test(how)) post(live, fieldsOf(form))
   })
 
   const back = history.state
