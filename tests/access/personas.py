@@ -17,6 +17,7 @@ from access.family import (
     youth_access,
 )
 from innsyn.access.book.versions import HELSENORGE
+from innsyn.access.capability import Capability
 from innsyn.access.fullmakt.levels import LEVELS, Level
 from world import Resource
 
@@ -67,6 +68,14 @@ class Persona:
         if self.session != "open" or self.ended:
             return False
         return self.level is not None or (bool(self.rule) and not HELSENORGE.rule(self.rule).denies)
+
+    @property
+    def has_messages(self) -> bool:
+        """May they read and write messages?"""
+        if not self.opens:
+            return False
+        given = LEVELS[self.level].everywhere if self.level else HELSENORGE.rule(self.rule).capabilities
+        return Capability.MESSAGE in given
 
 
 def child(years: int, *more: Resource) -> Callable[[], Sequence[Resource]]:

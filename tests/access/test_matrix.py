@@ -21,7 +21,7 @@ from innsyn.access.fullmakt.levels import LEVELS, kind_of_form
 from innsyn.records.kinds import Kind
 from world import World, result, utc
 
-RECORD = ("/journal", "/forms", "/api/entries", "/api/forms", "/live")
+RECORD = ("/journal", "/forms", "/messages", "/api/entries", "/api/forms", "/live")
 # What there is for somebody with one form (tests/access/test_one_form.py has the routes of the form itself).
 ONE_FORM = ("/forms", "/api/forms", "/live")
 MARKS = ("Marka", "98765")
@@ -72,6 +72,13 @@ def status_of(persona: Persona) -> int:
     if persona.session != "open":
         return 401
     return 200 if persona.opens and not persona.only_forms else 404
+
+
+def may(persona: Persona, address: str) -> bool:
+    """Is there anything at this address of the record for this person?"""
+    if address.startswith("/messages"):
+        return persona.has_messages
+    return persona.opens and (not persona.only_forms or address.startswith(ONE_FORM))
 
 
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name)
@@ -130,9 +137,7 @@ async def test_every_route_by_everybody(world: World, persona: Persona) -> None:
                 told = [title for title in forbidden if title in answer.text]
                 of_record = address == "/" or address.startswith(RECORD)
                 wrong = prefix and not of_record and answer.status_code not in {404, 405, 401}
-                may_open = (
-                    ours and persona.opens and not (persona.only_forms and not address.startswith(ONE_FORM))
-                )
+                may_open = ours and may(persona, address)
                 opened = prefix and of_record and answer.status_code == 200 and not may_open
                 if told or wrong or opened or (answer.status_code >= 500 and "login" not in route):
                     differences.append((method, f"{prefix}{address}", answer.status_code, told))

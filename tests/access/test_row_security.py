@@ -98,6 +98,8 @@ READ_BY_THE_WEB_WITHOUT_A_RECORD = {
     "identity.terms",
     "journal.gap",
     "journal.source",
+    "message.reply_time",
+    "message.unit",
 }
 
 
