@@ -177,6 +177,26 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
         ),
     ),
     (
+        "Do they hear of what is new?",
+        (
+            (
+                "Push",
+                "ops",
+                (('sum by (outcome) (rate(innsyn_notices_total{way="push"}[5m]))', "{{outcome}}"),),
+            ),
+            (
+                "E-mail",
+                "ops",
+                (('sum by (outcome) (rate(innsyn_notices_total{way="email"}[5m]))', "{{outcome}}"),),
+            ),
+            (
+                "Text messages",
+                "ops",
+                (('sum by (outcome) (rate(innsyn_notices_total{way="sms"}[5m]))', "{{outcome}}"),),
+            ),
+        ),
+    ),
+    (
         "The processes",
         (
             (

@@ -8,14 +8,14 @@ from access.permits import handle, permit, person_of
 from notifications.telling import MARTE, claimed, devices, people, queued
 from world import KARI, World, result
 
-_LINK = re.compile(r'href="(/notices/[0-9a-f-]{36})">([^<]*)</a>( <strong>)?')
+_LINK = re.compile(r'href="(/notices/[0-9a-f-]{36})">(<span class="ds-tag"[^>]*>Ulest</span> )?([^<]*)</a>')
 
 
 async def listed(browser: httpx.AsyncClient) -> list[tuple[str, str, bool]]:
     """(address, words, unread) of each line of the list."""
     page = await browser.get("/notices")
     assert page.status_code == 200
-    return [(address, words, bool(new)) for address, words, new in _LINK.findall(page.text)]
+    return [(address, words, bool(new)) for address, new, words in _LINK.findall(page.text)]
 
 
 async def test_a_notice_leads_to_exactly_its_item_and_is_read_from_then_on(world: World) -> None:

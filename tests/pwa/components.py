@@ -13,7 +13,10 @@ from innsyn.web.templates import environment
 from pwa.shapes import Line
 
 FOLDER = Path(__file__).resolve().parents[2] / "pwa" / "components"
-_MOMENTS = {"now", "contact", "delayed_since", "since", "lacks_since", "own_since"}
+_MOMENTS = {
+    *("now", "contact", "delayed_since", "since", "lacks_since", "own_since"),
+    *("at", "corrected", "stands_at", "until", "saved"),
+}
 
 
 class Example(NamedTuple):
@@ -39,7 +42,7 @@ def examples() -> Iterator[Example]:
 def _alive(value: object, name: str = "") -> object:
     if isinstance(value, list):
         return [_alive(one, name) for one in value]
-    if isinstance(value, dict):
+    if isinstance(value, dict) and name != "errors":
         if value.keys() & {"id"} and "kind" in value:
             return Line(**value)
         return SimpleNamespace(**{key: _alive(one, key) for key, one in value.items()})

@@ -121,6 +121,7 @@ class Page:
     to_do: list[Any] = field(default_factory=list)
     to_do_count: int = 0
     unread: int = 0
+    notices: int = 0
     asked: list[Any] = field(default_factory=list)
     has_forms: bool = True
     next: Any = None

@@ -9,6 +9,7 @@ from pwa.form_examples import form_pages
 from pwa.history_examples import history_pages
 from pwa.identity_examples import identity_pages
 from pwa.message_examples import message_pages
+from pwa.notice_examples import notice_pages
 from pwa.session_examples import session_pages
 from pwa.task_examples import task_pages
 
@@ -23,6 +24,7 @@ def slice_pages() -> dict[str, tuple[str, Any]]:
         **history_pages(),
         **task_pages(),
         **message_pages(),
+        **notice_pages(),
         **file_pages(),
         "forms-standard": ("forms/standard.html", standard_page("nb", None)),
     }
