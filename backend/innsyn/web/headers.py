@@ -20,8 +20,9 @@ _FOR_ALL: Final = {
 }
 # Opened by its address, data is a page too: one that may do nothing, and stands in nobody's frame.
 _NO_PAGE: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-# Its own answer tells what it may do, as a page's does.
+# Its own answer tells what it may do, as a page's does; but it has no window, and no camera.
 _SERVICE_WORKER: Final = "/sw.js"
+_OF_WINDOWS: Final = {b"cross-origin-opener-policy", b"permissions-policy"}
 
 
 def security_headers(form_targets: Iterable[str], *, production: bool) -> _Pairs:
@@ -69,6 +70,7 @@ class Headers:
     def __init__(self, app: ASGIApp, pairs: _Pairs) -> None:
         self._app = app
         self._of_pages = pairs
+        self._of_worker = [pair for pair in pairs if pair[0] not in _OF_WINDOWS]
         self._of_others = [_NO_PAGE, *(pair for pair in pairs if pair[0] in _FOR_ALL)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +82,7 @@ class Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = dict(message["headers"])
-                pairs = self._of_pages if _is_page(scope["path"], own) else self._of_others
+                pairs = self._pairs(scope["path"], own)
                 message["headers"] = [
                     *message["headers"],
                     *(pair for pair in pairs if pair[0] not in own),
@@ -89,11 +91,9 @@ class Headers:
 
         await self._app(scope, receive, send_with_headers)
 
-
-def _is_page(path: str, own: dict[bytes, bytes]) -> bool:
-    # What has a policy of its own (a document of the journal) is looked at, whatever its type.
-    return (
-        own.get(b"content-type", b"").startswith(b"text/html")
-        or b"content-security-policy" in own
-        or path == _SERVICE_WORKER
-    )
+    def _pairs(self, path: str, own: dict[bytes, bytes]) -> _Pairs:
+        if path == _SERVICE_WORKER:
+            return self._of_worker
+        # What has a policy of its own (a document of the journal) is looked at, whatever its type.
+        is_page = own.get(b"content-type", b"").startswith(b"text/html") or b"content-security-policy" in own
+        return self._of_pages if is_page else self._of_others

@@ -19,7 +19,9 @@ async def served(world: World) -> AsyncIterator[str]:
     """The address of this world's application, already started, on a port of its own."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(world.app, log_level="error", lifespan="off", timeout_graceful_shutdown=10)
+        config = uvicorn.Config(
+            world.app, log_level="error", lifespan="off", timeout_graceful_shutdown=10, server_header=False
+        )
         server = uvicorn.Server(config)
         config.load()
         server.lifespan = config.lifespan_class(config)
