@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from e2e.browsing import Opens, Visitor, chromium
 from e2e.demo import Demo, running
+from e2e.forms import DRAFT, Opened, open_desk
 
 _PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True}
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -93,3 +94,20 @@ def opens(browser: Browser, demo: Demo) -> Iterator[Opens]:
 def visitor(request: pytest.FixtureRequest, opens: Opens) -> Visitor:
     """The same journey twice: on a phone, and on a desktop where JavaScript is off."""
     return opens(**_PHONE) if request.param == "phone" else opens(java_script_enabled=False)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """A form at a desk of its own, whose page breaks nothing that its policy says."""
+    with open_desk() as (address, desk):
+        context = browser.new_context(locale="nb-NO")
+        faults: list[str] = []
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on(
+            "console", lambda said: faults.append(said.text) if "policy" in said.text.lower() else None
+        )
+        page = context.new_page()
+        page.goto(address + DRAFT)
+        yield address, desk, context, page
+        context.close()
+        assert faults == []

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from innsyn.web.headers import security_headers
 from innsyn.web.statics import BUILD, published
@@ -97,6 +97,10 @@ class Desk:
     @staticmethod
     def _nothing() -> str:
         return "<p>Her er ingenting.</p>"
+
+
+# The address, the desk there, and a browser with the form.
+Opened = tuple[str, Desk, BrowserContext, Page]
 
 
 @contextmanager
