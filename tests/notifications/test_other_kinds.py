@@ -2,7 +2,7 @@
 
 from access.fullmakt.giving import claimed as code_used
 from access.fullmakt.giving import code_for, drafted, moved
-from access.permits import permit
+from access.permits import permit, person_of
 from forms.tasks.asking import asked, form
 from innsyn.access.capability import Capability
 from innsyn.forms.tasks.reminding import remind
@@ -26,6 +26,25 @@ async def test_what_a_unit_writes_is_told_to_whoever_may_read_messages_and_not_w
     led = await kari.get((await kari.get(address)).headers["location"])
     assert (led.status_code, "Den er sendt." in led.text) == (200, True)
     assert await listed(marte) == []
+
+
+async def test_what_a_unit_writes_that_is_for_the_person_alone_is_told_to_no_helper(world: World) -> None:
+    kari, marte = await people(world)
+    await permit(world, MARTE, KARI)
+    only_self = [{"code": {"coding": [{"system": "urn:innsyn:may-write", "code": "self_only"}]}}]
+    school = {"reference": "HealthcareService/school", "display": "Helsesykepleier"}
+    begun = written("n", "u", at=now().isoformat(), recipient=[school])
+    told = answered("b", "n", "u", at=now().isoformat(), sender=school)
+    # Nobody knows of a unit whom it is for before it has come.
+    await world.take(begun, told)
+    assert (len(await listed(kari)), await listed(marte)) == (1, [])
+    await world.take(unit("school", eligibility=only_self))
+    assert (len(await listed(kari)), await listed(marte)) == (1, [])
+    there = await devices(world, KARI, MARTE)
+    assert [each.receiver_id for each in await claimed(world, there)] == [await person_of(world, KARI)]
+    # The helper has a notice of no message: whatever comes of it later.
+    await world.take(unit("school"), version=2)
+    assert len(await listed(kari)) == 1
 
 
 async def test_a_message_that_was_recalled_is_told_to_nobody(world: World) -> None:

@@ -60,14 +60,15 @@ FUNCTIONS = (
     $$
     """,
     # Whether a thread with this unit, about this entry, is for whoever asks. What is only for the person (the school
-    # nurse's) is for nobody who acts for them, and what quotes an entry only for those who may see that.
+    # nurse's) is for nobody who acts for them, and what quotes an entry only for those who may see that. Of a unit that
+    # has not come yet nobody knows whom it is for.
     """
     CREATE FUNCTION message.opens(p_unit uuid, p_entry uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        RETURN access.own() OR (p_entry IS NULL OR message.shows(p_entry)) AND NOT EXISTS (
-            SELECT FROM message.unit u WHERE u.unit_id = p_unit AND u.may_write = 'self_only');
+        RETURN access.own() OR (p_entry IS NULL OR message.shows(p_entry)) AND (p_unit IS NULL OR EXISTS (
+            SELECT FROM message.unit u WHERE u.unit_id = p_unit AND u.may_write <> 'self_only'));
     END
     $$
     """,

@@ -96,8 +96,8 @@ READABLE = (
                 AND s.thread_id = m.thread_id AND s.up_to >= m.sent_at
             WHERE n.receiver_id = p_receiver AND n.notice_id = ANY (p_notices) AND n.person_id = p_person
               AND n.kind = 'message' AND m.side = 'unit' AND NOT m.is_recalled AND message.may_read()
-              -- What it quotes has to be theirs to see, as in the list of threads (migrations/messages.py).
-              AND (t.about_entry IS NULL OR access.own() OR message.shows(t.about_entry));
+              -- As the thread itself (migrations/messages.py): what it quotes, and whom it is for.
+              AND message.opens(t.unit_id, t.about_entry);
         END IF;
         IF 'access' = ANY (asked) THEN
             RETURN QUERY

@@ -76,6 +76,20 @@ async def test_a_helper_sees_what_may_be_read_for_somebody_and_nothing_that_is_o
     assert _topics(await (await ola.log_in(OLA)).get("/messages")) == {"Ola resept", "Ola skole", "Ola prove"}
 
 
+async def test_a_thread_of_a_unit_that_has_not_come_yet_is_the_persons_own(ola: World) -> None:
+    await ola.owner.execute(_PERMIT, KARI, OLA, 3)
+    later = {"reference": "HealthcareService/later", "display": "Hudlegen"}
+    await ola.take(written("p", "x", of="ola", topic={"text": "Ola hud"}, recipient=[later]))
+    kari, olas = await ola.log_in(KARI), await ola.log_in(OLA)
+    path = f"/for/{await ola.owner.fetchval(_HANDLE)}/messages"
+    assert ("Ola hud" in (await olas.get("/messages")).text, "Ola hud" in (await kari.get(path)).text) == (
+        True,
+        False,
+    )
+    await ola.take(unit("later"))
+    assert "Ola hud" in (await kari.get(path)).text
+
+
 async def test_a_helper_who_only_reads_the_journal_sees_no_message(ola: World) -> None:
     await ola.owner.execute(_PERMIT, KARI, OLA, 1)
     kari = await ola.log_in(KARI)
