@@ -55,7 +55,7 @@ async def test_whoever_takes_back_while_it_is_being_sent_is_waited_for(
         await other.fetch("SELECT FROM identity.person WHERE person_id = $1 FOR NO KEY UPDATE", kari)
         await other.execute("DELETE FROM record.entry WHERE person_id = $1", kari)
         sending = asyncio.create_task(claimed(world, there, now()))
-        await until(lambda: _waits(world), "the sender waits")
+        await until(lambda: waits(world), "the sender waits")
         assert not sending.done()
         await taking.commit()
         assert await asyncio.wait_for(sending, 20) == []
@@ -64,7 +64,8 @@ async def test_whoever_takes_back_while_it_is_being_sent_is_waited_for(
     assert await queued(world) == [(KARI, KARI, "result", "dropped", "not_readable")]
 
 
-async def _waits(world: World) -> bool:
+async def waits(world: World) -> bool:
+    """Is somebody waiting for a lock?"""
     return bool(
         await world.owner.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     )

@@ -120,15 +120,16 @@ async def test_quiet_hours_wait_and_a_new_choice_lets_go(world: World) -> None:
 async def test_what_was_not_taken_is_tried_again_if_it_can_still_be_read(world: World) -> None:
     await people(world)
     await world.take(result("r1", "kari"))
-    (letter,) = await claimed(world, await devices(world, KARI))
+    there = await devices(world, KARI)
+    (letter,) = await claimed(world, there)
     at = letter.made_at
     await answered(world.worker, letter, Answer(Outcome.LATER), at)
-    assert await claim_again(world.worker, at) == []
-    (again,) = await claim_again(world.worker, at + HOUR)
+    assert await claim_again(world.worker, at, there) == []
+    (again,) = await claim_again(world.worker, at + HOUR, there)
     assert (again.key, again.tries, again.path) == (letter.key, 2, letter.path)
     await answered(world.worker, again, Answer(Outcome.LATER), at + HOUR)
     await world.delete("Observation", "r1", 9)
-    assert await claim_again(world.worker, at + 3 * HOUR) == []
+    assert await claim_again(world.worker, at + 3 * HOUR, there) == []
     assert await world.owner.fetchval("SELECT state FROM notice.sending") == "silent"
 
 

@@ -200,6 +200,9 @@ def test_what_a_push_service_answers() -> None:
         404: Answer(Outcome.GONE),
         410: Answer(Outcome.GONE),
         400: Answer(Outcome.REFUSED),
+        # They have something against us, and not against the letter.
+        401: Answer(Outcome.LATER, timedelta(seconds=7)),
+        403: Answer(Outcome.LATER, timedelta(seconds=7)),
         413: Answer(Outcome.REFUSED),
         301: Answer(Outcome.REFUSED),
         429: Answer(Outcome.LATER, timedelta(seconds=7)),

@@ -55,6 +55,11 @@ def goes_at(hours: Hours, due: datetime, now: datetime) -> datetime:
     return _after_quiet(hours, max(at, now))
 
 
+def quiet_until(hours: Hours, now: datetime) -> datetime:
+    """When something that has waited may go out: `now`, or when the quiet hours are over."""
+    return _after_quiet(hours, now)
+
+
 def _next(at: time, after: datetime) -> datetime:
     """The first such time of day in Norway, at or after a moment."""
     local = after.astimezone(OSLO)

@@ -1,8 +1,10 @@
 """E-mail: the same few words to everybody, over the operator's mail server."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -60,26 +62,54 @@ class Email:
     async def send(self, letter: Letter) -> Answer:
         """Hand it to the mail server."""
         server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.tls,
+            start_tls=server.must_start_tls,
+            username=server.user or None,
+            password=server.password or None,
+            timeout=TIMEOUT,
+        )
         try:
-            await aiosmtplib.send(
-                message_of(letter, self._sender, self._base_url, self._clock()),
-                hostname=server.host,
-                port=server.port,
-                use_tls=server.tls,
-                start_tls=server.must_start_tls,
-                username=server.user or None,
-                password=server.password or None,
-                timeout=TIMEOUT,
+            return await self._begun(client, letter) or await _taken(
+                client, message_of(letter, self._sender, self._base_url, self._clock())
             )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return Answer(_outcome(refused.recipients[0].code))
+        finally:
+            client.close()
+
+    async def _begun(self, client: aiosmtplib.SMTP, letter: Letter) -> Answer | None:
+        """What ends it before anything of the mail has left."""
+        try:
+            await client.connect()
+            await client.mail(self._sender)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as failed:
+            # What it has against us is not the letter's fault, and an operator mends it.
+            _log.error("mail_server_not_reached", error=type(failed).__name__)
+            return Answer(Outcome.LATER)
+        try:
+            await client.rcpt(letter.target)
         except aiosmtplib.SMTPResponseException as refused:
             return Answer(_outcome(refused.code))
         except (aiosmtplib.SMTPException, OSError, ValueError) as failed:
             # An address that nobody can send to (ValueError) has come from the register: it is asked anew meanwhile.
             _log.warning("mail_not_sent", error=type(failed).__name__)
             return Answer(Outcome.LATER)
-        return Answer(Outcome.SENT)
+        return None
+
+
+async def _taken(client: aiosmtplib.SMTP, message: EmailMessage) -> Answer:
+    try:
+        await client.data(message.as_bytes(policy=SMTP))
+    except aiosmtplib.SMTPResponseException as refused:
+        return Answer(_outcome(refused.code))
+    except (aiosmtplib.SMTPException, OSError) as failed:
+        # Whether it was taken nobody has heard.
+        _log.warning("mail_lost", error=type(failed).__name__)
+        return Answer(Outcome.LOST)
+    with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+        await client.quit()
+    return Answer(Outcome.SENT)
 
 
 def _outcome(code: int) -> Outcome:

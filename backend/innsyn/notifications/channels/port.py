@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     LATER = "later"
     # Not taken, and will not be: this letter is given up.
     REFUSED = "refused"
+    # Nobody knows whether it was taken: it is not tried again, since nobody is to be told twice.
+    LOST = "lost"
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 There is no one protocol for it. Ours is small, for a gateway to be put in front of: POST of JSON
 `{"key": …, "to": "+47…", "text": …}` with `Authorization: Bearer`; the same key is the same message. 2xx: taken. 404
-and 410: no such number. 408, 425, 429 and 5xx: later (Retry-After). Anything else: never.
+and 410: no such number. 401, 403, 408, 425, 429 and 5xx: later (Retry-After). Anything else: never.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import httpx
 import structlog
 
 from innsyn.notifications.channels.port import Answer, Letter, Outcome
-from innsyn.notifications.channels.web_push import answer_to
+from innsyn.notifications.channels.web_push import NOT_LET_IN, answer_to
 
 TIMEOUT: Final = 10.0
 _log = structlog.get_logger()
@@ -42,8 +42,11 @@ class Sms:
                 self._address, json=told, headers=self._headers, follow_redirects=False, timeout=TIMEOUT
             )
         except (httpx.HTTPError, httpx.InvalidURL) as failed:
+            # It may have been taken: with the same key it is the same message.
             _log.warning("sms_not_sent", error=type(failed).__name__)
             return Answer(Outcome.LATER)
+        if answer.status_code in NOT_LET_IN:
+            _log.error("sms_not_let_in", status=answer.status_code)
         if answer.is_success:
             return Answer(Outcome.SENT)
         return answer_to(answer.status_code, answer.headers.get("retry-after", ""), self._clock())

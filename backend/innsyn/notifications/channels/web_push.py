@@ -32,6 +32,10 @@ _KEPT: Final = 24 * 60 * 60
 _TOKEN_LIVES: Final = timedelta(hours=12)
 _TOKEN_IS_OLD: Final = timedelta(hours=11)
 TIMEOUT: Final = 10.0
+# Nothing has left. With any other error it may have been taken.
+NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# What they have against us is not the letter's fault, and an operator mends it.
+NOT_LET_IN: Final = frozenset({401, 403})
 _MOST_DIGITS: Final = 7
 _log = structlog.get_logger()
 
@@ -92,7 +96,9 @@ class WebPush:
             )
         except (httpx.HTTPError, httpx.InvalidURL) as failed:
             _log.warning("push_not_sent", error=type(failed).__name__)
-            return Answer(Outcome.LATER)
+            return Answer(Outcome.LATER if isinstance(failed, NOT_CONNECTED) else Outcome.LOST)
+        if answer.status_code in NOT_LET_IN:
+            _log.error("push_not_let_in", status=answer.status_code)
         return answer_to(answer.status_code, answer.headers.get("retry-after", ""), self._clock())
 
     def _headers(self, to: Asked) -> dict[str, str]:
@@ -131,7 +137,7 @@ def answer_to(status: int, retry_after: str, now: datetime) -> Answer:
         return Answer(Outcome.SENT)
     if status in {404, 410}:
         return Answer(Outcome.GONE)
-    if status in {408, 425, 429} or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+    if status in {408, 425, 429} | NOT_LET_IN or status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return Answer(Outcome.LATER, _seconds(retry_after, now))
     return Answer(Outcome.REFUSED)
 

@@ -14,12 +14,14 @@ from innsyn.notifications.contact.rules import Usable, usable
 
 # Nobody else is asked about: who has nothing to hear is nobody's business to look up.
 _WHOM: Final = """
-    SELECT DISTINCT n.receiver_id FROM notice.notice n
+    SELECT n.receiver_id FROM notice.notice n
     LEFT JOIN notice.contact c ON c.receiver_id = n.receiver_id
     WHERE n.state = 'queued' AND n.send_at <= $1
       AND (c.asked_at IS NULL OR c.asked_at < $1::timestamptz - interval '1 day')
-    LIMIT 1000
+    GROUP BY n.receiver_id ORDER BY min(n.send_at) LIMIT $2
 """
+# As many as the register takes in one question.
+_AT_ONCE: Final = 1000
 _KEEP: Final = """
     INSERT INTO notice.contact AS old (receiver_id, email, mobile, language, why, asked_at)
     SELECT g.*, $6 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS g
@@ -39,18 +41,21 @@ class Addresses:
         self._register = register
         self._again_at: datetime | None = None
 
-    async def up_to_date(self, db: asyncpg.Connection, now: datetime) -> bool:
-        """Whether what it says of all who are to hear of something now is kept. To be called in no transaction."""
+    async def bring_up_to_date(self, db: asyncpg.Connection, now: datetime) -> None:
+        """Ask about whoever is to hear of something now. To be called in no transaction.
+
+        Whom it has said nothing of yet waits (sending/claiming.py).
+        """
         if self._again_at is not None and now < self._again_at:
-            return False
+            return
         try:
-            await bring_up_to_date(db, self._register, now)
+            while await bring_up_to_date(db, self._register, now) == _AT_ONCE:
+                pass
         except RegisterFailed as failed:
             self._again_at = now + _LEFT_ALONE
             _log.warning("contact_register_failed", reason=str(failed))
-            return False
-        self._again_at = None
-        return True
+        else:
+            self._again_at = None
 
 
 async def bring_up_to_date(db: asyncpg.Connection, register: Register, now: datetime) -> int:
@@ -59,7 +64,7 @@ async def bring_up_to_date(db: asyncpg.Connection, register: Register, now: date
     To be called in no transaction, before what is due is claimed. Raises RegisterFailed: then nothing has changed, and
     addresses of yesterday are still good (sending/claiming.py).
     """
-    whom = [row["receiver_id"] for row in await db.fetch(_WHOM, now)]
+    whom = [row["receiver_id"] for row in await db.fetch(_WHOM, now, _AT_ONCE)]
     if not whom:
         return 0
     held = await persons.numbers_held(db, whom)

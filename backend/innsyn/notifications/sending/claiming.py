@@ -13,13 +13,25 @@ from innsyn.notifications import rules
 from innsyn.notifications.channels.port import LONGEST, Letter, Subscriptions, Way
 from innsyn.notifications.rules import Hours
 from innsyn.notifications.sending import letters, statements
+from innsyn.notifications.sending.letters import Sending
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 # How old an address may be that the contact register gave us: it says itself what is too old (contact/rules.py).
 ADDRESS_IS_FRESH: Final = timedelta(days=2)
 # When the register of addresses is asked again after it has failed.
 _ASK_AGAIN: Final = timedelta(minutes=5)
+_ADDRESSED: Final = frozenset({Way.EMAIL, Way.SMS})
 _SENT, _SILENT, _DROPPED = "sent", "silent", "dropped"
+
+
+class Out(NamedTuple):
+    """What this installation has: the ways out, and whether a register of addresses is asked before each claim."""
+
+    ways: frozenset[Way] = frozenset(Way)
+    has_register: bool = False
+
+
+EVERYTHING: Final = Out()
 
 
 class Who(NamedTuple):
@@ -38,29 +50,44 @@ async def claim(
     subscriptions: Subscriptions,
     *,
     most: int = AT_ONCE,
-    addresses_known: bool = True,
+    out: Out = EVERYTHING,
 ) -> list[Letter]:
     """The letters that are to go now, marked as gone in this same transaction: nobody else gets them, ever.
 
-    Not `addresses_known`: the register of addresses did not answer, and who can be reached by it alone is told later.
+    Who could be reached by an address alone, and has not been asked about yet, is told when the register has answered.
 
     To be called in no transaction. What is claimed and not answered (sending/answering.py) is lost after ten minutes,
     and not tried again: the thing itself stands in the list.
     """
     async with db.transaction():
-        due = await db.fetch(statements.DUE, now, most)
+        due = await _held(db, now, most)
         if not due:
             return []
-        who = await _who(db, {row["receiver_id"] for row in due}, now, subscriptions)
+        who = await who_they_are(db, {row["receiver_id"] for row in due}, now, subscriptions, out)
         ready = await _whose_hour_has_come(db, due, who, now)
         open_ = await _readable(db, ready, now)
-        reachable = open_ if addresses_known else await _without_those_who_wait(db, open_, who, now)
-        return await _send(db, reachable, who, now)
+        reachable = await _without_those_who_wait(db, open_, who, now) if out.has_register else open_
+        sendings = await _send(db, reachable, who, now)
+    return await letters.written(db, sendings, {each: who[each].locale for each in who})
 
 
-async def _who(
-    db: asyncpg.Connection, receivers: set[UUID], now: datetime, subscriptions: Subscriptions
+async def _held(db: asyncpg.Connection, now: datetime, most: int) -> list[Any]:
+    found = await db.fetch(statements.CANDIDATES, now, most)
+    if not found:
+        return []
+    await db.execute(
+        statements.HOLD,
+        sorted({row["receiver_id"] for row in found} | {row["person_id"] for row in found}),
+    )
+    keys = [(row["receiver_id"], row["notice_id"]) for row in found]
+    rows: list[Any] = await db.fetch(statements.DUE, now, *map(list, zip(*keys, strict=True)))
+    return rows
+
+
+async def who_they_are(
+    db: asyncpg.Connection, receivers: set[UUID], now: datetime, subscriptions: Subscriptions, out: Out
 ) -> dict[UUID, Who]:
+    """Each of these receivers, with the addresses that something may go to now."""
     ids = sorted(receivers)
     chosen: dict[UUID, dict[tuple[Told, bool], frozenset[Way]]] = defaultdict(dict)
     for row in await db.fetch(statements.CHOICES, ids):
@@ -71,20 +98,25 @@ async def _who(
             Hours(row["quiet_from"], row["quiet_until"], row["digest_at"]),
             chosen[row["person_id"]],
             rules.locale_for(row["locale"], row["language"]),
-            _targets(row, pushed.get(row["person_id"], ())),
+            _targets(row, pushed.get(row["person_id"], ()), out.ways),
             row["is_fresh"],
         )
         for row in await db.fetch(statements.WHO, ids, now - ADDRESS_IS_FRESH)
     }
 
 
-def _targets(row: Any, subscriptions: Sequence[str]) -> dict[Way, Sequence[str]]:  # noqa: ANN401 - a row of asyncpg
+def _targets(
+    row: Any,  # noqa: ANN401 - a row of asyncpg
+    subscriptions: Sequence[str],
+    ways: frozenset[Way],
+) -> dict[Way, Sequence[str]]:
     fresh = row["is_fresh"]
-    return {
+    there: dict[Way, Sequence[str]] = {
         Way.PUSH: subscriptions,
         Way.EMAIL: [row["email"]] if fresh and row["email"] else [],
         Way.SMS: [row["mobile"]] if fresh and row["mobile"] else [],
     }
+    return {way: there[way] if way in ways else () for way in Way}
 
 
 async def _whose_hour_has_come(
@@ -128,27 +160,32 @@ async def _without_those_who_wait(
     db: asyncpg.Connection, open_: Sequence[Any], who: Mapping[UUID, Who], now: datetime
 ) -> list[Any]:
     """All but those whom only an address could reach, for as long as anybody waits for a letter."""
-    wait = [
-        row
-        for row in open_
-        if not who[row["receiver_id"]].has_fresh_address
-        and row["due_at"] > now - LONGEST
-        and _ways(row, who[row["receiver_id"]])
-        and not _reached(row, who[row["receiver_id"]])
-    ]
+    wait = [row for row in open_ if _may_wait(row, who[row["receiver_id"]], now)]
     again_at = now + _ASK_AGAIN
     await _later(db, [(row["receiver_id"], row["notice_id"], again_at, False) for row in wait])
     waiting = {row["notice_id"] for row in wait}
     return [row for row in open_ if row["notice_id"] not in waiting]
 
 
-def _ways(row: Any, receiver: Who) -> frozenset[Way]:  # noqa: ANN401 - a row of asyncpg
+def _may_wait(row: Any, receiver: Who, now: datetime) -> bool:  # noqa: ANN401 - a row of asyncpg
+    # A digest is hours later than what it is about.
+    first = rules.goes_at(receiver.hours, row["due_at"], row["due_at"])
+    return (
+        not receiver.has_fresh_address
+        and now < first + LONGEST
+        and bool(ways_of(row, receiver) & _ADDRESSED)
+        and not _reached(row, receiver)
+    )
+
+
+def ways_of(row: Any, receiver: Who) -> frozenset[Way]:  # noqa: ANN401
+    """By which ways the receiver hears of a notice: a row with its kind, receiver_id and person_id."""
     of_others = row["person_id"] != row["receiver_id"]
     return rules.ways_for(Told(row["kind"]), receiver.chosen, of_others=of_others)
 
 
 def _reached(row: Any, receiver: Who) -> list[Way]:  # noqa: ANN401
-    return [way for way in _ways(row, receiver) if receiver.targets[way]]
+    return [way for way in ways_of(row, receiver) if receiver.targets[way]]
 
 
 async def _later(db: asyncpg.Connection, wait: Sequence[tuple[UUID, UUID, datetime, bool]]) -> None:
@@ -163,7 +200,7 @@ async def _mark(db: asyncpg.Connection, marks: Sequence[tuple[UUID, UUID, str, s
 
 async def _send(
     db: asyncpg.Connection, open_: Sequence[Any], who: Mapping[UUID, Who], now: datetime
-) -> list[Letter]:
+) -> list[Sending]:
     """One letter to each address of a receiver, however many things it is about."""
     by_way: dict[tuple[UUID, Way], list[UUID]] = defaultdict(list)
     marks = []
@@ -172,20 +209,14 @@ async def _send(
         reached = _reached(row, who[receiver])
         for way in reached:
             by_way[receiver, way].append(row["notice_id"])
-        why = "" if reached else "no_address" if _ways(row, who[receiver]) else "chosen"
+        why = "" if reached else "no_address" if ways_of(row, who[receiver]) else "chosen"
         marks.append((receiver, row["notice_id"], _SENT if reached else _SILENT, why))
     await _mark(db, marks, now)
-    unseen = await letters.unseen_of(db, {receiver for receiver, _ in by_way})
-    gone = []
-    for (receiver, way), notices in by_way.items():
-        for target in who[receiver].targets[way]:
-            id_ = uuid4()
-            await db.execute(statements.SEND, receiver, id_, way.value, target, notices, now)
-            gone.append(
-                letters.letter(
-                    letters.Sending(receiver, id_, way, target, notices, 1, now),
-                    who[receiver].locale,
-                    unseen[receiver],
-                )
-            )
-    return gone
+    sendings = [
+        Sending(receiver, uuid4(), way, target, notices, 1, now)
+        for (receiver, way), notices in by_way.items()
+        for target in who[receiver].targets[way]
+    ]
+    rows = [(*each[:2], each.way.value, each.target, each.notices, now) for each in sendings]
+    await db.executemany(statements.SEND, rows)
+    return sendings

@@ -15,11 +15,12 @@ from innsyn.notifications.channels.port import Answer, Channel, Letter, Outcome,
 from innsyn.notifications.channels.web_push import WebPush
 from innsyn.notifications.contact.keeping import Addresses
 from innsyn.notifications.sending.answering import answered, claim_again, give_up_lost
-from innsyn.notifications.sending.claiming import claim
+from innsyn.notifications.sending.claiming import Out, claim
 from innsyn.notifications.subscriptions import commands as subscriptions
 
 AT_ONCE: Final = 20
 _LOOK_AGAIN_SECONDS: Final = 15.0
+_SOON: Final = 0.2
 _NEXT: Final = """
     SELECT extract(epoch FROM least(
         (SELECT min(n.send_at) FROM notice.notice n WHERE n.state = 'queued'),
@@ -38,6 +39,11 @@ class Ways(NamedTuple):
     others: Mapping[Way, Channel]
     addresses: Addresses | None = None
 
+    def out(self) -> Out:
+        """As whoever claims letters has to know it."""
+        there = {Way.PUSH} if self.push is not None else set()
+        return Out(frozenset({*there, *self.others}), has_register=self.addresses is not None)
+
 
 async def keep_sending(
     db: asyncpg.Connection, stop: asyncio.Event, ways: Ways, clock: Callable[[], datetime]
@@ -50,23 +56,29 @@ async def keep_sending(
     try:
         while not stop.is_set():
             woken.clear()
-            if await send_due(db, ways, clock) == 0:
+            if await send_due(db, ways, clock, stop) == 0:
                 await _wait(woken, await db.fetchval(_NEXT, clock()))
     finally:
         asked.cancel()
 
 
-async def send_due(db: asyncpg.Connection, ways: Ways, clock: Callable[[], datetime]) -> int:
-    """Send what is due now, each letter once; returns how many there were. What nobody has answered is given up."""
+async def send_due(
+    db: asyncpg.Connection, ways: Ways, clock: Callable[[], datetime], stop: asyncio.Event | None = None
+) -> int:
+    """Send what is due now, each letter once; returns how many there were. What nobody has answered is given up.
+
+    Told to stop it hands over no more: what has not left goes later, from whoever sends then.
+    """
     now = clock()
     if lost := await give_up_lost(db, now):
         _log.warning("notices_lost", letters=lost)
-    known = ways.addresses is None or await ways.addresses.up_to_date(db, now)
-    due = await claim(db, now, subscriptions.Kept(), addresses_known=known)
-    letters = [*due, *await claim_again(db, now)]
+    if ways.addresses is not None:
+        await ways.addresses.bring_up_to_date(db, now)
+    out, kept = ways.out(), subscriptions.Kept()
+    letters = [*await claim(db, now, kept, out=out), *await claim_again(db, now, kept, out=out)]
     room = asyncio.Semaphore(AT_ONCE)
     # One connection: keys are read before, and answers written as they come.
-    sends = [_handing(room, letter, await _way(db, ways, letter)) for letter in letters]
+    sends = [_handing(room, letter, await _way(db, ways, letter), stop) for letter in letters]
     for handed in asyncio.as_completed(sends):
         letter, answer = await handed
         await _settle(db, letter, answer, clock())
@@ -92,15 +104,17 @@ async def _none() -> Answer:
 
 
 async def _handing(
-    room: asyncio.Semaphore, letter: Letter, send: Callable[[], Awaitable[Answer]]
+    room: asyncio.Semaphore, letter: Letter, send: Callable[[], Awaitable[Answer]], stop: asyncio.Event | None
 ) -> tuple[Letter, Answer]:
     async with room:
+        if stop is not None and stop.is_set():
+            return letter, Answer(Outcome.LATER)
         try:
             return letter, await send()
         except Exception as failed:  # noqa: BLE001 - a defect of ours must not take the other letters along
             # Its words may name an address: its kind is enough to find it.
             _log.error("notice_failed", way=letter.way.value, error=type(failed).__name__)
-            return letter, Answer(Outcome.REFUSED)
+            return letter, Answer(Outcome.LOST)
 
 
 async def _settle(db: asyncpg.Connection, letter: Letter, answer: Answer, now: datetime) -> None:
@@ -114,6 +128,7 @@ async def _settle(db: asyncpg.Connection, letter: Letter, answer: Answer, now: d
 
 
 async def _wait(woken: asyncio.Event, due_in: float | None) -> None:
-    pause = _LOOK_AGAIN_SECONDS if due_in is None else min(max(due_in, 0.0), _LOOK_AGAIN_SECONDS)
+    # What is due and was not there to take is in another sender's hands.
+    pause = _LOOK_AGAIN_SECONDS if due_in is None else min(max(due_in, _SOON), _LOOK_AGAIN_SECONDS)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(woken.wait(), pause)

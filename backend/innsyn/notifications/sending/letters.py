@@ -1,6 +1,6 @@
 """What is written in a letter: the same for everybody who reads the same language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -42,6 +42,14 @@ def letter(sending: Sending, locale: str, unseen: int) -> Letter:
         tries=sending.tries,
         made_at=sending.made_at,
     )
+
+
+async def written(
+    db: asyncpg.Connection, sendings: Sequence[Sending], locales: Mapping[UUID, str]
+) -> list[Letter]:
+    """The letters of these, once it is written that they go: what a badge counts holds nobody up."""
+    unseen = await unseen_of(db, {each.receiver_id for each in sendings})
+    return [letter(each, locales[each.receiver_id], unseen[each.receiver_id]) for each in sendings]
 
 
 async def unseen_of(db: asyncpg.Connection, receivers: Collection[UUID]) -> dict[UUID, int]:

@@ -2,11 +2,23 @@
 
 from typing import Final
 
+# First the persons, then what is about them, as a batch of the feed does: else each waits for the other.
+CANDIDATES: Final = """
+    SELECT n.receiver_id, n.notice_id, n.person_id
+    FROM notice.notice n WHERE n.state = 'queued' AND n.send_at <= $1
+    ORDER BY n.send_at, n.receiver_id LIMIT $2
+"""
+HOLD: Final = """
+    SELECT FROM identity.person p WHERE p.person_id = ANY ($1::uuid[]) ORDER BY p.person_id FOR SHARE
+"""
 # What another sender holds is left to it.
 DUE: Final = """
     SELECT n.receiver_id, n.notice_id, n.person_id, n.kind, n.due_at, n.seen_at
-    FROM notice.notice n WHERE n.state = 'queued' AND n.send_at <= $1
-    ORDER BY n.send_at, n.receiver_id LIMIT $2 FOR UPDATE SKIP LOCKED
+    FROM notice.notice n
+    JOIN unnest($2::uuid[], $3::uuid[]) AS g (receiver_id, notice_id)
+        ON n.receiver_id = g.receiver_id AND n.notice_id = g.notice_id
+    WHERE n.state = 'queued' AND n.send_at <= $1
+    ORDER BY n.send_at, n.receiver_id FOR UPDATE OF n SKIP LOCKED
 """
 WHO: Final = """
     SELECT p.person_id, p.locale, h.quiet_from, h.quiet_until, h.digest_at,
@@ -49,16 +61,30 @@ UNSEEN: Final = """
     SELECT g.receiver_id, (SELECT count(*) FROM notice.list_of(g.receiver_id, true, 100)) AS unseen
     FROM unnest($1::uuid[]) AS g (receiver_id)
 """
+WHOM_AGAIN: Final = """
+    SELECT s.receiver_id, s.sending_id, array_agg(DISTINCT n.person_id) FILTER (WHERE n.person_id IS NOT NULL) AS about
+    FROM (
+        SELECT * FROM notice.sending WHERE state = 'later' AND again_at <= $1 ORDER BY again_at LIMIT $2
+    ) s
+    LEFT JOIN notice.notice n ON n.receiver_id = s.receiver_id AND n.notice_id = ANY (s.notices)
+    GROUP BY 1, 2
+"""
 TRY_AGAIN: Final = """
     SELECT s.receiver_id, s.sending_id, s.channel, s.target, s.notices, s.tries, s.made_at
-    FROM notice.sending s WHERE s.state = 'later' AND s.again_at <= $1
-    ORDER BY s.again_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    FROM notice.sending s
+    JOIN unnest($2::uuid[], $3::uuid[]) AS g (receiver_id, sending_id)
+        ON s.receiver_id = g.receiver_id AND s.sending_id = g.sending_id
+    WHERE s.state = 'later' AND s.again_at <= $1
+    ORDER BY s.again_at FOR UPDATE OF s SKIP LOCKED
 """
 OF_SENDING: Final = """
-    SELECT n.receiver_id, n.person_id, n.notice_id FROM notice.notice n
+    SELECT n.receiver_id, n.person_id, n.notice_id, n.kind FROM notice.notice n
     JOIN unnest($1::uuid[], $2::uuid[]) AS g (receiver_id, notice_id)
         ON n.receiver_id = g.receiver_id AND n.notice_id = g.notice_id
     WHERE n.seen_at IS NULL
+"""
+NOT_YET: Final = """
+    UPDATE notice.sending SET again_at = $3 WHERE receiver_id = $1 AND sending_id = $2
 """
 GO_AGAIN: Final = """
     UPDATE notice.sending SET state = 'going', tries = tries + 1, begun_at = $3, again_at = NULL
