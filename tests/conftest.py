@@ -55,8 +55,8 @@ class Databases:
         """
         for made in self._made:
             made.result()
-        for removed in self._removed:
-            removed.result()
+        while self._removed:
+            self._removed.pop().result()
 
     def _make(self) -> str:
         name = f"test_{next(self._number)}"

