@@ -61,17 +61,24 @@ FUNCTIONS = (
     END
     $$
     """,
+    # Of what the page showed, which its form names: what has come since is not read.
     """
-    CREATE FUNCTION notice.see_all() RETURNS integer
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    CREATE FUNCTION notice.see_all(p_shown uuid[]) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
-        WITH seen AS (
-            UPDATE notice.notice n SET seen_at = now()
-            WHERE n.receiver_id = access.actor() AND n.seen_at IS NULL AND n.due_at <= now()
-              AND access.acts(0, false, 'notices.%')
-            RETURNING 1
-        )
-        SELECT count(*)::integer FROM seen
+    DECLARE
+        me uuid := access.actor();
+        number integer;
+    BEGIN
+        IF me IS NULL OR NOT access.acts(0, false, 'notices.%') THEN
+            RETURN 0;
+        END IF;
+        UPDATE notice.notice n SET seen_at = now()
+        WHERE n.receiver_id = me AND n.seen_at IS NULL AND n.notice_id IN (
+            SELECT l.notice_id FROM notice.list_of(me, true, 100) l WHERE l.notice_id = ANY (p_shown));
+        GET DIAGNOSTICS number = ROW_COUNT;
+        RETURN number;
+    END
     $$
     """,
     # After somebody has chosen anew: what waits is looked at again, and goes as is chosen now.
@@ -107,13 +114,15 @@ FUNCTIONS = (
         ON CONFLICT DO NOTHING;
         -- What the giver already waits for opens for the receiver at the same time, if at all.
         IF NEW.to_state = 'active' THEN
-            INSERT INTO notice.notice (receiver_id, person_id, kind, item, key, due_at, send_at)
-            SELECT who, n.person_id, n.kind, n.item,
-                sha256(convert_to(concat_ws(chr(31), 'waits', who, encode(n.key, 'hex')), 'UTF8')), n.due_at, n.due_at
+            INSERT INTO notice.notice AS had (receiver_id, person_id, kind, item, key, said, due_at, send_at)
+            SELECT who, n.person_id, n.kind, n.item, n.key, n.said, n.due_at, n.due_at
             FROM notice.notice n
             WHERE n.receiver_id = NEW.giver_id AND n.person_id = NEW.giver_id AND n.state = 'queued'
               AND n.due_at > now() AND n.kind <> 'access'
-            ON CONFLICT DO NOTHING;
+            -- They had access before, and it had ended when this was due.
+            ON CONFLICT (receiver_id, key) DO UPDATE
+            SET state = 'queued', why = '', due_at = excluded.due_at, send_at = excluded.send_at
+            WHERE had.state = 'dropped' AND had.sent_at IS NULL AND had.seen_at IS NULL;
         END IF;
         RETURN NULL;
     END
@@ -182,7 +191,9 @@ _INNER = (
     " notice.tell_of_fullmakt(), notice.changed()"
 )
 _READABLE = "notice.readable(uuid, uuid, uuid[], boolean)"
-_ASKED = "notice.mine(integer), notice.unseen(), notice.follow(uuid), notice.see_all(), notice.look_again()"
+_ASKED = (
+    "notice.mine(integer), notice.unseen(), notice.follow(uuid), notice.see_all(uuid[]), notice.look_again()"
+)
 
 GRANTS = (
     "GRANT USAGE ON SCHEMA notice TO innsyn_web, innsyn_worker",

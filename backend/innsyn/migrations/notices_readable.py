@@ -84,7 +84,7 @@ READABLE = (
             JOIN form.task t ON t.person_id = p_person AND t.task_id = n.item
             WHERE n.receiver_id = p_receiver AND n.notice_id = ANY (p_notices) AND n.person_id = p_person
               AND n.kind IN ('form', 'reminder') AND t.state IN ('requested', 'ready', 'in_progress')
-              AND (t.task_id = ANY (form.given_tasks()) OR form.may_read() AND notice.may_fill(t, p_audience))
+              AND (t.task_id = ANY (form.given_tasks()) OR form.may_read()) AND notice.may_fill(t, p_audience)
               AND NOT form.is_answered(t.task_id, t.asked_at);
         END IF;
         IF 'message' = ANY (asked) THEN
@@ -140,29 +140,55 @@ READABLE = (
     END
     $$
     """,
-    # What the receiver has in the list now: all of it that can be read, newest first.
+    # What the receiver has in the list now: the newest of what can be read. What cannot be hides nothing below it: it
+    # is gone past, a hundred at a time.
     """
     CREATE FUNCTION notice.list_of(p_receiver uuid, p_unseen boolean, p_most integer)
     RETURNS TABLE (notice_id uuid, person_id uuid, kind text, item uuid, at timestamptz, seen boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
+    DECLARE
+        there uuid[];
+        last_at timestamptz := now();
+        last_id uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+        read_ids uuid[];
+        read_opens timestamptz[];
+        read_before boolean[];
+        ids uuid[] := '{}';
+        opens timestamptz[] := '{}';
+        reads boolean[] := '{}';
     BEGIN
+        LOOP
+            SELECT array_agg(x.notice_id), min(x.due_at),
+                (array_agg(x.notice_id ORDER BY x.due_at, x.notice_id))[1]
+            INTO there, last_at, last_id
+            FROM (
+                SELECT n.notice_id, n.due_at FROM notice.notice n
+                WHERE n.receiver_id = p_receiver AND n.due_at <= last_at
+                  AND (n.due_at, n.notice_id) < (last_at, last_id)
+                  AND n.due_at > now() - interval '90 days' AND n.state <> 'dropped'
+                  AND (n.seen_at IS NULL OR NOT p_unseen)
+                ORDER BY n.due_at DESC, n.notice_id DESC LIMIT 100
+            ) x;
+            SELECT array_agg(r.notice_id), array_agg(r.opens_at), array_agg(r.read_at IS NOT NULL)
+            INTO read_ids, read_opens, read_before
+            FROM (
+                SELECT n.person_id, array_agg(n.notice_id) AS notices FROM notice.notice n
+                WHERE n.receiver_id = p_receiver AND n.notice_id = ANY (there) GROUP BY n.person_id
+            ) w
+            CROSS JOIN LATERAL notice.readable(p_receiver, w.person_id, w.notices, false) r
+            WHERE r.opens_at <= now() AND (NOT p_unseen OR r.read_at IS NULL);
+            ids := ids || read_ids;
+            opens := opens || read_opens;
+            reads := reads || read_before;
+            EXIT WHEN cardinality(ids) >= p_most OR coalesce(cardinality(there), 0) < 100;
+        END LOOP;
         RETURN QUERY
-        WITH there AS MATERIALIZED (
-            SELECT n.notice_id, n.person_id, n.kind, n.item, n.due_at, n.seen_at FROM notice.notice n
-            WHERE n.receiver_id = p_receiver AND n.due_at <= now() AND n.due_at > now() - interval '90 days'
-              AND n.state <> 'dropped' AND (n.seen_at IS NULL OR NOT p_unseen)
-            ORDER BY n.due_at DESC, n.notice_id LIMIT p_most
-        ), whose AS MATERIALIZED (
-            SELECT t.person_id, array_agg(t.notice_id) AS notices FROM there t GROUP BY t.person_id
-        )
-        SELECT t.notice_id, t.person_id, t.kind, t.item, greatest(t.due_at, r.opens_at),
-            t.seen_at IS NOT NULL OR r.read_at IS NOT NULL
-        FROM whose w
-        CROSS JOIN LATERAL notice.readable(p_receiver, w.person_id, w.notices, false) r
-        JOIN there t ON t.notice_id = r.notice_id
-        WHERE r.opens_at <= now() AND (NOT p_unseen OR r.read_at IS NULL)
-        ORDER BY 5 DESC, 1;
+        SELECT n.notice_id, n.person_id, n.kind, n.item, greatest(n.due_at, g.opens_at),
+            n.seen_at IS NOT NULL OR g.is_read
+        FROM unnest(ids, opens, reads) AS g (id, opens_at, is_read)
+        JOIN notice.notice n ON n.receiver_id = p_receiver AND n.notice_id = g.id
+        ORDER BY 5 DESC, 1 LIMIT p_most;
     END
     $$
     """,

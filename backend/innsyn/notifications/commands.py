@@ -1,9 +1,10 @@
 """Choosing what to be told of, and taking all that there is as read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import Column, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text, Time, Uuid
 
 from innsyn.access.acting import Act
@@ -36,7 +37,7 @@ _SET_HOURS = Statement(
     )
 )
 _LOOK_AGAIN = Statement(select(func.notice.look_again()))
-_SEE_ALL = Statement(select(func.notice.see_all()))
+_SEE_ALL = Statement(select(func.notice.see_all(bindparam("shown", type_=ARRAY(Uuid)))))
 
 
 async def choose(act: Act, chosen: Mapping[tuple[Told, bool], frozenset[Way]], when: Hours) -> None:
@@ -55,6 +56,6 @@ async def choose(act: Act, chosen: Mapping[tuple[Told, bool], frozenset[Way]], w
     await act.db.value(_LOOK_AGAIN)
 
 
-async def see_all(act: Act) -> None:
-    """All that whoever acts has in the list is read."""
-    await act.db.value(_SEE_ALL)
+async def see_all(act: Act, shown: Sequence[UUID]) -> None:
+    """All of these that whoever acts has in the list is read."""
+    await act.db.value(_SEE_ALL, shown=list(shown))

@@ -15,7 +15,7 @@ from innsyn.access.opening import ReadSession
 from innsyn.access.views import who
 from innsyn.notifications import commands, queries
 from innsyn.notifications.rules import Hours
-from innsyn.notifications.views import ChoosingPage, NoticesPage, address, clock, rows, ticked
+from innsyn.notifications.views import ChoosingPage, NoticesPage, address, clock, named, rows, ticked
 from innsyn.web.pages import html, locale_of
 from innsyn.web.whose import base_for
 
@@ -44,10 +44,11 @@ async def follow(read_db: NamedDependency[ReadSession], notice_id: FromPath[UUID
 
 
 @post("/notices/seen", status_code=303)
-async def see_all(acts: NamedDependency[Acts]) -> Redirect:
-    """All of them are read."""
+async def see_all(request: Request[Any, Any, Any], acts: NamedDependency[Acts]) -> Redirect:
+    """All that the page showed are read; what has come since is not."""
+    shown = named(str((await request.form()).get("shown", "")))
     async with acts.begin("notices.seen", needs=Capability.SEE) as act:
-        await commands.see_all(act)
+        await commands.see_all(act, shown)
     return Redirect("/notices?seen=1", status_code=303)
 
 

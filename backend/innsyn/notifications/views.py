@@ -121,6 +121,14 @@ def ticked(names: Collection[str], *, with_others: bool) -> dict[tuple[Told, boo
     }
 
 
+def named(shown: str) -> list[UUID]:
+    """The notices that the form of the list names, with spaces between; none where it is no such list."""
+    try:
+        return [UUID(each) for each in shown.split()]
+    except ValueError:
+        return []
+
+
 def clock(hours: Hours) -> tuple[str, str, str]:
     """(quiet from, quiet until, digest at) as a time field has them."""
     times = (hours.quiet_from, hours.quiet_until, hours.digest_at)

@@ -25,7 +25,9 @@ _RECEIVERS: Final = """
         GROUP BY 1, 2
     )
 """
-_INTO: Final = "INSERT INTO notice.notice AS old (receiver_id, person_id, kind, item, key, due_at, send_at)"
+_INTO: Final = (
+    "INSERT INTO notice.notice AS old (receiver_id, person_id, kind, item, key, said, due_at, send_at)"
+)
 # Told once, however often it comes: until then it follows what comes. What could not be read when it was due is due
 # once more where it can.
 _AGAIN: Final = """
@@ -43,22 +45,44 @@ _NOT_TWICE: Final = """
           AND q.kind = i.kind AND q.key <> i.key
     )
 """
-# What waits to be told of already is told of when this is, once.
+# What waits to be told of already is told of when this is, once, and tells what is said now.
 _FOLLOWS: Final = """
     follows AS (
-        UPDATE notice.notice q SET due_at = i.due_at, send_at = i.due_at FROM i
+        UPDATE notice.notice q SET said = i.said,
+            due_at = CASE WHEN q.due_at > now() OR i.due_at > now() THEN i.due_at ELSE q.due_at END,
+            send_at = CASE WHEN q.due_at > now() OR i.due_at > now() THEN i.due_at ELSE q.send_at END
+        FROM i
         WHERE q.person_id = i.person_id AND q.item = i.item AND q.receiver_id = i.receiver_id AND q.state = 'queued'
-          AND q.kind = i.kind AND q.key <> i.key AND (q.due_at > now() OR i.due_at > now())
+          AND q.kind = i.kind AND q.key <> i.key
+          AND (q.due_at > now() OR i.due_at > now() OR q.said IS DISTINCT FROM i.said)
     )
+"""
+# What can be said, be otherwise, and be said again (Tuesday, Wednesday, Tuesday) is another thing to tell of whenever
+# it is not what the last notice of it said.
+_LAST: Final = """
+    LEFT JOIN LATERAL (
+        SELECT q.key, q.said FROM notice.notice q
+        WHERE x.returns AND q.person_id = x.person_id AND q.item = x.item AND q.receiver_id = x.receiver_id
+          AND q.kind = x.kind
+        ORDER BY q.queued_at DESC, q.notice_id DESC LIMIT 1
+    ) last ON true
 """
 
 
 def _queued(given: str, items: str) -> str:
-    """`items` are rows of receiver_id, person_id, kind, item, due_at, and said: what makes it one thing to tell."""
+    """`items`: rows of receiver_id, person_id, kind, item, due_at, said (what makes it one thing to tell), and returns.
+
+    `returns`: what is said now may have been said before, and since then something else (_LAST).
+    """
     return f"""
         WITH given AS MATERIALIZED ({given}), {_RECEIVERS}, i AS (
-            SELECT x.receiver_id, x.person_id, x.kind, x.item, sha256(convert_to(x.said, 'UTF8')) AS key, x.due_at
+            SELECT x.receiver_id, x.person_id, x.kind, x.item,
+                CASE WHEN last.key IS NULL THEN h.said WHEN last.said = h.said THEN last.key
+                    ELSE sha256(h.said || last.key) END AS key,
+                CASE WHEN x.returns THEN h.said END AS said, x.due_at
             FROM ({items}) x
+            CROSS JOIN LATERAL (SELECT sha256(convert_to(x.said, 'UTF8')) AS said) h
+            {_LAST}
         ), {_FOLLOWS}
         {_INTO} SELECT i.*, i.due_at FROM i WHERE {_NOT_TWICE} {_AGAIN}
     """  # noqa: S608 - the texts of this file
@@ -71,10 +95,10 @@ ENTRIES: Final = _queued(
     _PAIRS,
     """
     SELECT r.receiver_id, e.person_id, coalesce(k.told, 'other') AS kind, e.entry_id AS item,
-        concat_ws(chr(31), 'entry', r.receiver_id, e.entry_id,
+        concat_ws(chr(31), 'entry', e.entry_id,
             CASE WHEN e.kind = 'encounters' THEN e.status || extract(epoch FROM e.occurred_at)
                 ELSE convert_from(e.line, 'UTF8')::jsonb ->> 'corrected' END
-        ) AS said, greatest(e.release_at, now()) AS due_at
+        ) AS said, e.kind = 'encounters' AS returns, greatest(e.release_at, now()) AS due_at
     FROM receiver r
     JOIN given g ON g.person_id = r.person_id
     JOIN record.entry e ON e.person_id = g.person_id AND e.entry_id = g.item
@@ -89,15 +113,22 @@ ENTRIES: Final = _queued(
     """,
 )
 # The codes of the form are asked when it is sent: whoever may not fill it in hears nothing of it.
+# A task that was asked and is asked anew (authoredOn, as the feed says) is another thing to tell of; when it became one
+# that is asked, its version says.
 TASKS: Final = _queued(
-    _PAIRS,
+    """
+    SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
+        AS g (person_id, item, recorded_at, authored_at)
+    """,
     """
     SELECT r.receiver_id, t.person_id, 'form' AS kind, t.task_id AS item,
-        concat_ws(chr(31), 'form', r.receiver_id, t.task_id) AS said, now() AS due_at
+        concat_ws(chr(31), 'form', t.task_id, extract(epoch FROM g.authored_at)) AS said, false AS returns,
+        now() AS due_at
     FROM receiver r
     JOIN given g ON g.person_id = r.person_id
     JOIN form.task t ON t.person_id = g.person_id AND t.task_id = g.item
-    WHERE t.state IN ('requested', 'ready', 'in_progress') AND t.asked_at > now() - interval '7 days'
+    WHERE t.state IN ('requested', 'ready', 'in_progress') AND g.recorded_at > now() - interval '7 days'
+      AND t.asked_at > now() - interval '90 days'
       AND (r.capabilities & 8 = 8 OR 'form:' || t.task_id = ANY (r.kinds))
     """,
 )
@@ -105,7 +136,8 @@ REMINDERS: Final = _queued(
     "SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS g (person_id, item, at)",
     """
     SELECT r.receiver_id, t.person_id, 'reminder' AS kind, t.task_id AS item,
-        concat_ws(chr(31), 'reminder', r.receiver_id, t.task_id, extract(epoch FROM g.at)) AS said, now() AS due_at
+        concat_ws(chr(31), 'reminder', t.task_id, extract(epoch FROM g.at)) AS said, false AS returns,
+        now() AS due_at
     FROM receiver r
     JOIN given g ON g.person_id = r.person_id
     JOIN form.task t ON t.person_id = g.person_id AND t.task_id = g.item
@@ -116,8 +148,8 @@ REMINDERS: Final = _queued(
 # What a unit has written, and not what was written here. A correction is another thing to tell of.
 _MESSAGES: Final = """
     SELECT r.receiver_id, m.person_id, 'message' AS kind, m.message_id AS item,
-        concat_ws(chr(31), 'message', r.receiver_id, m.message_id, extract(epoch FROM m.corrected_at)) AS said,
-        now() AS due_at
+        concat_ws(chr(31), 'message', m.message_id, extract(epoch FROM m.corrected_at)) AS said,
+        false AS returns, now() AS due_at
     FROM receiver r
     JOIN given g ON g.person_id = r.person_id
     JOIN message.message m ON m.person_id = g.person_id AND m.message_id = g.item

@@ -28,8 +28,10 @@ notice = Table(
     Column("kind", Text, nullable=False),
     # The entry, message, task or fullmakt, as the kind says.
     Column("item", Uuid, nullable=False),
-    # Of what makes it one thing (journal/effects.py): told once, however often it is queued.
+    # Of what makes it one thing: told once, however often it is queued. The same for everybody who is told of it.
     Column("key", LargeBinary, nullable=False),
+    # Of an appointment, a hash of its state and time as this tells of it: the same may come back after something else.
+    Column("said", LargeBinary),
     Column("queued_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     # When it can be read as far as was known when it was queued: in the list from then on.
     Column("due_at", DateTime(timezone=True), nullable=False),

@@ -45,6 +45,7 @@ def _notice() -> None:
         _text("kind"),
         sa.Column("item", sa.Uuid(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=True),
         _at("queued_at", default=True),
         _at("due_at"),
         _at("send_at"),
