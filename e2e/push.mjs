@@ -73,10 +73,14 @@ const browser = await puppeteer.launch({
 try {
   const page = await browser.newPage()
   await page.goto(login)
-  await page.goto(devices)
-  const pressed = await page.waitForSelector("form[data-push]:not([hidden]) button", { timeout: 20_000 })
-  await pressed.evaluate(element => element.click())
-  await page.waitForFunction(() => location.search === "?done=on", { timeout: 30_000 })
+  // Twice: whoever asks once more keeps the address that they have, so that nothing is lost where the form is.
+  for (const time of ["first", "again"]) {
+    await page.goto(devices)
+    const pressed = await page.waitForSelector("form[data-push]:not([hidden]) button", { timeout: 20_000 })
+    await pressed.evaluate(element => element.click())
+    await page.waitForFunction(() => location.search === "?done=on", { timeout: 30_000 })
+    say({ [time]: channels.size })
+  }
   say({ subscribed: channels.size })
   // Until the test says that it is over: it ends our input.
   const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications())

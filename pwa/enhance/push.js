@@ -8,9 +8,15 @@ const show = (name, shown) => { document.querySelector(`[data-${name}]`).hidden 
 
 async function subscribe() {
   const { pushManager } = await navigator.serviceWorker.ready
-  // It may be of a key that the installation has no more.
-  await (await pushManager.getSubscription())?.unsubscribe()
-  const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) })
+  const key = bytes(form.dataset.push)
+  let made = await pushManager.getSubscription()
+  // One of a key that the installation has no more is of no use. One of this key is what we have already, if anything:
+  // it is let go by nobody here, so what is told goes on also where the form does not come through.
+  if (made && String(new Uint8Array(made.options.applicationServerKey)) !== String(key)) {
+    await made.unsubscribe()
+    made = null
+  }
+  made ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })
   const { endpoint, keys } = made.toJSON()
   form.elements.endpoint.value = endpoint
   form.elements.p256dh.value = keys.p256dh
