@@ -1,4 +1,4 @@
-// push.js — <form data-push="the installation's public key" hidden>
+// push.js — <form data-push="the installation's public key" hidden>, <h1 data-unread="2">
 // Asks the browser for an address at its push service and sends it as fields of the form. Only on the page that somebody
 // has opened for it: nobody is asked for leave unasked. [data-no-push] says what to do where it cannot be had,
 // [data-push-denied] where it was refused in the browser, [data-stopped] when it came to nothing.
@@ -43,3 +43,7 @@ if (form && window.PushManager && navigator.serviceWorker) {
     }
   })
 }
+
+// Each push says how many are not read, and the badge of the app shows it: the list knows better.
+const unread = document.querySelector("[data-unread]")?.dataset.unread
+if (unread) navigator.setAppBadge?.(Number(unread)).catch(() => {})
