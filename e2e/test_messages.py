@@ -110,3 +110,39 @@ def test_what_is_sent_without_a_network_goes_once_there_is_one(opens: Opens, dem
     expect(page.locator(".message").last).to_contain_text("Jeg er hjemme hele dagen.")
     asked = f"SELECT count(*) FROM message.message WHERE thread_id = '{thread}' AND side = 'citizen'"  # noqa: S608 - our own
     assert demo.sql(asked, "postgres") == 2
+
+
+def test_what_was_to_be_sent_and_is_refused_on_another_page_is_kept_until_its_own_is_open(
+    opens: Opens, demo: Demo
+) -> None:
+    visitor = opens(**_PHONE)
+    page = visitor.page
+    visitor.logs_in("kari-nordli")
+    visitor.expects(409)
+    visitor.goes_to("/messages/new")
+    page.locator(".news .line > a").first.click()
+    page.get_by_label("Spørsmål").check()
+    page.get_by_label("Emne").fill("Kjelleren")
+    page.get_by_label("Meldingen", exact=True).fill("Begynt.")
+    of_it = "FROM message.draft WHERE topic = 'Kjelleren'"
+    until(
+        lambda: demo.sql(f"SELECT count(*) {of_it} AND text = 'Begynt.'", "postgres") == 1, page, "not kept"
+    )
+    visitor.loses_the_network()
+    page.get_by_label("Meldingen", exact=True).fill("Skrevet i kjelleren.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Den blir sendt når du er på nett igjen.")).to_be_visible()
+    draft = page.url.rpartition("/")[2]
+    # Meanwhile it was gone on with on another device.
+    told = "UPDATE message.draft SET text = 'Fra PC-en.', revision = revision + 1 WHERE topic = 'Kjelleren' RETURNING 1"
+    demo.sql(told, "postgres")
+    page.close()
+    visitor.context.set_offline(False)
+    other = visitor.context.new_page()
+    with other.expect_response(re.compile(r"/messages/drafts/.+/live$")) as answer:
+        other.goto(f"{demo.address}/messages")
+    assert answer.value.status == 409
+    other.goto(f"{demo.address}/messages/drafts/{draft}")
+    expect(other.get_by_label("Meldingen", exact=True)).to_have_value("Skrevet i kjelleren.")
+    expect(other.get_by_text("Fra PC-en.")).to_be_visible()
+    assert demo.sql("SELECT count(*) FROM message.message WHERE topic = 'Kjelleren'", "postgres") == 0

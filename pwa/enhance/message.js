@@ -99,11 +99,17 @@ if (mark) {
       await hold(entry.body, entry.address)
       say(how === "login" ? how : "queued")
       if (how === "later") later(bring)
-    } else {
+    } else if (isHere) {
       await forget(entry.id).catch(() => {})
       // The server says on a page of its own what is to be looked at.
-      if (isHere) hand(entry)
-      return isHere
+      hand(entry)
+      return true
+    } else {
+      // Nobody would see that here: it is a draft until its own page is open.
+      const fields = new URLSearchParams(entry.body)
+      fields.delete("do")
+      await hold(String(fields), entry.address)
+      later(bring)
     }
   }
   function hand({ address, body }) {
@@ -136,8 +142,7 @@ if (mark) {
         await forget(entry.id)
         fields.delete("do")
         hand({ address: to, body: fields })
-      } else if (how === "refused") await forget(entry.id)
-      else if (how === "later") later(bring)
+      } else if (how === "later") later(bring)
     }
   })
 

@@ -207,7 +207,8 @@ async def _begun(act: Act, leaving: Leaving) -> _To:
     if row is None:
         raise NoSuchMessage
     is_own = act.author.actor_id == act.author.subject_id
-    is_about = leaving.entry is not None
+    # Of an entry one tells whoever answers for it, known or not; and still nobody in somebody else's place.
+    is_about = leaving.entry is not None and (is_own or row["may_write"] != "self_only")
     may = is_about or rules.may_write(row["may_write"], own=is_own, known=row["known"])
     if leaving.kind not in row["kinds"] or not may:
         raise MayNotWrite

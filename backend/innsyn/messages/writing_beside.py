@@ -114,15 +114,12 @@ async def remove_told(db: asyncpg.Connection, keys: Sequence[tuple[UUID, UUID]])
 
 
 async def put_units(db: asyncpg.Connection, feed: str, shared: Sequence[Shared], gone: Iterable[str]) -> None:
-    """Units as they are configured now; one that takes no messages any longer stays, closed, for its threads."""
-    told_of = [(each, each.row) for each in shared if isinstance(each.row, Unit)]
-    open_ = {each.landed.id: _unit(feed, each, row) for each, row in told_of if row.kinds}
-    closed = [*gone, *(each.landed.id for each, row in told_of if not row.kinds)]
-    if closed:
-        ids = [id_of(feed, (SERVICE, id_)) for id_ in closed]
-        await db.execute(_CLOSE_UNIT.sql, *_CLOSE_UNIT.bind(unit_ids=ids))
-    if open_:
-        await _run(db, _PUT_UNIT, _UNIT, (open_[id_] for id_ in sorted(open_)))
+    """Units as they are configured now; also those that take no messages (any longer), for their threads."""
+    units = {each.landed.id: _unit(feed, each, each.row) for each in shared if isinstance(each.row, Unit)}
+    if closed := [id_of(feed, (SERVICE, id_)) for id_ in gone]:
+        await db.execute(_CLOSE_UNIT.sql, *_CLOSE_UNIT.bind(unit_ids=closed))
+    if units:
+        await _run(db, _PUT_UNIT, _UNIT, (units[id_] for id_ in sorted(units)))
 
 
 async def take_for_received(db: asyncpg.Connection, noted: Sequence[Noted]) -> None:

@@ -72,6 +72,31 @@ FUNCTIONS = (
     END
     $$
     """,
+    # Whether anybody who has written in this thread of the opened record, or was handed it, is there for the person
+    # alone; or has not come yet, so that nobody knows.
+    """
+    CREATE FUNCTION message.is_for_one_alone(p_thread uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT EXISTS (
+            SELECT FROM message.message m
+            WHERE m.person_id = access.subject() AND m.thread_id = p_thread AND m.unit_id IS NOT NULL
+              AND NOT EXISTS (
+                  SELECT FROM message.unit u WHERE u.unit_id = m.unit_id AND u.may_write <> 'self_only')
+        ) OR EXISTS (
+            SELECT FROM (
+                SELECT m.feed, m.handed_to_ref FROM message.message m
+                WHERE m.person_id = access.subject() AND m.thread_id = p_thread
+                UNION
+                SELECT o.feed, o.handed_to_ref FROM message.told o
+                WHERE o.person_id = access.subject() AND o.thread_id = p_thread
+            ) h
+            WHERE starts_with(h.handed_to_ref, 'HealthcareService/') AND NOT EXISTS (
+                SELECT FROM message.unit u
+                WHERE u.feed = h.feed AND 'HealthcareService/' || u.id = h.handed_to_ref AND u.may_write <> 'self_only')
+        )
+    $$
+    """,
     # Whether there is no thread of this name in the opened record, also none that the reader does not see.
     """
     CREATE FUNCTION message.is_new(p_thread uuid) RETURNS boolean
@@ -172,9 +197,12 @@ ROW_SECURITY = (
     ),
     *(
         f"CREATE POLICY functions ON message.{table} TO innsyn_owner USING (true) WITH CHECK (true)"
-        for table in ("message", "told", "thread", "seen")
+        for table in ("message", "told", "thread", "seen", "unit")
     ),
-    f"CREATE POLICY opened_record ON message.thread FOR SELECT TO innsyn_web USING ({_READS} AND {_OPEN})",
+    f"""
+    CREATE POLICY opened_record ON message.thread FOR SELECT TO innsyn_web
+    USING ({_READS} AND {_OPEN} AND ((SELECT access.own()) OR NOT message.is_for_one_alone(thread_id)))
+    """,
     *(
         f"CREATE POLICY opened_record ON message.{table} FOR SELECT TO innsyn_web "
         f"USING ({_READS} AND {_sees(table, of, column)})"
@@ -227,7 +255,7 @@ ROW_SECURITY = (
 
 _ASKED = """
     message.may_read(), message.shows(uuid), message.opens(uuid, uuid), message.is_new(uuid), message.leaving(),
-    message.have_seen(uuid, timestamptz)
+    message.have_seen(uuid, timestamptz), message.is_for_one_alone(uuid)
 """
 GRANTS = (
     f"REVOKE EXECUTE ON FUNCTION {_ASKED} FROM PUBLIC",

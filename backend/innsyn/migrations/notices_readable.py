@@ -97,7 +97,8 @@ READABLE = (
             WHERE n.receiver_id = p_receiver AND n.notice_id = ANY (p_notices) AND n.person_id = p_person
               AND n.kind = 'message' AND m.side = 'unit' AND NOT m.is_recalled AND message.may_read()
               -- As the thread itself (migrations/messages.py): what it quotes, and whom it is for.
-              AND message.opens(t.unit_id, t.about_entry);
+              AND message.opens(t.unit_id, t.about_entry)
+              AND (access.own() OR NOT message.is_for_one_alone(t.thread_id));
         END IF;
         IF 'access' = ANY (asked) THEN
             RETURN QUERY

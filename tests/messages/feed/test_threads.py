@@ -262,15 +262,18 @@ async def test_a_unit_says_how_one_writes_to_it(two: World) -> None:
         extraDetails="Ikke for det som haster.",
     )
     await two.take(clinic, unit("ward", type=[]), version=1)
-    rows = await two.owner.fetch("SELECT id, kinds, may_write, promise, about, is_active FROM message.unit")
+    rows = await two.owner.fetch(
+        "SELECT id, kinds, may_write, promise, about, is_active FROM message.unit ORDER BY id"
+    )
     assert [tuple(row) for row in rows] == [
-        ("gp", ["question", "prescription"], "everyone", 5, "Ikke for det som haster.", True)
+        ("gp", ["question", "prescription"], "everyone", 5, "Ikke for det som haster.", True),
+        ("ward", [], "everyone", None, "", False),
     ]
-    told_of = await two.owner.fetchrow("SELECT opening, templates FROM message.unit")
+    told_of = await two.owner.fetchrow("SELECT opening, templates FROM message.unit WHERE id = 'gp'")
     assert bytes(told_of["opening"]) == b'{"hours":[{"days":["mon"],"begins":"08:00","ends":"15:30"}]}'
     assert bytes(told_of["templates"]) == b'{"prescription":"Hvilken medisin:"}'
     await two.take(unit(type=[]), version=2)
-    assert await two.owner.fetchval("SELECT is_active FROM message.unit") is False
+    assert await two.owner.fetchval("SELECT is_active FROM message.unit WHERE id = 'gp'") is False
 
 
 async def test_a_clock_that_goes_ahead_does_not_put_a_message_before_all_later_ones(two: World) -> None:

@@ -17,6 +17,7 @@ from innsyn.home.entry.queries import entry_of
 from innsyn.home.reporting import queries, rules
 from innsyn.home.reporting.views import ReportPage
 from innsyn.messages.commands import Leaving, send
+from innsyn.messages.drafts.pages import sent_before
 from innsyn.messages.pages import writes
 from innsyn.messages.refusals import AlreadySent, NoSuchMessage
 from innsyn.messages.rules import one_line, tidy
@@ -79,7 +80,7 @@ async def tell(
         async with acts.begin("messages.send", needs=Capability.MESSAGE) as act:
             thread_id = await send(act, leaving)
     except AlreadySent as gone:
-        thread_id = gone.thread_id
+        return await sent_before(request, read_db, leaving.text, gone)
     return _to(request, f"/messages/{thread_id}?new=1")
 
 

@@ -52,6 +52,7 @@ _REPORT: Final = Question(
         .where(
             sees,
             unit.c.is_active,
+            or_(unit.c.may_write != literal_column("'self_only'"), literal_column("access.own()")),
             or_(bindparam("what", type_=Text) == func.any(unit.c.kinds)),
         )
         .order_by(unit.c.name, unit.c.unit_id)

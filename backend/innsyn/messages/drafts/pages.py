@@ -82,7 +82,7 @@ async def keep(
         async with acts.begin("messages.save", needs=Capability.MESSAGE) as act:
             kept = await commands.save(act, typed)
     except AlreadySent as gone:
-        return await _sent_before(request, read_db, typed, gone)
+        return await sent_before(request, read_db, typed.text, gone)
     if kept.theirs is not None:
         return await _shown(request, read_db, typed, _clash(typed, kept), _CONFLICT)
     if verb == "later":
@@ -145,7 +145,7 @@ async def _send(
                 )
                 thread_id = await send(act, leaving)
     except AlreadySent as gone:
-        return await _sent_before(request, read_db, typed, gone)
+        return await sent_before(request, read_db, typed.text, gone)
     except FilesWait as waits:
         errors = {"files": waits.text_key}
         return await _shown(request, read_db, typed, _as_typed(typed, errors=errors), _CONFLICT)
@@ -154,13 +154,13 @@ async def _send(
     return _to(request, f"/messages/{thread_id}?new=1#last")
 
 
-async def _sent_before(
-    request: Request[Any, Any, Any], read_db: ReadSession, typed: Typed, gone: AlreadySent
+async def sent_before(
+    request: Request[Any, Any, Any], read_db: ReadSession, text: str, gone: AlreadySent
 ) -> Response[Any]:
     """What was sent is there; what has been written since waits below it, as the beginning of an answer."""
-    if not typed.text or typed.text == gone.text:
+    if not text or text == gone.text:
         return _to(request, f"/messages/{gone.thread_id}")
-    again = Writing(draft_id=uuid4(), text=typed.text, sent=True)
+    again = Writing(draft_id=uuid4(), text=text, sent=True)
     return await thread_page(request, read_db, gone.thread_id, again, status=_CONFLICT)
 
 

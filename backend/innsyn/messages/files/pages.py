@@ -26,6 +26,7 @@ from innsyn.files.scanning import Scanner
 from innsyn.files.uploading import MOST_BODY, Incoming, received
 from innsyn.messages import rules
 from innsyn.messages.drafts.commands import Kept, Typed, save
+from innsyn.messages.drafts.pages import sent_before
 from innsyn.messages.files import commands, queries
 from innsyn.messages.files.views import NotKeptPage
 from innsyn.messages.pages import writes
@@ -69,7 +70,7 @@ async def add(
             async with acts.begin("messages.file", needs=Capability.MESSAGE) as act:
                 await commands.keep(act, kept.draft_id, upload.file.name if upload.file else "", found)
     except AlreadySent as gone:
-        return _to(request, f"/messages/{gone.thread_id}")
+        return await sent_before(request, read_db, typed.text, gone)
     except NotKept as no:
         return _not_kept(request, reader, NotKeptPage(
             reader=who(reader, locale_of(request, reader.locale)), draft=draft_id, reason=no.reason

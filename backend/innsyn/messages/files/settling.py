@@ -19,8 +19,9 @@ from innsyn.files.scanning import Scanner
 
 _CHANNEL: Final = "message_changed"
 _EVERY_SECONDS: Final = 5.0
-# As many in a row that nobody could say anything of, and the scanner is taken to be down.
-_DOWN_AFTER: Final = 3
+# As many in a row that nobody could say anything of, and the scanner is asked whether it is down, or it is the files.
+_ASK_AFTER: Final = 3
+_NOTHING: Final = b"innsyn"
 log = structlog.get_logger()
 
 _NEXT: Final = """
@@ -50,11 +51,13 @@ async def settle(db: asyncpg.Connection, scanner: Scanner) -> int:
     """Look into all that waits; how many are settled now. Those of which nobody could say go on waiting."""
     count = unsaid = 0
     after = (await db.fetchval("SELECT '-infinity'::timestamptz"), UUID(int=0))
-    while unsaid < _DOWN_AFTER and (row := await db.fetchrow(_NEXT, *after)) is not None:
+    while (row := await db.fetchrow(_NEXT, *after)) is not None:
         after = row["at"], row["file_id"]
         settled = await (_ours(scanner, row) if row["ours"] else _theirs(scanner, row))
         if settled is None:
             unsaid += 1
+            if unsaid == _ASK_AFTER and await scanner.scan(_NOTHING) == "unknown":
+                break
             continue
         unsaid = 0
         await db.execute(_SETTLE, row["file_id"], *settled)

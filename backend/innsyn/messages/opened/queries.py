@@ -162,7 +162,8 @@ _THREAD: Final = Question(
         select(_said)
         .select_from(_in_it)
         .where(_this_one)
-        .order_by(message.c.sent_at, message.c.message_id)
+        # The newest, where there are more than a page has room for.
+        .order_by(message.c.sent_at.desc(), message.c.message_id.desc())
         .limit(_MOST)
     ),
     reply=one(select(_reply).where(own_draft, draft.c.thread_id == _this)),
@@ -188,7 +189,7 @@ async def thread_of(db: ReadSession, thread_id: UUID) -> tuple[Reader, Opened | 
         return reader_, None
     opened = Opened(
         thread=read_listed(row["told"]),
-        said=list(map(_read_said, row["said"])),
+        said=list(map(_read_said, reversed(row["said"]))),
         reply=_read_reply(row["reply"]) if row["reply"] else None,
         waiting=_read_waiting(row["waiting"]) if row["waiting"] else Waiting(None, None, None, None),
         unread=row["unread"],
