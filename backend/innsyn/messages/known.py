@@ -14,14 +14,17 @@ _entry: Final = table("entry", column("person_id"), column("line"), schema="show
 def knows(person: ColumnElement[Any], unit: FromClause) -> ColumnElement[bool]:
     """There is a thread with this unit (a row of message.unit), or an entry that its organisation has written."""
     told = func.convert_from(_entry.c.line, _JSON).op("::json ->> ")(literal_column("'organisation'"))
+    # Of the record as a whole, and not of each unit: it is read once, however many units there are.
+    wrote = (
+        select(cast(told, Text))
+        .where(_entry.c.person_id == person, cast(told, Text).is_not(None))
+        .correlate(None)
+        .distinct()
+    )
     return or_(
         select(thread.c.thread_id)
         .where(thread.c.person_id == person, thread.c.unit_id == unit.c.unit_id)
         .exists(),
-        select(_entry.c.person_id)
-        .where(
-            _entry.c.person_id == person,
-            or_(cast(told, Text) == unit.c.organisation, cast(told, Text) == unit.c.name),
-        )
-        .exists(),
+        unit.c.organisation.in_(wrote),
+        unit.c.name.in_(wrote),
     )
