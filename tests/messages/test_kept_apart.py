@@ -148,17 +148,14 @@ async def test_files_that_the_daemon_cannot_take_hold_up_nobody_elses(world: Wor
 async def test_whom_one_knows_is_read_of_the_record_once_and_what_has_no_author_is_nobodys(
     world: World,
 ) -> None:
-    gp = {"performer": [{"reference": "Organization/s", "display": "Steinkjer kommune"}]}
-    known = unit(
-        "house",
-        "Legehuset",
-        "known",
-        providedBy={"reference": "Organization/s", "display": "Steinkjer kommune"},
-    )
+    house = {"reference": "Organization/s", "display": "Steinkjer kommune"}
+    known = unit("house", "Legehuset", "known", providedBy=house)
     other = unit(
         "other", "Hudlegen", "known", providedBy={"reference": "Organization/v", "display": "Verdal kommune"}
     )
-    await there(world, known, other, result("r1", "kari"), result("r2", "kari", "Kreatinin", **gp))
+    await there(
+        world, known, other, result("r1", "kari"), result("r2", "kari", "Kreatinin", performer=[house])
+    )
     kari, ola = await world.log_in(KARI), await world.log_in(OLA)
     pages = [(await each.get("/messages/new")) for each in (kari, ola)]
     assert [page.status_code for page in pages] == [200, 200]
