@@ -25,8 +25,8 @@ FIELDS = set(
     """
     after again_in_seconds answer because book code copies count entries error events failed feed issues kept kind
     letters newest not_shown of ours outbox_id part persons place position projected quarantined reached read
-    reason records refusal route said scan seconds sessions setting settings size state stream tries unchanged
-    until used way what
+    reason records refusal route said scan seconds sessions setting settings size state status stream tries
+    unchanged until used way what
     """.split()
 )
 
