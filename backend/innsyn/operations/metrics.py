@@ -15,7 +15,7 @@ from innsyn.operations.seen import Seen
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 # Every label that there is. None of them ever holds an id, a name or anything else that somebody sent.
-LABELS: Final = frozenset({"feed", "part", "outcome", "reason", "route", "state", "status", "le"})
+LABELS: Final = frozenset({"feed", "part", "outcome", "reason", "route", "state", "status", "way", "le"})
 
 
 class SeenCollector(Collector):
