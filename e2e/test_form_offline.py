@@ -63,16 +63,6 @@ def test_a_save_that_arrived_though_nobody_heard_is_no_conflict(opened: Opened) 
     assert desk.answers == {"2": "3", "4": "Først og så"}
 
 
-def test_a_page_whose_save_arrived_unheard_goes_on_without_a_conflict(opened: Opened) -> None:
-    _, desk, _, page = opened
-    page.route("**/live", unheard, times=1)
-    page.get_by_label("Mer").fill("Først")
-    expect(page.get_by_text(KEPT)).to_be_visible()
-    page.get_by_label("Mer").fill("Først og så")
-    expect(page.get_by_text("Lagret 13.45")).to_be_visible()
-    assert desk.answers == {"4": "Først og så"}
-
-
 def test_what_is_sent_without_a_network_goes_once_when_there_is_one(opened: Opened) -> None:
     address, desk, context, page = opened
     page.goto(f"{address}{DRAFT}/check")

@@ -53,3 +53,10 @@ export function oneAtATime(work) {
 
 /** A form as it would be sent, without files: those have a way of their own. */
 export const fieldsOf = form => String(new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")))
+
+/** The same without what is new on each page. */
+export function answersIn(body) {
+  const fields = new URLSearchParams(body)
+  for (const name of ["revision", "key", "m", "step", "do"]) fields.delete(name)
+  return String(fields)
+}

@@ -1,7 +1,7 @@
 // form-waiting.js
 // What is on the device goes to us as soon as it can: answers are merged with the draft, and what was to be sent is sent
 // with the key it had, so that it is one however often it goes. Whatever a page that still lives is at work with, is its own.
-import { LATE, SOON, oneAtATime, post } from "./form-post.js"
+import { LATE, SOON, answersIn, oneAtATime, post } from "./form-post.js"
 import { forget, keep, kept } from "./form-kept.js"
 import { offer, say, sayLost, sayReceipt } from "./form-said.js"
 
@@ -26,10 +26,9 @@ export function hand(address, body) {
   form.submit()
 }
 
-/** `page`: { mark, warn, own, base, draft, form, revision, anew }. Gives what brings everything that waits. */
+/** `page`: { mark, warn, own, base, draft, form, revision, loaded, anew }. Gives what brings everything that waits. */
 export function bringer(page) {
   let timer, wait = SOON
-  const awaited = new Set()
   const isHere = entry => whereIs(entry.address).draft === page.draft
   const again = () => {
     clearTimeout(timer)
@@ -42,16 +41,9 @@ export function bringer(page) {
     const entries = await kept(page.mark).catch(() => [])
     for (const name of ["queued", "confirm", "refused"]) say(name, false)
     for (const entry of entries) {
-      if (entry.id !== page.own && whereIs(entry.address).draft) await navigator.locks.request(entry.id, { ifAvailable: true }, lock => lock ? one(entry) : whenFree(entry.id))
+      if (entry.id !== page.own && whereIs(entry.address).draft) await navigator.locks.request(entry.id, { ifAvailable: true }, lock => lock && one(entry))
     }
   })
-
-  // A page that lives brings its own; once it is gone, and that may take a moment, what it has left is for us to bring.
-  function whenFree(id) {
-    if (awaited.has(id)) return
-    awaited.add(id)
-    navigator.locks.request(id, () => awaited.delete(id)).then(bring)
-  }
 
   function one(entry) {
     const { base } = whereIs(entry.address)
@@ -62,11 +54,11 @@ export function bringer(page) {
 
   async function merge(entry, address) {
     if (isHere(entry) && entry.settled < page.revision) return forget(entry.id)
-    const { how, revision } = await inTurn(entry, address)
+    const { how, answer } = await post(address, rebased(entry))
     if (how === "ok") {
       await forget(entry.id)
       say("kept", false)
-      if (isHere(entry) && revision !== page.revision) page.anew()
+      if (isHere(entry) && (await answer.json()).revision !== page.revision) page.anew()
     } else if (how === "conflict") {
       await hold(entry, { conflict: true })
       offer("conflict", () => hand(address.replace("/live", ""), entry.body))
@@ -77,15 +69,13 @@ export function bringer(page) {
     }
   }
 
-  // The last that went may have arrived, though nobody heard it: it goes again as it was, and then what was typed after it.
-  async function inTurn({ was, body }, address) {
-    const { how, answer } = await post(address, was ?? body)
-    if (how !== "ok") return { how }
-    const { revision } = await answer.json()
-    if ((was ?? body) === body) return { how, revision }
+  // What went may have arrived, though nobody heard the answer: then the draft is as it was then, and what was
+  // typed after it comes after it.
+  function rebased({ was, body }) {
+    if (!page.loaded || !was?.some(each => answersIn(each) === answersIn(page.loaded))) return body
     const fields = new URLSearchParams(body)
-    fields.set("revision", revision)
-    return inTurn({ body: String(fields) }, address)
+    fields.set("revision", page.revision)
+    return String(fields)
   }
 
   function lost(entry) {

@@ -8,6 +8,7 @@ import { offer, say, sayLost, sayState } from "./form-said.js"
 import { bringer, hand, whereIs } from "./form-waiting.js"
 
 const PAUSE = 1e3
+const MOST_UNHEARD = 20
 const OURS = /\/forms\/(drafts|files)\//
 const device = document.getElementById("device")
 const form = [...document.forms].find(each => whereIs(each.action).draft && (each.elements.on || each.action.endsWith("/send")))
@@ -28,39 +29,38 @@ const waiting = bringer(page)
 function fill() {
   const live = `${base}${draft}/live`
   const changed = new Map(), left = new Set()
-  let changes = 0, saved = 0, unheard, timer, wait = SOON, how = "ok", said = {}, saving, stale, passing, busy
+  let changes = 0, saved = 0, unheard = [], timer, wait = SOON, how = "ok", said = {}, saving, stale, passing, busy
+  page.loaded = fieldsOf(form)
   page.anew = () => { stale = true; settle() }
 
   const keepIt = oneAtATime(async () => {
     // Not after the person has gone: their key has been thrown away, and this would make another.
     if (changes === saved || document.documentElement.hidden || form.dataset.keep === "no") return
-    const entry = { at: Date.now(), address: live, body: fieldsOf(form), was: unheard?.body, words: [...changed.values()] }
+    const entry = { at: Date.now(), address: live, body: fieldsOf(form), was: unheard, words: [...changed.values()] }
     await keep(page.own, { ...entry, conflict: how === "conflict" }, page.warn).catch(() => sayState("memory"))
   })
 
   const save = oneAtATime(async () => {
     clearTimeout(timer)
     if (how === "gone") return
+    const now = changes
     saving = true
-    // What nobody heard the answer to may have arrived. It goes as it was until it is heard, and what was typed after it
-    // comes after it: else the person would be in conflict with themselves.
-    const again = unheard
-    unheard ??= { body: fieldsOf(form), upto: changes }
-    const { body, upto } = unheard
+    const sent = fieldsOf(form)
+    // Any of these may have arrived, though nobody heard it.
+    unheard = [...unheard.filter(each => each !== sent), sent].slice(-MOST_UNHEARD)
     await keepIt()
-    const outcome = await post(live, body)
+    const outcome = await post(live, sent)
     saving = false
     how = outcome.how
     const answer = how === "ok" && await outcome.answer.json().catch(() => { how = "later" })
-    if (how !== "later") unheard = undefined
-    if (!answer) return missed()
-    await take(answer, upto)
-    if (again && upto !== changes) save()
+    if (answer) await take(answer, now)
+    else missed()
   })
 
   async function take(answer, now) {
     said = answer
     form.elements.revision.value = page.revision = answer.revision
+    unheard = []
     wait = SOON
     stale ||= answer.reload
     if (now === changes) {
@@ -171,7 +171,7 @@ function fill() {
     passing = false
   })
   addEventListener("pagehide", () => {
-    if (changes !== saved && !saving && (!unheard || form.dataset.keep === "no") && !/conflict|gone/.test(how)) post(live, fieldsOf(form))
+    if (changes !== saved && !saving && !/conflict|gone/.test(how)) post(live, fieldsOf(form))
   })
 
   const back = history.state
