@@ -56,7 +56,7 @@ async def settle(db: asyncpg.Connection, scanner: Scanner) -> int:
         settled = await (_ours(scanner, row) if row["ours"] else _theirs(scanner, row))
         if settled is None:
             unsaid += 1
-            if unsaid == _ASK_AFTER and await scanner.scan(_NOTHING) == "unknown":
+            if unsaid % _ASK_AFTER == 0 and await scanner.scan(_NOTHING) == "unknown":
                 break
             continue
         unsaid = 0
