@@ -46,18 +46,8 @@ async def notices(settings: Settings) -> Finding:
 async def _mail(settings: Settings, finding: Finding) -> Finding:
     if not settings.smtp:
         return finding
-    server = Server.read(settings.smtp)
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        use_tls=server.tls,
-        start_tls=server.must_start_tls,
-        username=server.user or None,
-        password=server.password or None,
-        timeout=_PATIENCE_SECONDS,
-    )
     try:
-        async with client:
+        async with Server.read(settings.smtp).client(_PATIENCE_SECONDS) as client:
             await client.noop()
     except (aiosmtplib.SMTPException, OSError) as reason:
         advice = "Is INNSYN_SMTP right, and may this machine go there?"

@@ -38,9 +38,21 @@ class Server(msgspec.Struct, frozen=True):
         return self.host in _LOOPBACK
 
     @property
-    def must_start_tls(self) -> bool | None:
+    def _must_start_tls(self) -> bool | None:
         """As aiosmtplib asks: None, where it may as well not."""
         return None if self.tls or self.may_be_plain else True
+
+    def client(self, timeout: float) -> aiosmtplib.SMTP:
+        """One that logs in where there is a user, and gives up after `timeout` seconds; not connected yet."""
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.tls,
+            start_tls=self._must_start_tls,
+            username=self.user or None,
+            password=self.password or None,
+            timeout=timeout,
+        )
 
     @classmethod
     def read(cls, address: str) -> "Server":
@@ -61,16 +73,7 @@ class Email:
 
     async def send(self, letter: Letter) -> Answer:
         """Hand it to the mail server."""
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            use_tls=server.tls,
-            start_tls=server.must_start_tls,
-            username=server.user or None,
-            password=server.password or None,
-            timeout=TIMEOUT,
-        )
+        client = self._server.client(TIMEOUT)
         try:
             return await self._begun(client, letter) or await _taken(
                 client, message_of(letter, self._sender, self._base_url, self._clock())
