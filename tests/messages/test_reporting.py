@@ -1,5 +1,6 @@
 """From inside an entry: what is wrong or not understood is told to those who wrote it, and its outcome stands there."""
 
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -58,6 +59,36 @@ async def test_what_is_wrong_is_told_to_the_unit_and_its_outcome_stands_beside_t
     assert (await kari.get(way[1])).headers["location"] == f"/journal/lab_results/{entry}"
     for path in (address, way[1], thread):
         assert (await ola.get(path)).status_code == 404
+
+
+async def test_one_sentence_can_be_pointed_at_and_nothing_that_is_not_there(world: World) -> None:
+    told = "Dr. Aas tok prøven kl. 08. Du hadde spist. Ny prøve om ca. 3 uker!"
+    long = " ".join(f"Lagt inn for {nth}. gang." for nth in range(200))
+    await there(world, result("r1", "kari", conclusion="", note=[{"text": told}, {"text": long}]))
+    kari, ola = await world.log_in(KARI), await world.log_in(OLA)
+    address = f"/messages/about/{await _entry(world)}/wrong"
+    page = (await kari.get(address)).text
+    choices = [html.unescape(each) for each in re.findall(r'name="quote" value="([^"]*)"', page)]
+    begin = choices.index(told)
+    sentences = ["Dr. Aas tok prøven kl. 08.", "Du hadde spist.", "Ny prøve om ca. 3 uker!"]
+    assert choices[begin + 1 : begin + 4] == sentences
+    # What is longer than can be quoted is parted between two sentences, and all of it is there.
+    parts = [each for each in choices if len(each) > 100]
+    assert " ".join(parts) == long
+    assert max(map(len, parts)) <= 2_000
+
+    draft = re.search(r'name="draft" value="([^"]+)"', page)
+    assert draft
+    typed = {"draft": draft[1], "unit": str(await unit_id(world)), "reason": "mistake", "comment": "Nei."}
+    refused = await kari.post(address, data=typed | {"quote": "Du er frisk."})
+    assert refused.status_code == 422
+    assert "Det du valgte, står ikke slik i journalen lenger. Velg på nytt." in refused.text
+    assert "Nei.</textarea>" in refused.text
+    assert (await ola.post(address, data=typed | {"quote": sentences[1]})).status_code == 404
+    assert await world.owner.fetchval("SELECT count(*) FROM journal.outbox") == 0
+    assert (await kari.post(address, data=typed | {"quote": sentences[1]})).status_code == 303
+    left = json.loads(await world.owner.fetchval("SELECT resource FROM journal.outbox"))
+    assert left["payload"] == [{"contentString": "Det stemmer ikke\n\n«Du hadde spist.»\n\nNei."}]
 
 
 async def test_a_helper_who_may_only_read_points_at_nothing(world: World) -> None:

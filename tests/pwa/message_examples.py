@@ -8,7 +8,7 @@ import msgspec
 
 from innsyn.access.views import Acting
 from innsyn.home.reporting.queries import Unit
-from innsyn.home.reporting.rules import REASONS
+from innsyn.home.reporting.rules import REASONS, Passage
 from innsyn.home.reporting.views import ReportPage
 from innsyn.messages.new.views import ComposePage, KindRow, UnitRow, UnitShown, UnitsPage
 from innsyn.messages.views import (
@@ -27,6 +27,7 @@ from pwa.form_examples import WHO
 
 _NOW = WHO.now
 _ID = UUID(int=1)
+_SENTENCES = ["Pasienten røyker 20 sigaretter daglig.", "Har sluttet å drikke."]
 _HELPING = Acting(name="Olav Nordli", given="Olav", rule="fullmakt", preview=False, only_forms=False)
 _USUAL = Expect(median=(20, "hours"), most=(4, "days"), threads=31)
 _UNIT = UnitShown(
@@ -206,7 +207,9 @@ def message_pages() -> dict[str, tuple[str, Any]]:
                     organisation="St. Olavs hospital",
                 ),
                 what="wrong",
-                passages=["Pasienten røyker 20 sigaretter daglig.", "Utskrevet til hjemmet."],
+                passages=[Passage(" ".join(_SENTENCES), _SENTENCES), Passage("Utskrevet til hjemmet.", [])],
+                is_cut=True,
+                quote=_SENTENCES[0],
                 reasons=REASONS,
                 units=[
                     Unit(_ID, "Kirurgisk avdeling", "St. Olavs hospital"),

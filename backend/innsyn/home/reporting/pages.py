@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from innsyn.access.acting import Acts
 from innsyn.access.capability import Capability
 from innsyn.access.opening import NoAccess, ReadSession
+from innsyn.access.reader import Reader
 from innsyn.access.views import who
 from innsyn.home.entry import pages as entry_pages
 from innsyn.home.entry.queries import entry_of
@@ -42,7 +43,8 @@ async def report(
     """Where one chooses what is wrong or not understood; or (`entry`) the way to the entry itself."""
     if what == "entry":
         return await _to_the_entry(request, read_db, entry_id)
-    return await _page(request, read_db, entry_id, what, draft_id=uuid4())
+    reader, found = await _opened(read_db, entry_id, what)
+    return _page(request, reader, found, what, draft_id=uuid4())
 
 
 @post("/messages/about/{entry_id:uuid}/{what:str}", status_code=_SEE_OTHER)
@@ -60,13 +62,10 @@ async def tell(
         draft_id, unit_id = UUID(str(form.get("draft", ""))), UUID(typed["unit"])
     except ValueError:
         raise NoSuchMessage from None
-    if problems := rules.problems_of(what, typed["reason"], typed["quote"], typed["comment"]):
-        return await _page(
-            request, read_db, entry_id, what, draft_id=draft_id, errors=problems, status=_WRONG, **typed
-        )
-    reader, found = await queries.reported(read_db, entry_id, what)
-    if what not in rules.WHAT or not writes(reader):
-        raise NoAccess
+    reader, found = await _opened(read_db, entry_id, what)
+    quotes = rules.quotes_of(_passages(found))
+    if problems := rules.problems_of(what, typed["reason"], typed["quote"], typed["comment"], quotes):
+        return _page(request, reader, found, what, draft_id=draft_id, errors=problems, status=_WRONG, **typed)
     leaving = Leaving(
         draft_id=draft_id,
         author=reader.name,
@@ -84,26 +83,36 @@ async def tell(
     return _to(request, f"/messages/{thread_id}?new=1")
 
 
-async def _page(
-    request: Request[Any, Any, Any],
-    read_db: ReadSession,
-    entry_id: UUID,
-    what: str,
-    *,
-    status: int = 200,
-    **typed: Any,  # noqa: ANN401 - fields of the page
-) -> Response[str]:
+async def _opened(read_db: ReadSession, entry_id: UUID, what: str) -> tuple[Reader, queries.Reported]:
     if what not in rules.WHAT:
         raise NoAccess
     reader, found = await queries.reported(read_db, entry_id, what)
     if not writes(reader):
         raise NoAccess
+    return reader, found
+
+
+def _passages(found: queries.Reported) -> list[rules.Passage]:
+    return rules.passages_of(found.line.title, found.line.value, found.detail)
+
+
+def _page(
+    request: Request[Any, Any, Any],
+    reader: Reader,
+    found: queries.Reported,
+    what: str,
+    *,
+    status: int = 200,
+    **typed: Any,  # noqa: ANN401 - fields of the page
+) -> Response[str]:
     locale = locale_of(request, reader.locale)
+    passages = _passages(found)
     page = ReportPage(
         reader=who(reader, locale),
         line=found.line,
         what=what,
-        passages=rules.passages_of(found.line.title, found.line.value, found.detail),
+        passages=passages[: rules.MOST_PASSAGES],
+        is_cut=len(passages) > rules.MOST_PASSAGES,
         reasons=rules.REASONS,
         units=found.units,
         unread=found.unread,
